@@ -57,6 +57,21 @@ class PlantedController {
   }
 
   @Endpoint({
+    method: 'get',
+    path: '/planted/any-key/{key}',
+    operationId: 'plantedAnyKey',
+    summary: '',
+    tag: '',
+    access: 'authenticated',
+    params: z.object({ key: z.string() }),
+    responses: anything,
+    sample: (world) => ({ params: { key: world['account']! } }),
+  })
+  anyKey() {
+    return {};
+  }
+
+  @Endpoint({
     method: 'post',
     path: '/planted/loose',
     operationId: 'plantedLoose',
@@ -195,6 +210,10 @@ describe('a planted violation is found', () => {
   test("an endpoint that answers for another company's id", async () => {
     const specs = planted.specs.filter(({ operationId }) => operationId === 'plantedAnyId');
     expect(names(await reachingAcross({ ...planted, specs }), 'any-id')).toBe(1);
+  });
+  test('an answer to another company’s key, whatever the parameter is called', async () => {
+    const specs = planted.specs.filter(({ operationId }) => operationId === 'plantedAnyKey');
+    expect(names(await reachingAcross({ ...planted, specs }), 'any-key')).toBe(1);
   });
   test('a change in another company', async () => {
     let calls = 0;

@@ -1,3 +1,4 @@
+import { recordDescriptors } from '@pellucid/modules/lists/records';
 import { DelayedWrites } from '@pellucid/platform/db';
 import { RecordRegistry } from '@pellucid/platform/records';
 import { eventually } from '@pellucid/platform/testing';
@@ -6,6 +7,7 @@ import { endpointsOf } from './testing/outlets.js';
 import { differences, type Line, Transcript } from './testing/transcripts.js';
 import { type BuiltWorld, buildWorld, type Case } from './testing/two-worlds.js';
 import { NOT_TRIED, probesOf, triedSpecs } from './testing/two-worlds-probes.js';
+import { NOT_GENERATED, unmarkedCases, unmarkedFields } from './testing/unmarked-fields.js';
 import { sharedWorkingApi, type WorkingApi } from './testing/worker-in-process.js';
 
 /*
@@ -341,6 +343,16 @@ const CASES: Case[] = [
     everyRoute: true,
     own: ['account', 'contact', 'lead', 'opportunity'],
   },
+  ...unmarkedCases(recordDescriptors, [
+    'legalEntity',
+    'tag',
+    'pipeline',
+    'stage',
+    'product',
+    'account',
+    'lead',
+    'opportunity',
+  ]),
 ];
 
 /** Answers that differ by design: the case (all if left out), the request, and the reason. */
@@ -453,6 +465,20 @@ describe('the comparison', () => {
       expect(differences(clean, line('/planted', leaking))).toHaveLength(1);
     expect(differences(clean, line('/elsewhere', answer({ ids: [one, other, one] })))).toHaveLength(1);
   });
+});
+
+test('every field that no canary can be put into differs between the worlds of a case, or says why not', () => {
+  const differing = new Set(
+    CASES.flatMap(({ hidden = {} }) =>
+      Object.entries(hidden).flatMap(([object, fields]) =>
+        Object.keys(fields).map((field) => `${object}.${field}`),
+      ),
+    ),
+  );
+  const unmarked = recordDescriptors.flatMap((d) => unmarkedFields(d).map(({ key }) => `${d.key}.${key}`));
+  expect(unmarked.length).toBeGreaterThan(15);
+  expect(unmarked.filter((name) => !differing.has(name) && !(name in NOT_GENERATED))).toEqual([]);
+  expect(Object.keys(NOT_GENERATED).filter((name) => !unmarked.includes(name))).toEqual([]);
 });
 
 test('every route of the document is tried in two worlds, or says why not', () => {

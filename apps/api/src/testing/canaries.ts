@@ -105,7 +105,7 @@ export interface CanaryWorld {
 const days = new Set<string>();
 
 /** A value that no other record has, in the field's type; undefined if such a value can't be told from others. */
-function canaryValue(f: FieldDescriptor): { value: unknown; text: string } | undefined {
+export function canaryValue(f: FieldDescriptor): { value: unknown; text: string } | undefined {
   const letters = () => `cnry${BigInt(`0x${randomBytes(9).toString('hex')}`).toString(36)}`;
   const digits = () => String(randomInt(100_000_000, 999_999_999));
   const text = letters();

@@ -40,12 +40,21 @@ export const OWN_WRITES: Record<string, string> = {
   cancelBulkJob: 'one’s own job; others’ are not found',
 };
 
-/** Path parameters that aren't IDs of a tenant's data. */
-const NOT_IDS: Record<string, string> = {
-  key: 'an object’s key: alike in all tenants',
-  object: 'an object’s key: alike in all tenants',
-  field: 'a field’s key: alike in all tenants',
-  locale: 'a language: alike in all tenants',
+/**
+ * Path parameters that aren't IDs of a tenant's data, by endpoint, and why. A parameter of any other endpoint is taken for
+ * an ID, whatever it is called.
+ */
+export const NOT_IDS: Record<string, Record<string, string>> = {
+  getObject: { key: 'an object’s key: alike in all tenants' },
+  putMaskingRule: {
+    object: 'an object’s key: alike in all tenants',
+    field: 'a field’s key: the caller’s own company’s are looked up',
+  },
+  deleteMaskingRule: {
+    object: 'an object’s key: alike in all tenants',
+    field: 'a field’s key: the caller’s own company’s are looked up',
+  },
+  getCatalogue: { locale: 'a language: alike in all tenants' },
 };
 
 /** What the rules are run on. */
@@ -69,7 +78,8 @@ function changed(before: Record<string, string>, after: Record<string, string>):
 const at = (spec: EndpointSpec) => `${spec.method.toUpperCase()} ${spec.path}`;
 const parametersOf = (spec: EndpointSpec) => [...spec.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!);
 const isWrite = (spec: EndpointSpec) => spec.method !== 'get' && !spec.reads;
-const byId = (spec: EndpointSpec) => parametersOf(spec).some((name) => !(name in NOT_IDS));
+const byId = (spec: EndpointSpec) =>
+  parametersOf(spec).some((name) => !(name in (NOT_IDS[spec.operationId] ?? {})));
 const describe = (answer: ApiAnswer) => `${answer.status} ${JSON.stringify(answer.body)?.slice(0, 300)}`;
 
 /** The endpoint's address and body, with the IDs of the world. */
@@ -96,10 +106,21 @@ export function withoutSample({ specs, caller }: Sweep): string[] {
     );
 }
 
-/** Names in the lists of exceptions that no endpoint has any more. */
+/** Names in the lists of exceptions that no endpoint, or no path of an endpoint, has any more. */
 export function staleExceptions({ specs }: Sweep): string[] {
-  const names = new Set(specs.map(({ operationId }) => operationId));
-  return Object.keys({ ...PUBLIC, ...OWN_WRITES }).filter((name) => !names.has(name));
+  const byName = new Map(specs.map((spec) => [spec.operationId, spec]));
+  const parameters = Object.entries(NOT_IDS).flatMap(([name, reasons]) =>
+    Object.keys(reasons).map((parameter) => ({ name, parameter })),
+  );
+  return [
+    ...Object.keys({ ...PUBLIC, ...OWN_WRITES }).filter((name) => !byName.has(name)),
+    ...parameters
+      .filter(({ name, parameter }) => {
+        const spec = byName.get(name);
+        return !spec || !parametersOf(spec).includes(parameter);
+      })
+      .map(({ name, parameter }) => `${name}: {${parameter}}`),
+  ];
 }
 
 /** Endpoints that are open to everybody but not listed in {@link PUBLIC}. */

@@ -63,6 +63,9 @@ const SYSTEM = [
   'manageJobs',
 ];
 
+/** Objects with one record. Only the first pair of values counts. */
+const CONFIGURATION = ['legalEntity', 'tag', 'pipeline', 'stage'];
+
 /**
  * Resolves a value in `hidden` that names a record: `@account2` is the ID of the second account, `@won` that of a
  * stage.
@@ -153,6 +156,18 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
 
   const ids = [{ ...shared }, { ...shared }, { ...shared }] as BuiltWorld['ids'];
   const values: BuiltWorld['values'] = [];
+  for (const object of CONFIGURATION) {
+    const pairs = Object.entries(given.hidden?.[object] ?? {}).map(
+      ([field, [pair]]) => [field, pair] as const,
+    );
+    if (!pairs.length) continue;
+    for (const [field, pair] of pairs) for (const value of pair) values.push({ object, field, value });
+    await call(
+      'PATCH',
+      `/${descriptors.find(({ key }) => key === object)!.plural}/${shared[object]}`,
+      Object.fromEntries(pairs.map(([field, pair]) => [field, pair[side === 'A' ? 0 : 1]])),
+    );
+  }
   const make = async (n: number, object: string, plural: string, body: Record<string, unknown>) => {
     const secret: Record<string, unknown> = {};
     // Values of neither world, so that both make the same number of changes.

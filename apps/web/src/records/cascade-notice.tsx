@@ -1,4 +1,4 @@
-import { Button, Group, Progress, Stack, Text } from '@mantine/core';
+import { Button, Group, Loader, Progress, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -19,18 +19,20 @@ function CascadeProgress({ id }: { id: string }) {
   const failed = job.data?.counts['failed'] ?? 0;
   const failures = useQuery({ ...bulkFailuresQuery(id), enabled: failed > 0 && !isUnderWay(job.data!) });
   if (job.isError) return <Text size="sm">{problemText(job.error)}</Text>;
-  if (!job.data) return <Text size="sm">{t('cascade.starting')}</Text>;
+  if (!job.data) return <Loader size="xs" />;
   const { status, total, counts, error } = job.data;
   const done = Object.values(counts).reduce((sum, n) => sum + n, 0);
   const isOn = isUnderWay(job.data);
   const numbers = { done: formats.number(done), total: formats.number(total) };
   return (
     <Stack gap={6} role="status">
-      <Text size="sm">{isOn ? t('cascade.underWay', numbers) : t(`cascade.${status}`, numbers)}</Text>
+      <Text size="sm">
+        {status === 'completed' ? t('bulk.updated', { count: done - failed }) : t('bulk.underWay', numbers)}
+      </Text>
       {isOn ? (
         <Progress
           value={total > 0 ? Math.min(100, (100 * done) / total) : 0}
-          aria-label={t('cascade.underWay', numbers)}
+          aria-label={t('bulk.underWay', numbers)}
         />
       ) : null}
       {error ? (
@@ -40,7 +42,7 @@ function CascadeProgress({ id }: { id: string }) {
       ) : null}
       {failed > 0 ? (
         <Text size="sm" c="var(--pl-bad)">
-          {t('cascade.stayed', { number: formats.number(failed) })}{' '}
+          {t('bulk.failed', { count: failed })}.{' '}
           {[...new Set((failures.data ?? []).map(({ errors }) => errors[0]?.message ?? ''))]
             .slice(0, 3)
             .join(' ')}
@@ -54,7 +56,7 @@ function CascadeProgress({ id }: { id: string }) {
       {isOn ? (
         <Group justify="flex-end">
           <Button size="compact-xs" variant="default" loading={stop.isPending} onClick={() => stop.mutate()}>
-            {t('cascade.stop')}
+            {t('form.cancel')}
           </Button>
         </Group>
       ) : null}

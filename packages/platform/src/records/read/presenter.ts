@@ -62,7 +62,7 @@ export function presentRecord(
   for (const f of fields) {
     const visibility = isClear ? 'clear' : visibilityIn(record, rules, f.key);
     if (visibility === 'hidden') continue;
-    const shown = presentValue(f, record, context.baseCurrency);
+    const shown = presentValue(f, record, rules, context.baseCurrency);
     const value = visibility === 'mask' ? rules.mask(f.key, shown) : shown;
     if (f.custom) custom[f.custom.name] = value;
     else out[f.key] = value;
@@ -111,7 +111,12 @@ function notesOf(
   return Object.keys(notes).length ? notes : undefined;
 }
 
-function presentValue(f: FieldDescriptor, record: LoadedRecord, baseCurrency: string): unknown {
+function presentValue(
+  f: FieldDescriptor,
+  record: LoadedRecord,
+  rules: FieldRules,
+  baseCurrency: string,
+): unknown {
   if (f.storage.carriesNames) {
     const linked = record.links[f.key] ?? emptyOf(f);
     return record.unnamed?.includes(f.key) ? named(linked) : linked;
@@ -121,8 +126,19 @@ function presentValue(f: FieldDescriptor, record: LoadedRecord, baseCurrency: st
   if (value === null || value === undefined) return null;
   if (f.traits.family === 'reference') return { id: value, name: record.names[f.key] ?? '' };
   if (isLink(f.traits.family)) return Array.isArray(value) ? value.map(linked) : linked(value as string);
-  if (f.traits.isAmount) return formatAmount(value as string, currencyOf(f, record.state, baseCurrency));
+  if (f.traits.isAmount)
+    return shownAmount(f, value as string, rules, currencyOf(f, record.state, baseCurrency));
   return value;
+}
+
+/**
+ * Returns an amount with the decimals of its currency. If the reader does not see the currency, zeros at the end are left
+ * out, because their number would tell it.
+ */
+function shownAmount(f: FieldDescriptor, value: string, rules: FieldRules, currency: string): string {
+  const byField = currencyFieldOf(f);
+  if (!byField || rules.allClear || rules.read(byField) === 'clear') return formatAmount(value, currency);
+  return value.includes('.') ? value.replace(/\.?0+$/, '') : value;
 }
 
 /** Gives a reference an empty name if its name is withheld. */
@@ -160,7 +176,9 @@ export function presentLoose(
   const visibility = rules.allClear ? 'clear' : rules.read(f.key);
   if (visibility === 'hidden') return undefined;
   const shown =
-    f.traits.isAmount && typeof value === 'string' ? formatAmount(value, currency) : loggedValue(f, value);
+    f.traits.isAmount && typeof value === 'string'
+      ? shownAmount(f, value, rules, currency)
+      : loggedValue(f, value);
   return visibility === 'mask' ? rules.mask(f.key, shown) : shown;
 }
 

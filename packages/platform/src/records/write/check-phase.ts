@@ -39,6 +39,7 @@ function checkValues(batch: WriteBatch): void {
         batch.descriptor,
         row.after,
         (key) => row.before === null || row.changed(key),
+        (key) => row.asked.has(key) && !row.sees(currencyFieldOf(batch.descriptor.byKey.get(key)!)!),
         batch.snapshot.settings.baseCurrency,
       ),
       ...lineProblems(batch, row),

@@ -131,18 +131,29 @@ export function fieldNotWritable(f: Pick<FieldDescriptor, 'key' | 'label'>): Fie
 /**
  * Refuses amounts with more decimals than their currency has. Checked on the merged values, since the currency may
  * change too.
+ * @param isBlind whether the amount was asked for by somebody who does not see its currency. A refusal must not tell it,
+ *   so such amounts have no decimals
  */
 export function amountProblems(
   descriptor: RecordDescriptor,
   after: RecordState,
   changed: (key: string) => boolean,
+  isBlind: (key: string) => boolean,
   baseCurrency: string,
 ): FieldProblem[] {
-  return descriptor.fields.flatMap((f) => {
+  return descriptor.fields.flatMap((f): FieldProblem | FieldProblem[] => {
     const value = after[f.key];
     if (!f.traits.isAmount || typeof value !== 'string') return [];
     const byField = currencyFieldOf(f);
     if (!changed(f.key) && !(byField && changed(byField))) return [];
+    if (byField && isBlind(f.key))
+      return /^-?\d+(\.0*)?$/.test(value)
+        ? []
+        : {
+            pointer: fieldPointer(f.key),
+            code: 'currencyWithheld',
+            message: `Your roles don't show you the currency of "${f.label}", so enter an amount without decimals.`,
+          };
     return tooPreciseAmount(f, value, currencyOf(f, after, baseCurrency)) ?? [];
   });
 }
