@@ -34,6 +34,30 @@ async function generateInto(folder) {
     ],
   });
   writeFileSync(join(folder, 'objects.gen.ts'), objectMap(objects));
+  removeServerSentEvents(folder);
+}
+
+/**
+ * Takes server-sent events out of the client. The product sends none, and each page would load the code for them.
+ * @throws Error if the generator writes something else than expected, as a new version may
+ */
+function removeServerSentEvents(folder) {
+  const parts = {
+    'client/client.gen.ts': [
+      /import \{ createSseClient \} from .*\n/,
+      /\n {2}const makeSseFn = [\s\S]*?\n {2}\};\n(?=\n)/,
+      / {4}sse: \{\n[\s\S]*?\n {4}\},\n/,
+    ],
+    'client/types.gen.ts': [/(?<=export type Client = CoreClient<[^>]*), SseFn(?=>)/],
+  };
+  for (const [file, removed] of Object.entries(parts)) {
+    let text = readFileSync(join(folder, file), 'utf8');
+    for (const part of removed) {
+      if (!part.test(text)) throw new Error(`${file}: nothing matches ${part}, so correct generate.mjs`);
+      text = text.replace(part, '');
+    }
+    writeFileSync(join(folder, file), text);
+  }
 }
 
 function filesUnder(folder) {
