@@ -30,6 +30,10 @@ export class LiveConnection {
   private sent: string | undefined;
   /** Until when live messages kept the page up to date. */
   private upToDateAt = 0;
+  /** When the server was last heard: a broken connection may go unnoticed for a while. */
+  private heardAt = 0;
+  /** Since when a message waits to be shown. What changed later is still with the server. */
+  private receivingSince: number | undefined;
   private sending: ReturnType<typeof setTimeout> | undefined;
   private hiding: ReturnType<typeof setTimeout> | undefined;
   private retrying: ReturnType<typeof setTimeout> | undefined;
@@ -53,13 +57,15 @@ export class LiveConnection {
           () => send({}),
         ),
     });
+    this.socket.io.on('ping', () => (this.heardAt = Date.now()));
     this.socket.on('connect', () => {
+      this.heardAt = Date.now();
       onChange(true);
       this.sent = undefined;
       void this.sendWatches();
     });
     this.socket.on('disconnect', () => {
-      this.upToDateAt = Date.now();
+      this.upToDateAt = this.receivingSince ?? this.heardAt;
       onChange(this.isHidden);
     });
     this.socket.on('connect_error', (error: Error & { data?: unknown }) => {
@@ -68,7 +74,12 @@ export class LiveConnection {
       if (error.data) void this.enterLater(error.message);
     });
     this.socket.on('changes', (message: ChangesMessage, acknowledge: () => void) => {
-      void this.receive(message).finally(acknowledge);
+      this.heardAt = Date.now();
+      this.receivingSince = this.heardAt;
+      void this.receive(message).finally(() => {
+        this.receivingSince = undefined;
+        acknowledge();
+      });
     });
   }
 

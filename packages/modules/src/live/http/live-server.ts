@@ -108,7 +108,10 @@ export class LiveServer implements OnModuleInit, OnModuleDestroy {
       close: () => socket.conn.close(),
     });
     socket.data.live = live;
+    // The connection may end before the socket is served.
+    socket.conn.once('close', () => this.feed.leave(live));
     await this.feed.join(live);
+    if (socket.conn.readyState !== 'open') this.feed.leave(live);
   }
 
   private serve(socket: LiveConnectionSocket): void {
