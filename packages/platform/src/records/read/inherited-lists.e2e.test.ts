@@ -117,6 +117,7 @@ test('a list of few linked memos starts from the accounts of their reader', asyn
   expect(touchedMemos(nodes)).toBeLessThan(MOST_ROWS);
   expect(indexes(nodes)).toContain('memo_account');
   expect(generic).not.toContain('Seq Scan on memo');
+  expect(generic).toContain('account_tenant_id_owner_id_created_at_id_idx on account p');
 });
 
 test('a list of many linked memos walks its own order, and ends with the page', async () => {
