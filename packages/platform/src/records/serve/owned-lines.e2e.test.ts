@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AccessDirectory } from '../../access/index.js';
-import { newId } from '../describe/index.js';
+import type { FieldCipher } from '../describe/field-cipher.js';
+import { fieldOf, newId } from '../describe/index.js';
+import { restoreFieldStatements } from '../write/restate-statements.js';
 import { type EngineApp, type EngineTenant, startEngine } from '../testing/engine-app.js';
 import { sampleDescriptors } from '../testing/sample-objects.js';
 import type { RuleOrigin } from '../write/value-origin.js';
@@ -509,6 +511,36 @@ describe('values of lines have a place of their own', () => {
       tenant.id,
     ]);
     engine.app.get(AccessDirectory).forget(tenant.id);
+  });
+
+  test('the job that encrypts a field rewrites the lines of its records', async () => {
+    const { id } = await order([{ item: items[0], note: 'Plain' }, { item: items[1] }]);
+    await engine.as(tenant, async () => {
+      const { reader } = engine.records;
+      const { descriptor } = await reader.contextFor('order');
+      const { rows } = await engine.admin.query(
+        'select position from sample_order_line where order_id = $1',
+        [id],
+      );
+      expect(rows).toHaveLength(2);
+      const cipher = { seal: (line: string, text: string) => `sealed ${text} of ${line}` } as FieldCipher;
+      const note = { ...fieldOf(descriptor, 'lines.note')!, cipher };
+      await engine.records.unit(undefined, async (uow) => {
+        const plan = reader.plan(descriptor);
+        const found = await uow.run<any>(
+          reader.byIds(plan, [id], await reader.contextFor('order'), 'read', 'any'),
+        );
+        const records = found.map((row) => plan.load(row));
+        await uow.together(restoreFieldStatements(descriptor, note, tenant.id, records));
+        return { status: 200, body: null };
+      });
+    });
+    const stored = await engine.admin.query(
+      'select id, note from sample_order_line where order_id = $1 order by position',
+      [id],
+    );
+    const [first, second] = stored.rows;
+    expect([first.note, second.note]).toEqual([`sealed Plain of ${first.id}`, null]);
   });
 
   test('moving the last of many lines to the front writes and logs that line only', async () => {
