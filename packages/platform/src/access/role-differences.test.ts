@@ -90,6 +90,15 @@ describe('when the product changes', () => {
     expect(effectiveRights(stored, later).permissions).toEqual([may('lead', 'read')]);
   });
 
+  test('what the company said about an action on every object holds for new objects', () => {
+    const stored = differencesFrom(rights([may('*', 'read', 'own')]), rights([may('*', 'read')]));
+    const later = rights([may('*', 'read'), may('task', 'read'), may('task', 'update')]);
+    expect(effectiveRights(stored, later).permissions).toEqual([
+      may('task', 'update'),
+      may('*', 'read', 'own'),
+    ]);
+  });
+
   test('a field rule that the company dropped or changed stays dropped or changed', () => {
     const field = (access: 'hidden' | 'mask' | 'view', key = 'email') => ({
       object: 'lead',
