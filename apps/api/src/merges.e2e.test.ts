@@ -65,6 +65,8 @@ test('contacts, deals and subsidiaries of a merged account are at the one that s
   expect((await read(`/opportunities/${deal.id}`)).account.id).toBe(kept.id);
   expect((await read(`/accounts/${daughter.id}`)).parent.id).toBe(kept.id);
   expect((await call('GET', `/accounts/${gone.id}`)).status).toBe(308);
+  // Only an address can be redirected: whoever repeats a write at the new one would do something else.
+  expect((await call('PUT', `/accounts/${gone.id}/contacts/${primary.id}`, {})).status).toBe(404);
   const preview = await call('POST', '/accounts/deletion-preview', { ids: [kept.id] });
   expect(preview.body.unlink.effects.map((e: any) => [e.object, e.count]).sort()).toEqual([
     ['account', 1],

@@ -86,13 +86,14 @@ export class RecordReader {
 
   /**
    * Returns one record.
-   * @throws ProblemError 404 when it does not exist, is deleted, or is outside the actor's scope; 308 when it was merged into
-   *   a record that the actor sees
+   * @param options `isAddress`: the id is that of the address that was asked for, which a redirect can answer
+   * @throws ProblemError 404 when it does not exist, is deleted, or is outside the actor's scope; for an address, 308 when it
+   *   was merged into a record that the actor sees
    */
   async get(
     object: string,
     id: string,
-    options: { deleted?: boolean; fields?: string[] } = {},
+    options: { deleted?: boolean; fields?: string[]; isAddress?: boolean } = {},
   ): Promise<PresentedRecord> {
     const context = await this.contextFor(object);
     const chosen = chosenParts(context, options.fields, true);
@@ -102,18 +103,18 @@ export class RecordReader {
     ]);
     this.directory.noteObserved();
     const row = result!.rows[0];
-    if (!row) throw await this.missing(context, id);
+    if (!row) throw (options.isAddress && (await this.redirect(context, id))) || gone(context);
     const record = plan.load(row as any);
     await this.nameLinks([record], context, chosen.fields);
     return this.presentOne(record, context, chosen.fields, chosen.lines);
   }
 
-  /** Returns the problem of an id without a record: 308 if the record was merged into one that the actor sees, else 404. */
-  private async missing(context: FilterContext, id: string): Promise<ProblemError> {
+  /** Returns where the old id of a merged record leads, as a problem; undefined if it leads to none that the actor sees. */
+  private async redirect(context: FilterContext, id: string): Promise<ProblemError | undefined> {
     const { descriptor } = context;
     const [found] = await this.pool.read([redirects(descriptor.key, [id], context)]);
     const to = found!.rows[0]?.to;
-    return to ? movedTo(descriptor, to) : notFound(`This ${descriptor.label.toLowerCase()}`);
+    return to && movedTo(descriptor, to);
   }
 
   /**
@@ -218,3 +219,5 @@ export class RecordReader {
     return new Set((result!.rows as unknown as string[][]).map((row) => row[0]!));
   }
 }
+
+const gone = ({ descriptor }: FilterContext) => notFound(`This ${descriptor.label.toLowerCase()}`);

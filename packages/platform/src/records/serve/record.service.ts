@@ -57,9 +57,9 @@ export class RecordService {
     return this.lists.list(object, request);
   }
 
-  /** Returns one record. @throws ProblemError 404 */
-  get(object: string, id: string): Promise<PresentedRecord> {
-    return this.reader.get(object, id);
+  /** Returns one record; see {@link RecordReader.get}. @throws ProblemError 404 */
+  get(object: string, id: string, options: { isAddress?: boolean } = {}): Promise<PresentedRecord> {
+    return this.reader.get(object, id, options);
   }
 
   /** Creates records; returns one outcome per row. */

@@ -70,7 +70,7 @@ export function addReadEndpoints(e: RecordEndpoints): void {
     },
     [Input(), reply],
     async function ({ params }: ParsedInput, res: FastifyReply) {
-      return tagged(res, await this.records.get(d.key, params.id));
+      return tagged(res, await this.records.get(d.key, params.id, { isAddress: true }));
     },
   );
   e.add(
