@@ -23,6 +23,8 @@ import { useTotal } from './use-totals';
 interface TileProps {
   icon: TablerIcon;
   label: string;
+  /** What the value is in. */
+  unit?: string | undefined;
   /** Undefined while loading. */
   value: string | undefined;
   note?: string;
@@ -32,12 +34,13 @@ interface TileProps {
   filter?: Condition;
 }
 
-function Tile({ icon: Icon, label, value, note, title, to, filter }: TileProps) {
+function Tile({ icon: Icon, label, unit, value, note, title, to, filter }: TileProps) {
   return (
     <Link to={to} search={(filter ? { filter } : {}) as never} className={`pl-card ${classes['tile']}`}>
       <span className={classes['tileLabel']}>
         <Icon size={15} aria-hidden />
         {label}
+        {unit ? <span>{` ${unit}`}</span> : null}
       </span>
       <div className={classes['tileValue']} title={title}>
         {value ?? <Skeleton height={24} width="60%" />}
@@ -75,6 +78,7 @@ function DealTile({
     <Tile
       icon={icon}
       label={label}
+      unit={value && t('unit', { currency: total?.currency })}
       value={error || isWithheld ? '–' : value}
       note={isWithheld ? t('withheld') : error ? unavailable(error) : note}
       title={total && total.amount !== null ? formats.money(total.amount, total.currency) : undefined}

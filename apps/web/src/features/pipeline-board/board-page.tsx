@@ -203,6 +203,7 @@ function Board({ object, pipelines }: { object: ObjectDescription; pipelines: Pi
               {t(amounts.length === open.length ? 'openSummary' : 'openCount', {
                 count: open.reduce((sum, { count }) => sum + count, 0),
                 amount: formats.moneyShort(sum(amounts), open[0]?.currency || undefined),
+                currency: open[0]?.currency || formats.baseCurrency,
               })}
             </span>
           ) : null}

@@ -5,6 +5,7 @@ import type { TypedReading } from './readings';
 interface TypedListInputProps {
   'aria-label': string;
   placeholder: string;
+  description?: string | undefined;
   /** As stored. */
   value: string[];
   onChange: (value: string[]) => void;

@@ -227,6 +227,9 @@ function TypedValues({
   const isDate = family === 'date';
   return (
     <TypedListInput
+      description={
+        field.comparedBy ? t('records:filter.byValue', { currency: formats.baseCurrency }) : undefined
+      }
       aria-label={field.label}
       placeholder={t('records:filter.values')}
       value={Array.isArray(value) ? value.map(String) : []}

@@ -194,6 +194,9 @@ function HeaderCell({
     <>
       <span className="pl-truncate">{field.label}</span>
       {Arrow ? <Arrow size={13} aria-hidden /> : null}
+      {Arrow && field.comparedBy ? (
+        <span className={classes['unit']}>{t('list.unit', { currency: baseCurrency })}</span>
+      ) : null}
     </>
   );
   return (
