@@ -131,7 +131,9 @@ export default function ProductLinesPanel({
                     {shows('quantity') ? <td>{line.quantity && formats.number(line.quantity)}</td> : null}
                     {shows('unitPrice') ? <td>{moneyOf(line.unitPrice)}</td> : null}
                     {shows('discount') ? (
-                      <td>{Number(line.discount) === 0 ? '—' : formats.number(line.discount ?? '')}</td>
+                      <td>
+                        {compare(line.discount || '0', '0') === 0 ? '—' : formats.number(line.discount ?? '')}
+                      </td>
                     ) : null}
                     {shows('amount') ? <td className={classes['amount']}>{moneyOf(line.amount)}</td> : null}
                     {canEdit ? (
@@ -223,7 +225,7 @@ function LineDialog({ product: object, currency, line, isSaving, error, onClose,
     const found = await getRecord(object.path, chosen.id).catch(() => undefined);
     if (typeof found?.['price'] === 'string' && found['currency'] === currency) setUnitPrice(found['price']);
   };
-  const isNoQuantity = typeof quantity === 'string' && !(Number(quantity) > 0);
+  const isNoQuantity = typeof quantity === 'string' && compare(quantity || '0', '0') <= 0;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
