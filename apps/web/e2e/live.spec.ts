@@ -73,6 +73,19 @@ test('lists and records follow what others do, and a form keeps what was typed',
   await change({ city: 'Bremen' });
   await expect(page.getByText('Bremen')).toBeVisible();
 
+  // A field that is edited in place is saved on the version that its user saw.
+  await page.getByRole('button', { name: 'Edit City' }).click();
+  const city = page.getByRole('textbox', { name: 'City' });
+  await city.fill('Kiel');
+  await change({ name: 'Old windmill', city: 'Emden' });
+  await expect(page.getByRole('heading', { name: 'Old windmill' })).toBeVisible();
+  await city.press('Enter');
+  const choice = page.getByRole('dialog', { name: 'Someone else changed this record' });
+  await expect(choice).toContainText('Emden');
+  await choice.getByRole('button', { name: 'Keep all theirs' }).click();
+  await choice.getByRole('button', { name: 'Save selection' }).click();
+  await expect(page.getByText('Emden')).toBeVisible();
+
   await page.getByRole('button', { name: 'Edit', exact: true }).click();
   const form = page.getByRole('dialog', { name: 'Edit Account' });
   await form.getByLabel('Name').first().fill('Water mill');

@@ -208,7 +208,7 @@ function InlineEditor({
     },
     onSuccess: (saved, _, before) => {
       isSaved.current = true;
-      if (!saved) queryClient.setQueryData(key, before);
+      queryClient.setQueryData(key, saved ?? before);
       onDone();
     },
     onError: (problem, _, before) => {
