@@ -1,5 +1,6 @@
 import type { InfiniteData } from '@tanstack/react-query';
 import { add, multiply } from '@pellucid/conditions/decimal';
+import { formatAmount } from '@pellucid/conditions/locale-text';
 import type { RecordPage } from '@/records/api/list-records';
 import { isReference, type RecordData } from '@/records/object-description';
 import type { Stage, StageTotal } from './api/pipelines';
@@ -48,13 +49,14 @@ export function shiftTotals(
 ): StageTotal[] {
   if (fromId === toId) return totals;
   // Withheld sums stay withheld.
-  const plus = (sum: string | null, more: string) => (sum === null ? null : add(sum, more));
+  const plus = ({ amount: sum, currency }: StageTotal, more: string) =>
+    sum === null ? null : formatAmount(add(sum, more), currency);
   return totals.map((total) => {
     if (total.stage.id === fromId) {
-      return { ...total, count: total.count - 1, amount: plus(total.amount, multiply(amount, '-1')) };
+      return { ...total, count: total.count - 1, amount: plus(total, multiply(amount, '-1')) };
     }
     if (total.stage.id === toId) {
-      return { ...total, count: total.count + 1, amount: plus(total.amount, amount) };
+      return { ...total, count: total.count + 1, amount: plus(total, amount) };
     }
     return total;
   });
