@@ -67,7 +67,9 @@ export function presentationOf(
   given: Partial<ObjectPresentation> | undefined,
   hasField: (key: string) => boolean,
 ): ObjectPresentation {
-  const presentation = { ...DEFAULTS, ...given };
+  // Not every object has an owner.
+  const facts = DEFAULTS.keyFacts.filter(hasField);
+  const presentation = { ...DEFAULTS, keyFacts: facts, ...given };
   const { keyFacts, askedBySteps, groupedBy } = presentation;
   for (const key of [...keyFacts, ...askedBySteps, ...groupedBy])
     if (!hasField(key))
