@@ -55,14 +55,14 @@ test('fields that the company added are read, matched by, referred by name, and 
   const shown = async () =>
     Object.fromEntries((await get('/accounts')).data.map((r: any) => [r.name, r.custom]));
   expect(await shown()).toMatchObject({
-    Base: { code: 'b-1', seats: 1054.5, rent: '1500', since: '2020-02-29', tier: 'A', partner: null },
-    Child: { code: 'c-1', seats: 2, rent: '300', partner: { name: 'Base' } },
+    Base: { code: 'b-1', seats: '1054.5', rent: '1500', since: '2020-02-29', tier: 'A', partner: null },
+    Child: { code: 'c-1', seats: '2', rent: '300', partner: { name: 'Base' } },
   });
 
   const second = await run(`${HEAD}\nRenamed,B-1,7,,,,\nThird,t-1,,,,,Child\n`, options);
   expect(second.counts).toMatchObject({ created: 1, updated: 1, failed: 0 });
   expect(await shown()).toMatchObject({
-    Renamed: { code: 'B-1', seats: 7, rent: '1500' },
+    Renamed: { code: 'B-1', seats: '7', rent: '1500' },
     Third: { partner: { name: 'Child' } },
   });
 });

@@ -134,6 +134,7 @@ export const de: Catalogue = {
   tooMany: 'Das sind zu viele Einträge.',
   tooManyAttempts: 'Zu viele Versuche. Warten Sie ein paar Minuten und versuchen Sie es erneut.',
   tooManyRequests: 'Zu viele Anfragen. Warten Sie einen Moment und versuchen Sie es erneut.',
+  upgradeRequired: 'Öffnen Sie hier einen WebSocket, mit einem Client von Socket.IO.',
   notANumber: 'Geben Sie eine Zahl mit Dezimalpunkt und ohne Tausendertrennzeichen ein.',
   inexactNumber: 'Diese Zahl hat zu viele Stellen für eine JSON-Zahl. Senden Sie sie als Text.',
   belowMinimum: 'Geben Sie mindestens {min} ein.',

@@ -111,6 +111,7 @@ export const en = {
   tooMany: 'There are too many entries.',
   tooManyAttempts: 'Too many attempts. Wait a few minutes, then try again.',
   tooManyRequests: 'Too many requests. Wait a moment, then try again.',
+  upgradeRequired: 'Open a WebSocket here, with a client of Socket.IO.',
   notANumber: 'Enter a number with a decimal point and without thousands separators.',
   inexactNumber: 'This number has too many digits for a JSON number. Send it as text.',
   belowMinimum: 'Enter {min} or more.',
