@@ -34,26 +34,50 @@ test('a new opportunity takes the currency of its legal entity, unless it is giv
   expect(moved.body.currency).toBe('EUR');
 });
 
+/** Returns a key that creates and changes opportunities, new ones in the legal entity, if one is given. */
+const sellerKey = async (preset: string | undefined, fields: object[], entities: object = {}) => {
+  const permissions = [
+    ...['opportunity', 'pipeline', 'stage'].map((object) => ({ object, action: 'read', scope: 'all' })),
+    { object: 'legalEntity', action: 'read', scope: 'all', ...entities },
+    { object: 'opportunity', action: 'update', scope: 'all' },
+    {
+      object: 'opportunity',
+      action: 'create',
+      scope: 'all',
+      ...(preset ? { preset: { legalEntity: preset } } : {}),
+    },
+  ];
+  const role = await call('POST', '/roles', { name: `Seller ${crypto.randomUUID()}`, permissions, fields });
+  return (await call('POST', '/api-keys', { name: 'Seller', roleId: role.body.id })).body.key as string;
+};
+const created = async (token: string, values: object = {}) =>
+  (await sales.api.call('POST', '/opportunities', { token, body: { name: 'New', ...values } })).body;
+
 test('the legal entity may be preset by a role; whoever may not see its currency gets the base currency', async () => {
   const { id } = await entity({ currency: 'EUR' });
-  const keyWith = async (fields: object[]) => {
-    const permissions = [
-      ...['opportunity', 'pipeline', 'stage', 'legalEntity'].map((object) => ({
-        object,
-        action: 'read',
-        scope: 'all',
-      })),
-      { object: 'opportunity', action: 'create', scope: 'all', preset: { legalEntity: id } },
-    ];
-    const role = await call('POST', '/roles', { name: `Seller ${crypto.randomUUID()}`, permissions, fields });
-    return (await call('POST', '/api-keys', { name: 'Seller', roleId: role.body.id })).body.key as string;
-  };
-  const created = async (token: string) =>
-    (await sales.api.call('POST', '/opportunities', { token, body: { name: 'Preset' } })).body;
-  expect(await created(await keyWith([]))).toMatchObject({ legalEntity: { id }, currency: 'EUR' });
+  expect(await created(await sellerKey(id, []))).toMatchObject({ legalEntity: { id }, currency: 'EUR' });
   for (const access of ['mask', 'hidden']) {
-    const blind = await keyWith([{ object: 'legalEntity', field: 'currency', access }]);
+    const blind = await sellerKey(id, [{ object: 'legalEntity', field: 'currency', access }]);
     expect(await created(blind)).toMatchObject({ legalEntity: { id }, currency: 'USD' });
+  }
+});
+
+test('the currency tells nothing of a legal entity that is not seen', async () => {
+  const { id } = await entity({ currency: 'EUR' });
+  const other = await entity({ currency: 'GBP' });
+  const condition = { field: 'name', op: 'eq', value: other.name };
+  const unreached = await sellerKey(id, [], { condition });
+  expect((await created(unreached)).currency).toBe('USD');
+  expect((await created(unreached, { legalEntity: other.id })).currency).toBe('GBP');
+  const missing = await created(unreached, { legalEntity: id, amount: '1.005' });
+  expect(problems(missing)).toEqual({ '/legalEntity': 'referenceMissing' });
+});
+
+test('the currency tells nobody which legal entity an opportunity has, unless they chose it', async () => {
+  const { id } = await entity({ currency: 'EUR' });
+  for (const access of ['mask', 'hidden']) {
+    const key = await sellerKey(id, [{ object: 'opportunity', field: 'legalEntity', access }]);
+    expect((await created(key)).currency).toBe('USD');
   }
 });
 

@@ -32,6 +32,30 @@ describe('amounts', () => {
     expect(problems(own.body)).toEqual({ '/rates/0/currency': 'isBaseCurrency' });
   });
 
+  test('without a rate are refused only where the currency is seen', async () => {
+    const foreign = await deal({ currency: 'NOK' });
+    const permissions = ['read', 'update'].flatMap((action) =>
+      ['opportunity', 'pipeline', 'stage'].map((object) => ({ object, action, scope: 'all' })),
+    );
+    const role = await call('POST', '/roles', {
+      name: `Role ${crypto.randomUUID()}`,
+      permissions,
+      fields: [{ object: 'opportunity', field: 'currency', access: 'hidden' }],
+    });
+    const { key } = (await call('POST', '/api-keys', { name: 'Blind', roleId: role.body.id })).body;
+    const set = (token: string, amount: string) =>
+      sales.api.call('PATCH', `/opportunities/${foreign.id}`, { token, body: { amount } });
+    expect(problems((await set(sales.company.token, '5')).body)).toEqual({ '/rate': 'rateMissing' });
+    expect((await set(key, '5')).status).toBe(200);
+    expect((await call('GET', `/opportunities/${foreign.id}`)).body).toMatchObject({
+      amount: '5.00',
+      rate: null,
+      baseAmount: null,
+    });
+    const rated = await call('PATCH', `/opportunities/${foreign.id}`, { rate: '0.1' });
+    expect(rated.body).toMatchObject({ baseAmount: '0.50', baseCurrency: 'USD' });
+  });
+
   test('are sorted, filtered and paged by their value in the base currency, not by their digits', async () => {
     const tag = crypto.randomUUID();
     const worth = (name: string, amount: string, currency: string, rate?: number) =>

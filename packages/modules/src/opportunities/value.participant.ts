@@ -85,6 +85,7 @@ async function setRates(batch: WriteBatch, rows: WriteRow[]): Promise<void> {
   for (const [i, { row, currency, date, turns }] of needs.entries()) {
     const rate = found.rates[i] ?? null;
     if (turns) turn(row, turns, currency, date, rate, base);
+    else if (rate === null && !seesCurrency(row)) continue;
     else if (rate === null)
       row.refuse(
         'rate',
@@ -98,6 +99,12 @@ async function setRates(batch: WriteBatch, rows: WriteRow[]): Promise<void> {
     }
   }
 }
+
+/**
+ * Whether the author may know which currency the deal is in. A refusal for want of a rate would tell others, so their
+ * amount is stored without one, as that of a deal whose rate is not known yet.
+ */
+const seesCurrency = (row: WriteRow) => row.asked.has('currency') || row.sees('currency');
 
 /** Sets the amounts that need no exchange rate; returns the rates that are needed for the others. */
 function decide(batch: WriteBatch, { row, rate, rateDate, keptIn }: Unrated, base: string): Need[] {

@@ -1,7 +1,7 @@
 import { currentContext } from '../../context/index.js';
 import type { UnitOfWork } from '../../db/unit-of-work.js';
 import type { FilterContext } from '../decide/index.js';
-import { defaultsFor, type FieldDescriptor, newId, type RecordDescriptor } from '../describe/index.js';
+import { defaultsFor, newId, type RecordDescriptor } from '../describe/index.js';
 import { type LineInput, parseLines } from './line-input.js';
 import type { WriteBatch, WriteOperation } from './participants.js';
 import { fieldNotWritable, parseFieldValue, parseRecordInput } from './record-input.js';
@@ -86,11 +86,10 @@ export function fillNew(attempt: WriteAttempt): void {
   if (batch.mode !== 'undo') applyPresets(attempt);
   const defaults = defaultsFor(batch.snapshot, batch.now);
   for (const f of descriptor.fields) {
-    if (!f.default && !f.defaultFrom) continue;
-    const taken = f.defaultFrom && takenFrom(attempt, f.defaultFrom);
+    // What is taken from another record waits until it is known whether the caller sees that record.
+    if (!f.default || f.defaultFrom) continue;
     for (const row of living)
-      if (row.given[f.key] === undefined)
-        row.give(f.key, taken?.(row) ?? f.default?.(defaults) ?? null, 'default');
+      if (row.given[f.key] === undefined) row.give(f.key, f.default(defaults), 'default');
   }
   if (descriptor.ownedByCreator && batch.mode !== 'undo') {
     const memberId = currentContext().memberId;
@@ -120,17 +119,31 @@ function applyPresets({ tools, context, options, access, batch }: WriteAttempt):
 }
 
 /**
- * Returns what reads a row's default from the record that it refers to. Undefined if the caller doesn't see that field in
- * every record: the default would tell it. Which record it is needs no check, as a reference must be seen to be given.
+ * Phase 1, prepare: fills new records with the defaults that they take from a record they refer to. The default must not
+ * tell what is hidden: the caller sees that record, the field in it, and, unless they gave it, which record it is.
+ * Others get the default of the field's description.
  */
-function takenFrom(
-  { tools, context: { snapshot }, options }: WriteAttempt,
-  { reference, field }: NonNullable<FieldDescriptor['defaultFrom']>,
-): ((row: WriteRow) => string | undefined) | undefined {
-  const isTold =
+export function fillTaken({ tools, context, options, batch, found }: WriteAttempt): void {
+  const { descriptor, snapshot, operation } = batch;
+  if (operation !== 'create') return;
+  const isShown = (object: string, field: string) =>
     options.asks === 'product' ||
-    (tools.access.decide(reference, 'read', snapshot).allowed &&
-      tools.access.rules(reference, snapshot).canFilter(field));
-  if (!isTold) return undefined;
-  return (row) => snapshot.entityCurrencies.get(row.given[reference] as string);
+    (tools.access.decide(object, 'read', snapshot).allowed &&
+      tools.access.rules(object, snapshot).canFilter(field));
+  const defaults = defaultsFor(snapshot, batch.now);
+  for (const f of descriptor.fields) {
+    if (!f.defaultFrom) continue;
+    const { reference, field } = f.defaultFrom;
+    const [object] = context.registry.targetsOf(descriptor.byKey.get(reference)!);
+    const isValueShown = isShown(object!, field);
+    const isReferenceShown = isShown(descriptor.key, reference);
+    for (const row of batch.rows) {
+      if (!row.ok || row.given[f.key] !== undefined) continue;
+      const id = row.given[reference] as string;
+      const isTold =
+        isValueShown && (isReferenceShown || row.asked.has(reference)) && found.get(object!)?.get(id)?.seen;
+      const taken = isTold ? snapshot.entityCurrencies.get(id) : undefined;
+      row.give(f.key, taken ?? f.default?.(defaults) ?? null, 'default');
+    }
+  }
 }

@@ -23,7 +23,7 @@ import {
 } from './merge-phase.js';
 import { fetchRelated, runPhases } from './participant-phases.js';
 import { ParticipantRegistry, type WriteBatch, type WriteOperation } from './participants.js';
-import { beginAttempt, fillNew } from './prepare-phase.js';
+import { beginAttempt, fillNew, fillTaken } from './prepare-phase.js';
 import type { ReferencedRecord } from './reference-check.js';
 import { type RecordKey, SavePhase } from './save-phase.js';
 import { treeParticipant } from './tree-fields.js';
@@ -156,6 +156,7 @@ export class RecordWriter {
     for (const [name, [from, count]] of gathered.byParticipant)
       batch.prefetched.set(name, answers.slice(from, from + count));
     attempt.found = namesIn(gathered, answers);
+    fillTaken(attempt);
     mergeInput(attempt, recordsIn(gathered, answers));
     await tellMergedReferences(attempt);
     if (operation !== 'create') {
