@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, test, vi } from 'vitest';
+import pg from 'pg';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { registerCompany, testApi } from './testing/api-process.js';
 import { may, pointersOf, rolesStage } from './testing/roles-stage.js';
 
@@ -190,6 +191,27 @@ describe('making and changing roles', () => {
     expect(stale.status).toBe(412);
     const own = await made({ name: 'Not built in' });
     expect((await call('POST', `/roles/${own.id}/reset`)).body.code).toBe('notBuiltIn');
+  });
+
+  test('what a company removed stays removed while the product lacks it, until the role is reset', async () => {
+    const { id } = await roleOf('readOnly');
+    const removed = { permissions: [{ object: 'ledger', action: 'read' }], system: ['closeBooks'] };
+    const owner = new pg.Client({ connectionString: stage.api.database.ownerUrl });
+    await owner.connect();
+    onTestFinished(() => owner.end());
+    const stored = async () =>
+      (await owner.query('select removed from role where id = $1', [id])).rows[0].removed;
+    await owner.query('update role set removed = $2 where id = $1', [id, removed]);
+    const changed = await call('PATCH', `/roles/${id}`, { system: ['viewAudit'] });
+    expect(changed.body).toMatchObject({ modified: true, system: ['viewAudit'] });
+    expect(changed.body).not.toHaveProperty('removed');
+    expect(await stored()).toEqual(removed);
+    const undone = await call('PATCH', `/roles/${id}`, { system: [] });
+    const back = await call('POST', `/roles/${id}/reset`);
+    expect(back.body).toMatchObject({ modified: false, permissions: undone.body.permissions });
+    expect(await stored()).toEqual({});
+    const again = await call('POST', `/roles/${id}/reset`);
+    expect([again.status, again.body.version]).toEqual([200, back.body.version]);
   });
 
   test('nobody resets a role to rights that they do not have', async () => {

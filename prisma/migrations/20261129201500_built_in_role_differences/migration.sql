@@ -56,7 +56,8 @@ UPDATE "role" r SET
     "system" = ARRAY(SELECT unnest(r."system") EXCEPT SELECT unnest(s.system)),
     "removed" = jsonb_strip_nulls(jsonb_build_object(
       'permissions', (SELECT jsonb_agg(jsonb_build_object('object', p.object, 'action', p.action))
-                        FROM replaced p WHERE p."tenant_id" = r."tenant_id" AND p."id" = r."id" AND p.own IS NULL),
+                        FROM replaced p WHERE p."tenant_id" = r."tenant_id" AND p."id" = r."id"
+                         AND EXISTS (SELECT jsonb_array_elements(p.product) EXCEPT SELECT jsonb_array_elements(p.own))),
       'system', (SELECT jsonb_agg(right_) FROM (SELECT unnest(s.system) AS right_ EXCEPT SELECT unnest(r."system")) gone)))
   FROM product_system s
  WHERE r."built_in" AND s.role = r."key";

@@ -56,6 +56,29 @@ test('stored differences give back the same rights, whatever the product defines
   );
 });
 
+test('what was removed before does not change the rights to store', () => {
+  const anyRemoved = fc.record({
+    permissions: fc.array(
+      fc.record({
+        object: fc.constantFrom('*', 'lead', 'task'),
+        action: fc.constantFrom('*', 'read', 'update'),
+      }),
+    ),
+    system: fc.uniqueArray(fc.constantFrom('*', 'manageUsers', 'viewAudit')),
+    fields: fc.array(
+      fc.record({ object: fc.constantFrom('lead', 'task'), field: fc.constantFrom('*', 'email') }),
+    ),
+  });
+  fc.assert(
+    fc.property(anyRights, anyRights, anyRemoved, (wanted, product, before) => {
+      expect(sorted(effectiveRights(differencesFrom(wanted, product, before), product))).toEqual(
+        sorted(wanted),
+      );
+    }),
+    { numRuns: 1000 },
+  );
+});
+
 test('equal rights leave nothing to store', () => {
   fc.assert(
     fc.property(anyRights, (product) => {
@@ -97,6 +120,35 @@ describe('when the product changes', () => {
       may('task', 'update'),
       may('*', 'read', 'own'),
     ]);
+  });
+
+  test('an action that the company removed or narrowed is no part of "every action" later', () => {
+    const changed = rights([may('lead', 'update', 'own')], { system: ['viewAudit'] });
+    const everything = rights([may('lead', '*'), may('task', '*')]);
+    const actions = ({ permissions }: RoleRights, object: string) =>
+      permissions.filter((p) => p.object === object).map(({ action, scope }) => `${action} ${scope}`);
+    const removed = effectiveRights(differencesFrom(changed, before), everything);
+    expect(actions(removed, 'lead')).not.toContain('read all');
+    expect(actions(removed, 'lead')).toContain('delete all');
+    expect(actions(removed, 'task')).toEqual(['* all']);
+    const narrow = rights([may('lead', 'read', 'own'), may('lead', 'update', 'own')]);
+    const narrowed = effectiveRights(differencesFrom(narrow, before), everything);
+    expect(actions(narrowed, 'lead').filter((one) => one.startsWith('read'))).toEqual(['read own']);
+  });
+
+  test('what the company removed stays away, although the role was changed while the product lacked it', () => {
+    const hidden = { object: 'lead', field: 'email', access: 'hidden' as const };
+    const first = { ...before, fields: [hidden] };
+    const stored = differencesFrom(rights([may('lead', 'update', 'own')]), first);
+    const lacking = rights([may('lead', 'update', 'own')]);
+    const changed = differencesFrom(rights([may('lead', 'update', 'all')]), lacking, stored.removed);
+    expect(effectiveRights(changed, first)).toEqual(rights([may('lead', 'update', 'all')]));
+    const given = differencesFrom(
+      rights([...lacking.permissions, may('lead', 'read')]),
+      lacking,
+      stored.removed,
+    );
+    expect(effectiveRights(given, before).permissions).toContainEqual(may('lead', 'read'));
   });
 
   test('a field rule that the company dropped or changed stays dropped or changed', () => {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { FieldPermission, Permission, RoleRights } from './access.types.js';
+import { type FieldPermission, OBJECT_ACTIONS, type Permission, type RoleRights } from './access.types.js';
 
 /**
  * What is stored of a role's rights. For a built-in role that is how it differs from the product's definition: whatever the
@@ -10,7 +10,10 @@ export interface StoredRights extends RoleRights {
   removed: RemovedRights;
 }
 
-/** Rights of the product's definition that the company took out of a built-in role. */
+/**
+ * Rights of the product's definition that the company took out of a built-in role, or narrowed. They stay out when the
+ * product defines them as part of "every action".
+ */
 export interface RemovedRights {
   permissions?: Pick<Permission, 'object' | 'action'>[];
   system?: string[];
@@ -28,7 +31,9 @@ export function effectiveRights(stored: StoredRights, product: RoleRights = NOTH
   const fields = [...stored.fields, ...(removed.fields ?? [])];
   return {
     permissions: [
-      ...product.permissions.filter((p) => !said.some((place) => covers(place, p))),
+      ...product.permissions
+        .filter((p) => !said.some((place) => covers(place, p)))
+        .flatMap((p) => withoutActions(p, removed.permissions ?? [])),
       ...stored.permissions,
     ],
     system: [
@@ -42,36 +47,58 @@ export function effectiveRights(stored: StoredRights, product: RoleRights = NOTH
   };
 }
 
-/** Returns what to store of a role, so that {@link effectiveRights} gives the same rights. */
-export function differencesFrom(rights: RoleRights, product: RoleRights = NOTHING): StoredRights {
+/**
+ * Returns what to store of a role, so that {@link effectiveRights} gives the same rights.
+ * @param before what the company had removed. That stays removed if the rights still lack it, even while the product does
+ *   not define it, so that it does not come back with a later product.
+ */
+export function differencesFrom(
+  rights: RoleRights,
+  product: RoleRights = NOTHING,
+  before: RemovedRights = {},
+): StoredRights {
   const places = [...rights.permissions, ...product.permissions].filter(
     (place, index, all) => all.findIndex((other) => isSamePlace(other, place)) === index,
   );
-  const changed = places.filter(
-    (place) => !isSameSet(at(rights.permissions, place), at(product.permissions, place)),
+  const [held, defined] = [rights, product].map(({ permissions }) => permissions) as [
+    Permission[],
+    Permission[],
+  ];
+  const changed = places.filter((place) => !isSameSet(at(held, place), at(defined, place)));
+  const narrowed = changed.filter((place) => !isSubset(at(defined, place), at(held, place)));
+  const awaited = (before.permissions ?? []).filter(
+    (place) => !places.some((other) => isSamePlace(other, place)),
   );
+  const removed = [...narrowed, ...awaited];
+  const words = [
+    ...changed,
+    ...awaited,
+    ...places.filter((p) => removed.some((place) => isPartOf(place, p))),
+  ];
   // A change at `*` replaces everything beneath it, so that what stays there is stored too.
-  const replaced = places.filter(
-    (place) => changed.includes(place) || changed.some((other) => covers(other, place)),
-  );
+  const replaced = places.filter((place) => words.some((word) => covers(word, place)));
   const fields = [...rights.fields, ...product.fields].filter((place, index, all) => {
     const isFirst = all.findIndex((other) => isSameField(other, place)) === index;
     const of = (list: FieldPermission[]) => list.find((other) => isSameField(other, place))?.access;
     return isFirst && of(rights.fields) !== of(product.fields);
   });
-  const isKept = (place: Place) => at(rights.permissions, place).length > 0;
-  const removed: RemovedRights = {
-    permissions: replaced.filter((place) => !isKept(place)).map(({ object, action }) => ({ object, action })),
-    system: product.system.filter((right) => !rights.system.includes(right)),
-    fields: fields
-      .filter((place) => !rights.fields.includes(place))
-      .map(({ object, field }) => ({ object, field })),
+  const lists: RemovedRights = {
+    permissions: removed.map(({ object, action }) => ({ object, action })),
+    system: [...new Set([...product.system, ...(before.system ?? [])])].filter(
+      (right) => !rights.system.includes(right),
+    ),
+    fields: [
+      ...fields.filter((place) => !rights.fields.includes(place)),
+      ...(before.fields ?? []).filter(
+        (place) => ![...rights.fields, ...product.fields].some((other) => isSameField(other, place)),
+      ),
+    ].map(({ object, field }) => ({ object, field })),
   };
   return {
-    permissions: rights.permissions.filter((p) => replaced.some((place) => isSamePlace(place, p))),
+    permissions: held.filter((p) => replaced.some((place) => isSamePlace(place, p))),
     system: rights.system.filter((right) => !product.system.includes(right)),
     fields: fields.filter((place) => rights.fields.includes(place)),
-    removed: Object.fromEntries(Object.entries(removed).filter(([, list]) => list.length)),
+    removed: Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length)),
   };
 }
 
@@ -95,9 +122,23 @@ function covers(said: Place, product: Place): boolean {
   );
 }
 
+/** Whether a place names one of the actions that a permission for every action contains. */
+const isPartOf = (place: Place, whole: Place) =>
+  whole.action === '*' && place.action !== '*' && covers({ ...place, action: '*' }, whole);
+
+/** Returns the permission, spelled out by action if some of its actions are removed. Verbs then follow `update`. */
+function withoutActions(permission: Permission, removed: Place[]): Permission[] {
+  const parts = removed.filter((place) => isPartOf(place, permission));
+  if (!parts.length) return [permission];
+  return OBJECT_ACTIONS.filter((action) => !parts.some((place) => place.action === action)).map((action) => ({
+    ...permission,
+    action,
+  }));
+}
+
 const at = (permissions: Permission[], place: Place) => permissions.filter((p) => isSamePlace(p, place));
 
-function isSameSet(a: Permission[], b: Permission[]): boolean {
-  const isIn = (list: Permission[]) => (p: Permission) => list.some((other) => isDeepStrictEqual(other, p));
-  return a.every(isIn(b)) && b.every(isIn(a));
-}
+const isSubset = (a: Permission[], b: Permission[]) =>
+  a.every((p) => b.some((other) => isDeepStrictEqual(other, p)));
+
+const isSameSet = (a: Permission[], b: Permission[]) => isSubset(a, b) && isSubset(b, a);

@@ -1,4 +1,4 @@
-import type { FieldPermission, Permission, RoleRights } from '@pellucid/platform/access';
+import type { FieldPermission, Permission, RemovedRights, RoleRights } from '@pellucid/platform/access';
 
 /** A role with the rights it has. */
 export interface RoleRow extends RoleRights {
@@ -10,6 +10,8 @@ export interface RoleRow extends RoleRights {
   builtIn: boolean;
   /** Whether the rights of a built-in role differ from the product's definition. */
   modified: boolean;
+  /** What the company took out of a built-in role. Responses leave it out. */
+  removed: RemovedRights;
   version: number;
   /** Number of members who have it, excluding deleted ones. */
   members: number;
@@ -19,7 +21,7 @@ export interface RoleRow extends RoleRights {
 }
 
 /** A role in responses. */
-export interface Role extends RoleRow {
+export interface Role extends Omit<RoleRow, 'removed'> {
   /** False for Company Admin, which cannot be changed. */
   editable: boolean;
 }

@@ -57,9 +57,11 @@ export class RolesRepository {
   }
 
   /** Returns the rights as they will be read again once the role is stored with them: a built-in role has its own order. */
-  settled<T extends RoleRights>(role: Pick<RoleRow, 'key' | 'builtIn'>, rights: T): T {
+  settled<T extends RoleRights>(role: RoleRow, rights: T): T {
     const product = this.builtIn.of(role);
-    return product ? { ...rights, ...effectiveRights(differencesFrom(rights, product), product) } : rights;
+    return product
+      ? { ...rights, ...effectiveRights(differencesFrom(rights, product, role.removed), product) }
+      : rights;
   }
 
   /** Returns the number of roles, and whether another role has the name. */
@@ -79,7 +81,8 @@ export class RolesRepository {
 
   /** Saves the content of the role, a built-in one as its differences from the product's definition. */
   async update(uow: UnitOfWork, before: RoleRow, role: RoleContent): Promise<void> {
-    const { permissions, system, fields, removed } = differencesFrom(role, this.builtIn.of(before));
+    const product = this.builtIn.of(before);
+    const { permissions, system, fields, removed } = differencesFrom(role, product, before.removed);
     await uow.run(sql`update role set name = ${role.name}, name_norm = ${normalizeText(role.name)},
       description = ${role.description}, permissions = ${JSON.stringify(permissions)}::jsonb, system = ${system}::text[],
       fields = ${JSON.stringify(fields)}::jsonb, removed = ${JSON.stringify(removed)}::jsonb, version = version + 1,
@@ -119,12 +122,12 @@ export class RolesRepository {
     }));
   }
 
-  private role({ removed, ...row }: StoredRole): RoleRow {
+  private role(row: StoredRole): RoleRow {
     const product = this.builtIn.of(row);
     return {
       ...row,
-      ...effectiveRights({ ...row, removed }, product),
-      modified: product !== undefined && !isUnchanged({ ...row, removed }),
+      ...effectiveRights(row, product),
+      modified: product !== undefined && !isUnchanged(row),
     };
   }
 }

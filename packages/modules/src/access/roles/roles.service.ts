@@ -134,30 +134,8 @@ export class RolesService {
     ifMatch: number | undefined,
     idempotency?: IdempotencyRequest,
   ): Promise<void> {
-    const snapshot = await this.access.current();
     await this.get(id);
-    const change = this.checked(input, snapshot);
-    await this.writing(idempotency, async (uow) => {
-      const before = await this.held(uow, id, ifMatch, input);
-      if (before.key === 'companyAdmin') throw builtInRole(before.name, 'changed');
-      await this.grants.assertTakable([id]);
-      const after = this.roles.settled(before, contentOf(before, change));
-      if (sameContent(before, after)) return { status: 200, body: { id } };
-      await this.assertWithin(after, snapshot, before);
-      await this.assertNameFree(uow, after.name, id);
-      await this.roles.update(uow, before, after);
-      if (before.system.includes('*') && !after.system.includes('*'))
-        await this.memberRoles.assertAdminLeft(uow);
-      await this.log(uow, [
-        {
-          verb: 'roleChanged',
-          object: 'role',
-          recordId: id,
-          changes: changesOf(before, after, this.objects(snapshot)),
-        },
-      ]);
-      return { status: 200, body: { id } };
-    });
+    await this.write(id, input, ifMatch, idempotency, (held) => held);
   }
 
   /**
@@ -170,7 +148,46 @@ export class RolesService {
     const product = this.builtIn.of(role);
     if (!product) throw notBuiltIn(role.name);
     const { permissions, system, fields } = product;
-    await this.change(id, { permissions, system, fields }, ifMatch, idempotency);
+    const rights = { permissions, system, fields };
+    await this.write(id, rights, ifMatch, idempotency, (held) =>
+      held.modified ? { ...held, removed: {} } : held,
+    );
+  }
+
+  /** @param basis gives the role whose removed rights stay removed, from the one that is stored */
+  private async write(
+    id: string,
+    input: RoleInput,
+    ifMatch: number | undefined,
+    idempotency: IdempotencyRequest | undefined,
+    basis: (held: RoleRow) => RoleRow,
+  ): Promise<void> {
+    const snapshot = await this.access.current();
+    const change = this.checked(input, snapshot);
+    await this.writing(idempotency, async (uow) => {
+      const before = await this.held(uow, id, ifMatch, input);
+      if (before.key === 'companyAdmin') throw builtInRole(before.name, 'changed');
+      await this.grants.assertTakable([id]);
+      const base = basis(before);
+      const after = this.roles.settled(base, contentOf(before, change));
+      const isSame = sameContent(before, after);
+      if (isSame && base === before) return { status: 200, body: { id } };
+      await this.assertWithin(after, snapshot, before);
+      await this.assertNameFree(uow, after.name, id);
+      await this.roles.update(uow, base, after);
+      if (before.system.includes('*') && !after.system.includes('*'))
+        await this.memberRoles.assertAdminLeft(uow);
+      if (isSame) return { status: 200, body: { id } };
+      await this.log(uow, [
+        {
+          verb: 'roleChanged',
+          object: 'role',
+          recordId: id,
+          changes: changesOf(before, after, this.objects(snapshot)),
+        },
+      ]);
+      return { status: 200, body: { id } };
+    });
   }
 
   /**
