@@ -150,18 +150,36 @@ export function linesIn(state: Readonly<Record<string, unknown>>, collection: { 
   return (state[collection.key] as OwnedLine[] | null | undefined) ?? [];
 }
 
+/** Distance between the positions of lines that are added one after the other. */
+const GAP = 1024;
+
 /**
- * Returns lines with positions in their order. A line keeps its position if it can, so that adding one changes no other.
+ * Returns lines with positions in their order. A line keeps its position if it can, so that adding or moving one changes no
+ * other. Only where no position is left between two lines do all get new ones.
  * @param lines in order; a new one has no position
  */
 export function inOrder(
   lines: readonly (Omit<OwnedLine, 'position'> & { position?: number })[],
 ): OwnedLine[] {
   const stays = lasting(lines.map((line) => line.position));
-  let last = -1;
+  const places: number[] = [];
+  for (let from = 0; from < lines.length; ) {
+    if (stays.has(from)) {
+      places.push(lines[from++]!.position!);
+      continue;
+    }
+    let to = from;
+    while (to < lines.length && !stays.has(to)) to++;
+    const steps = to - from + 1;
+    const after = to < lines.length ? lines[to]!.position! : undefined;
+    const before = places.at(-1) ?? (after === undefined ? -GAP : after - steps * GAP);
+    const step = after === undefined ? GAP : (after - before) / steps;
+    for (let n = 1; from < to; from++, n++) places.push(before + Math.floor(step * n));
+  }
+  const isTight = places.some((place, i) => place <= (places[i - 1] ?? -Infinity));
   return lines.map((line, i): OwnedLine => {
-    last = stays.has(i) && line.position! > last ? line.position! : last + 1;
-    return last === line.position ? (line as OwnedLine) : ({ ...line, position: last } as OwnedLine);
+    const position = isTight ? i * GAP : places[i]!;
+    return position === line.position ? (line as OwnedLine) : ({ ...line, position } as OwnedLine);
   });
 }
 

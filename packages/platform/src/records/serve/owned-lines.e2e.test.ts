@@ -282,6 +282,15 @@ describe('two people change lines of the same version', () => {
     ]);
   });
 
+  test('lines that both added count together', async () => {
+    const { id, lines } = await order(Array.from({ length: 12 }, () => ({ item: items[0] })));
+    const more = Array.from({ length: 6 }, () => ({ item: items[1] }));
+    expect((await patch(id, { lines: [...lines, ...more] }, 1)).status).toBe(200);
+    const { status, body } = await patch(id, { lines: [...lines, ...more] }, 1);
+    expect([status, body.errors]).toMatchObject([422, [{ pointer: '/lines', code: 'tooMany' }]]);
+    expect((await read(id)).lines).toHaveLength(18);
+  });
+
   test('lines that only one of them moved or added keep their place', async () => {
     const { id, lines } = await three();
     const [a, b, c] = lines;
@@ -434,6 +443,44 @@ describe('fields of lines have rights of their own', () => {
     expect(answers[0]).toEqual(answers[1]);
   });
 
+  test('a hidden or masked value of a line that somebody removed changes no answer', async () => {
+    const rep = await person({ 'lines.quantity': 'hidden', 'lines.note': 'mask' });
+    const answers = [];
+    for (const [quantity, note] of [
+      [5, 'Secret'],
+      [77, 'Sesame'],
+    ]) {
+      const { id, lines } = await order([{ item: items[0], quantity, note }, { item: items[1] }]);
+      const [gone, kept] = lines.map((line) => ({ id: line.id }));
+      await patch(id, { lines: [kept] });
+      const told = [];
+      for (const guess of [{ quantity: 5 }, { note: 'Secret' }, { amount: '3' }, { note: 'S•••' }]) {
+        const given = { lines: [{ ...gone, ...guess }, kept] };
+        const { status, body } = await call('PATCH', `/orders/${id}`, given, { 'if-match': '"1"' }, rep);
+        told.push([status, (body.errors ?? []).map((e: any) => `${e.pointer} ${e.code}`)]);
+      }
+      answers.push(told);
+    }
+    expect(answers[0]).toEqual([
+      [422, ['/lines/0/quantity fieldNotWritable']],
+      [422, ['/lines/0/note fieldNotWritable']],
+      [422, ['/lines/0/amount readOnlyField']],
+      [200, []],
+    ]);
+    expect(answers[1]).toEqual(answers[0]);
+  });
+
+  test('a line is removed by whoever may, even if somebody changed what they do not see of it', async () => {
+    const rep = await person({ 'lines.price': 'mask' });
+    for (const changed of [{ price: '11' }, {}]) {
+      const { id, lines } = await three();
+      const [a, b, c] = lines.map((line) => ({ id: line.id }));
+      await patch(id, { name: 'New', lines: [{ ...a, ...changed }, b, c] });
+      const removed = await call('PATCH', `/orders/${id}`, { lines: [b, c] }, { 'if-match': '"1"' }, rep);
+      expect([removed.status, removed.body.lines?.length]).toEqual([200, 2]);
+    }
+  });
+
   test('who may not write a field keeps it as it is, and can’t set it in new lines', async () => {
     const { id, lines } = await three();
     const rep = await person({ 'lines.price': 'view' });
@@ -543,16 +590,37 @@ describe('values of lines have a place of their own', () => {
     expect([first.note, second.note]).toEqual([`sealed Plain of ${first.id}`, null]);
   });
 
-  test('moving the last of many lines to the front writes and logs that line only', async () => {
-    const { id, lines } = await order(Array.from({ length: 19 }, () => ({ item: items[0] })));
+  test('adding, moving or removing one of many lines writes and logs that line only', async () => {
+    const { id, lines } = await order(Array.from({ length: 18 }, () => ({ item: items[0] })));
     const last = lines.at(-1)!;
-    await patch(id, { lines: [lines[0], last, ...lines.slice(1, -1)] });
-    const back = await patch(id, { lines });
-    const [, moved] = await history(id);
-    expect(back.body.lines).toEqual(lines);
-    expect(moved.lines.lines.some((l: any) => l.id === last.id && l.change === 'moved')).toBe(true);
-    await patch(id, { lines: lines.filter((l) => l !== lines[3]) });
-    expect((await history(id))[0].lines.lines).toMatchObject([{ id: lines[3]!.id, change: 'removed' }]);
+    const change = async (given: object[]) => {
+      const { body } = await patch(id, { lines: given });
+      const [entry] = await history(id);
+      return { now: body.lines as Line[], log: entry.lines.lines.map((l: any) => [l.id, l.change]) };
+    };
+    expect((await change([last, ...lines.slice(0, -1)])).log).toEqual([[last.id, 'moved']]);
+    expect((await change(lines)).log).toEqual([[last.id, 'moved']]);
+    for (const at of [0, 7]) {
+      const { now, log } = await change((await read(id)).lines.toSpliced(at, 0, { item: items[1] }));
+      expect(log).toEqual([[now[at]!.id, 'added']]);
+    }
+    const { log } = await change((await read(id)).lines.filter((l: Line) => l.id !== lines[3]!.id));
+    expect(log).toEqual([[lines[3]!.id, 'removed']]);
+  });
+
+  test('lines whose positions leave no room between them get new ones', async () => {
+    const { id, lines } = await three();
+    await engine.admin.query(
+      `update sample_order_line l set position = n.n
+         from (select id, row_number() over (order by position) as n from sample_order_line where order_id = $1) n
+        where l.id = n.id`,
+      [id],
+    );
+    const { body } = await patch(id, {
+      lines: lines.toSpliced(1, 0, { item: items[0], quantity: 9 } as any),
+    });
+    expect(short(body.lines)).toEqual(['Anvil 1', 'Anvil 9', 'Bolt 2', 'Chain 3']);
+    expect((await read(id)).lines).toEqual(body.lines);
   });
 });
 
@@ -592,5 +660,19 @@ describe('lines hold on to what they refer to', () => {
     });
     await call('POST', `/accounts/${item}/restore`);
     expect((await read(id)).lines).toEqual(lines);
+  });
+
+  test('an item is restored even if a record has got as many lines as it can have', async () => {
+    const item = (await call('POST', '/accounts', { name: 'Saw' })).body.id;
+    const { id } = await order([{ item }]);
+    await call('DELETE', `/accounts/${item}?referrers=unlink`);
+    await patch(id, { lines: Array.from({ length: 20 }, () => ({ item: items[0] })) });
+    expect((await call('POST', `/accounts/${item}/restore`)).status).toBe(200);
+    const { lines } = await read(id);
+    expect(lines).toHaveLength(21);
+    expect((await patch(id, { lines: lines.with(0, { ...lines[0], quantity: 3 }) })).status).toBe(200);
+    expect((await patch(id, { lines: [...lines, { item: items[0] }] })).body.errors).toMatchObject([
+      { pointer: '/lines', code: 'tooMany' },
+    ]);
   });
 });

@@ -21,6 +21,15 @@ export function linePointer({ key }: { key: string }, index: number, name?: stri
   return name === undefined ? pointer(key, index) : pointer(key, index, name);
 }
 
+/** Returns the problem of more lines than a record can have. */
+export function tooManyLines({ key, label, max }: LineCollection): FieldProblem {
+  return {
+    pointer: pointer(key),
+    code: 'tooMany',
+    message: `"${label}" can have at most ${max} lines. Remove some.`,
+  };
+}
+
 /** Parses a value of a line. @param index of the line among those given, for the pointer of a problem */
 export function parseLineValue(
   collection: LineCollection,
@@ -41,15 +50,11 @@ export function parseLines(
   collection: LineCollection,
   given: unknown,
 ): { lines: LineInput[]; errors: FieldProblem[] } {
-  const { key, label, max, byName } = collection;
+  const { key, label, byName } = collection;
   const errors: FieldProblem[] = [];
   const refuse = (at: string, code: string, message: string) => errors.push({ pointer: at, code, message });
   if (!Array.isArray(given)) {
     refuse(pointer(key), 'wrongType', `"${label}" must be a list. To remove all of them, send an empty one.`);
-    return { lines: [], errors };
-  }
-  if (given.length > max) {
-    refuse(pointer(key), 'tooMany', `"${label}" can have at most ${max} lines.`);
     return { lines: [], errors };
   }
   const ids = new Set<string>();

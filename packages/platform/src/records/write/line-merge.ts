@@ -11,7 +11,7 @@ import {
   targetsIn,
 } from '../describe/index.js';
 import { currencyOf, presentLoose } from '../read/index.js';
-import { type GivenValue, type LineInput, linePointer } from './line-input.js';
+import { type GivenValue, type LineInput, linePointer, tooManyLines } from './line-input.js';
 import { blankLine } from './row-lines.js';
 import type { WriteAttempt } from './write-attempt.js';
 import { shownRules } from './write-rights.js';
@@ -78,12 +78,21 @@ export function layLines(
     row.errors.push(linesNotWritable(collection));
     return [];
   }
+  // Lines that come back from an earlier version or with what they refer to may be more, and then get fewer one by one.
+  const isTooMany = (count: number) =>
+    count > collection.max && count > current.length && !attempt.options.keepsLineIds;
+  if (isTooMany(given.length)) {
+    row.errors.push(tooManyLines(collection));
+    return [];
+  }
   const mine = given.flatMap((input, i) => mergedLine(merge, input, i) ?? []);
   noteRemoved(merge, new Set(given.map(({ id }) => id)));
   const lines = inOrder(arranged(merge, mine, base, current));
   const ids = (some: readonly { id: string }[]) => some.map(({ id }) => id);
   if (!sameValue(ids(current), ids(lines)) && !rules.canWrite(collection.key))
     row.errors.push(linesNotWritable(collection));
+  // The lines that others added count too.
+  if (isTooMany(lines.length)) row.errors.push(tooManyLines(collection));
   row.lay(collection, lines, merge.asked);
   return merge.conflicts;
 }
@@ -95,7 +104,7 @@ function mergedLine(merge: LineMerge, input: LineInput, index: number): OwnedLin
   const current = id === undefined ? undefined : merge.current.get(id);
   const original = id === undefined ? undefined : merge.original.get(id);
   if (id !== undefined && !current && original) {
-    noteGone(merge, original, values);
+    noteGone(merge, original, input, index);
     return undefined;
   }
   if (id !== undefined && !current && !attempt.options.keepsLineIds) {
@@ -131,25 +140,13 @@ interface Place {
   index: number;
 }
 
-/** Takes over a value if the caller may set it. What repeats what they were shown changes nothing. */
+/** Takes over a value if the caller may set it. */
 function takeValue(merge: LineMerge, place: Place, f: FieldDescriptor, given: GivenValue): void {
-  const { attempt, row, collection, rules, shown } = merge;
+  const { row, shown } = merge;
   const { line, current, original, index } = place;
   const { name } = f.line!;
-  const refuse = (code: string, message: string) =>
-    row.errors.push({ pointer: linePointer(collection, index, name), code, message });
-  const isReadOnly = f.readOnly && !attempt.options.opensReadOnly;
-  if (isReadOnly || !rules.canWrite(f.key)) {
-    if ([current, original].some((known) => known && isShownAs(merge, f, known, given))) return;
-    if (isReadOnly) refuse('readOnlyField', `"${f.label}" is set by Pellucid. Leave it out.`);
-    else refuse('fieldNotWritable', `Your roles don't let you change "${f.label}". Leave it out.`);
-    return;
-  }
-  if ('problem' in given.parsed) {
-    row.errors.push(given.parsed.problem);
-    return;
-  }
-  const { value } = given.parsed;
+  const value = settable(merge, { index, known: [current, original] }, f, given);
+  if (value === undefined) return;
   const isTold = !row.before || visibilityIn(row.before, shown, f.key) !== 'hidden';
   if (current && original && !sameValue(current[name] ?? null, original[name] ?? null)) {
     // Somebody else changed it: a value that the caller only sends back as they read it is no change.
@@ -168,6 +165,35 @@ function takeValue(merge: LineMerge, place: Place, f: FieldDescriptor, given: Gi
   merge.asked.push({ line: line.id, name });
   // An unchanged version would confirm that they guessed the value.
   if (row.before && current && visibilityIn(row.before, shown, f.key) !== 'clear') row.touch = true;
+}
+
+/**
+ * Returns a given value if the caller may set it. What repeats what they were shown of the line changes nothing; anything else
+ * is refused, whatever the line's value is.
+ * @param known the line as it is, and as it was
+ * @returns undefined if there is nothing to set
+ */
+function settable(
+  merge: LineMerge,
+  { index, known }: { index: number; known: (OwnedLine | undefined)[] },
+  f: FieldDescriptor,
+  given: GivenValue,
+): unknown {
+  const { attempt, row, collection, rules } = merge;
+  const refuse = (code: string, message: string) => {
+    row.errors.push({ pointer: linePointer(collection, index, f.line!.name), code, message });
+    return undefined;
+  };
+  const isReadOnly = f.readOnly && !attempt.options.opensReadOnly;
+  if (isReadOnly || !rules.canWrite(f.key)) {
+    if (known.some((line) => line && isShownAs(merge, f, line, given))) return undefined;
+    return isReadOnly
+      ? refuse('readOnlyField', `"${f.label}" is set by Pellucid. Leave it out.`)
+      : refuse('fieldNotWritable', `Your roles don't let you change "${f.label}". Leave it out.`);
+  }
+  if ('value' in given.parsed) return given.parsed.value ?? null;
+  row.errors.push(given.parsed.problem);
+  return undefined;
 }
 
 /** Whether a given value repeats what the caller is shown of a line. */
@@ -208,19 +234,19 @@ function checkReferences(
 }
 
 /** Notes conflicts about what the caller changed in a line that somebody else removed. */
-function noteGone(
-  { collection, conflicts }: LineMerge,
-  original: OwnedLine,
-  values: LineInput['values'],
-): void {
-  for (const [name, { parsed }] of values) {
+function noteGone(merge: LineMerge, original: OwnedLine, { values }: LineInput, index: number): void {
+  const { row, collection, shown, conflicts } = merge;
+  for (const [name, given] of values) {
+    const field = collection.byName.get(name)!;
+    const yours = settable(merge, { index, known: [original] }, field, given);
+    if (yours === undefined) continue;
     const known = original[name] ?? null;
-    if ('problem' in parsed || sameValue(parsed.value, known)) continue;
+    if (visibilityIn(row.before!, shown, field.key) !== 'hidden' && sameValue(yours, known)) continue;
     conflicts.push({
       line: original.id,
-      field: collection.byName.get(name)!,
+      field,
       current: null,
-      yours: parsed.value,
+      yours,
       original: known,
       removedBy: 'current',
     });
@@ -238,7 +264,7 @@ function noteRemoved(merge: LineMerge, given: Set<string | undefined>): void {
       if (field.readOnly) continue;
       const { name } = field.line!;
       const [was, is] = [original[name] ?? null, current[name] ?? null];
-      if (sameValue(was, is) || visibilityIn(row.before!, shown, field.key) === 'hidden') continue;
+      if (sameValue(was, is) || visibilityIn(row.before!, shown, field.key) !== 'clear') continue;
       conflicts.push({ line: id, field, current: is, yours: null, original: was, removedBy: 'yours' });
     }
   }

@@ -1,4 +1,4 @@
-import { type FieldProblem, pointer } from '../../errors/index.js';
+import type { FieldProblem } from '../../errors/index.js';
 import {
   emptyOf,
   inOrder,
@@ -7,7 +7,7 @@ import {
   type OwnedLine,
   sameValue,
 } from '../describe/index.js';
-import { linePointer, parseLineValue } from './line-input.js';
+import { linePointer, parseLineValue, tooManyLines } from './line-input.js';
 import type { ValueOrigin } from './value-origin.js';
 
 /** One line of a row on its way through the phases of a write, as participants see it. */
@@ -101,11 +101,7 @@ export function replaceLines(
 ): void {
   owner.check(collection.key, origin);
   if (wishes.length > collection.max) {
-    owner.refuse({
-      pointer: pointer(collection.key),
-      code: 'tooMany',
-      message: `"${collection.label}" can have at most ${collection.max} lines.`,
-    });
+    owner.refuse(tooManyLines(collection));
     return;
   }
   const known = new Map(owner.after.map((line) => [line.id, line]));
