@@ -20,8 +20,13 @@ import { type Asked, RightsService } from './rights.service.js';
 
 /** What the caller may know of the records that open a record to a subject. */
 export interface KnownLinks {
-  /** The one that opens it widest, with its name as the caller may see it; undefined if none does. */
-  opener: { id: string; object: RecordDescriptor; name: string; access: 'read' | 'edit' } | undefined;
+  /**
+   * What opens it widest; undefined if nothing does. The record has the name that the caller may see, and is null if the
+   * caller doesn't see the field that links to it.
+   */
+  opener:
+    | { access: 'read' | 'edit'; record: { id: string; object: RecordDescriptor; name: string } | null }
+    | undefined;
   /** Whether linked records that the caller does not see may open it too. */
   isCut: boolean;
   /** Whether the description lets links give the action to anybody. */
@@ -39,18 +44,23 @@ function linkStep(
   access: ObjectAccess,
   isLinked: boolean,
 ) {
-  const about = opener && { name: opener.name, object: opener.object.label.toLowerCase() };
+  const record = opener?.record;
+  const about = record && { name: record.name, object: record.object.label.toLowerCase() };
   const sentence = () => {
-    if (about && isLinked) return say.linkOpens({ ...about, access: opener.access });
+    if (opener && isLinked)
+      return about
+        ? say.linkOpens({ ...about, access: opener.access })
+        : say.unnamedLinkOpens({ access: opener.access });
     if (!mayOpen) return say.linkGivesNot({});
     if (isCut && access.scope?.inherited) return say.linkWithheld({});
-    return about ? say.linkOpensToRead(about) : say.notLinked({});
+    if (!opener) return say.notLinked({});
+    return about ? say.linkOpensToRead(about) : say.unnamedLinkOpensToRead({});
   };
   const step: ExplanationStep = {
     step: 'links',
     outcome: isLinked ? 'yes' : 'no',
     ...sentence(),
-    source: opener ? { kind: opener.object.key, id: opener.id, name: opener.name } : null,
+    source: record ? { kind: record.object.key, id: record.id, name: record.name } : null,
   };
   return step;
 }

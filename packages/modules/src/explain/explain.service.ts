@@ -12,7 +12,7 @@ import {
   PEOPLE,
   type StoredView,
 } from '@pellucid/platform/records';
-import { DecisionSteps } from './decision-steps.js';
+import { DecisionSteps, type KnownLinks } from './decision-steps.js';
 import type { ExplainedSubject, Explanation, Question } from './explanation.js';
 import { isSeeing, remedies } from './explanation.remedies.js';
 import { sentencesOf } from './explanation.sentences.js';
@@ -76,7 +76,7 @@ export class ExplainService {
     if (judged && view && !withheld.length) {
       const needed = levelToOpen(action);
       const links = {
-        opener: await this.openerOf(judged.view, subject, snapshot),
+        opener: await this.openerOf(judged.view, descriptor, subject, snapshot),
         isCut: judged.isCut,
         mayOpen: needed !== null && descriptor.visibleThrough.some(({ see }) => gives(see, needed)),
       };
@@ -131,14 +131,25 @@ export class ExplainService {
     return (await this.reader.visibleNames(PEOPLE, [subject.id!])).get(subject.id!) ?? '';
   }
 
-  /** Returns the linked record that opens a record widest to the subject. */
-  private async openerOf(view: StoredView, subject: Subject, snapshot: TenantSnapshot) {
+  /** Returns what the caller may know of the linked record that opens a record widest to the subject. */
+  private async openerOf(
+    view: StoredView,
+    descriptor: RecordDescriptor,
+    subject: Subject,
+    snapshot: TenantSnapshot,
+  ): Promise<KnownLinks['opener']> {
     const openings = openingsOf(this.access, view, subject, snapshot);
-    const widest = openings.find(({ access }) => access === 'edit') ?? openings[0];
-    if (!widest) return undefined;
-    const { id } = widest.parent;
-    const object = this.registry.forTenant(widest.parent.object, snapshot);
-    return { id, object, name: await this.nameFor(object, id), access: widest.access };
+    const access = openings.some((opening) => opening.access === 'edit') ? 'edit' : openings[0]?.access;
+    if (!access) return undefined;
+    // Naming the record would tell the value of a field that the caller may not see.
+    const told = openings.find(
+      (opening) =>
+        opening.access === access && this.checks.isInClear(view, descriptor, opening.field, snapshot),
+    );
+    if (!told) return { access, record: null };
+    const { id } = told.parent;
+    const object = this.registry.forTenant(told.parent.object, snapshot);
+    return { access, record: { id, object, name: await this.nameFor(object, id) } };
   }
 
   /** Returns the record's name, as the caller may see it. */

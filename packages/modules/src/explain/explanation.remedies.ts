@@ -45,7 +45,8 @@ export function remedies(say: Sentences, { action, subject, field, steps, openTo
       if (subject.kind === 'member' && (isByTeam || scopes.has('own'))) found.push(say.needsOwnership({}));
       if (subject.kind === 'member' && isByTeam) found.push(say.needsTeam({}));
     } else found.push(say.needsCondition({}));
-    if (because('notLinked') || because('linkOpensToRead')) found.push(say.needsLinked({}));
+    if (['notLinked', 'linkOpensToRead', 'unnamedLinkOpensToRead'].some(because))
+      found.push(say.needsLinked({}));
     if (!because('shareGivesNot')) found.push(say.needsShare({}));
     return found;
   }

@@ -120,6 +120,15 @@ export function sentencesOf(descriptor: RecordDescriptor) {
       (p: { name: string; object: string }) =>
         `The ${label} is linked to ${named(p)}, but this only lets them view it.`,
     ),
+    unnamedLinkOpens: said(
+      'unnamedLinkOpens',
+      (p: { access: string }) =>
+        `The ${label} is linked to a record that they can ${p.access === 'read' ? 'view' : 'change'}.`,
+    ),
+    unnamedLinkOpensToRead: said(
+      'unnamedLinkOpensToRead',
+      () => `The ${label} is linked to a record that they can view, but this only lets them view it.`,
+    ),
     notLinked: said('notLinked', () => `No linked record opens the ${label} to them.`),
     linkGivesNot: said('linkGivesNot', () => "A linked record wouldn't allow this."),
     linkWithheld: said(

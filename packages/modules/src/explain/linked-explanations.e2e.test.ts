@@ -99,6 +99,39 @@ test('an explanation names the linked record that opens the record, and what is 
   expect(viewer).toMatchObject({ linked: true, shared: false, effect: 'view' });
 });
 
+test('an explanation does not tell what a field links to that its reader does not see', async () => {
+  for (const access of ['hidden', 'mask'] as const) {
+    const person = await world.person({
+      permissions: reader,
+      fields: [{ object: 'memo', field: 'subjects', access }],
+    });
+    const answersIf = async (deal: number) => {
+      const { memos } = await world.fill({
+        person: person.memberId,
+        ...CASE,
+        memos: [{ ...CASE.memos[0]!, deals: [deal] }],
+        owners: { ...CASE.owners, deal: [0, 0] },
+      });
+      const about = { object: 'memo', record: memos[0]! };
+      const answers = [];
+      for (const action of ['read', 'update']) {
+        const { record: _, ...answer } = await ask(person, 'explain', { ...about, action });
+        answers.push(answer);
+      }
+      return answers;
+    };
+    const answers = await answersIf(0);
+    expect(answers.map((answer) => [answer.allowed, linkStep(answer).code, linkStep(answer).source])).toEqual(
+      [
+        [true, 'unnamedLinkOpens', null],
+        [false, 'unnamedLinkOpensToRead', null],
+      ],
+    );
+    expect(answers[1].wouldNeed.map(({ code }: any) => code)).toContain('needsLinked');
+    expect(await answersIf(1)).toEqual(answers);
+  }
+});
+
 test('actions that links do not give are explained as such', async () => {
   const person = await world.person({ permissions: [...reader, may('memo', 'delete', 'own')] });
   const { memos } = await world.fill({ person: person.memberId, ...CASE });

@@ -134,13 +134,12 @@ export class QuestionChecks {
     const own = this.directory.subject(snapshot);
     if (subject.id === own.id || !stored.parents.length) return { view: stored, isCut: false };
     const descriptor = this.registry.forTenant(stored.object, snapshot);
-    const asked = this.rights.askedOf(descriptor, snapshot, own, stored);
     let isCut = false;
     const parents = stored.parents.flatMap((parent) => {
       const object = this.registry.forTenant(parent.view.object, snapshot);
       const isSeen =
         this.rights.may(this.rights.askedOf(object, snapshot, own, parent.view), 'read') &&
-        isClear(this.rights.levelOf(asked, 'read', descriptor.byKey.get(parent.field)!));
+        this.isInClear(stored, descriptor, parent.field, snapshot);
       const withheld = ['read', 'update'].flatMap((action) => {
         const access = this.access.decide(object.key, action, snapshot, subject);
         return this.withheldDeciders(access, subject, parent.view, object, snapshot);
@@ -154,6 +153,17 @@ export class QuestionChecks {
       return [{ ...parent, view: judged.view }];
     });
     return { view: { ...stored, parents }, isCut };
+  }
+
+  /** Whether the caller sees a field of a record unmasked. */
+  isInClear(
+    stored: StoredView,
+    descriptor: RecordDescriptor,
+    field: string,
+    snapshot: TenantSnapshot,
+  ): boolean {
+    const asked = this.rights.askedOf(descriptor, snapshot, this.directory.subject(snapshot), stored);
+    return isClear(this.rights.levelOf(asked, 'read', descriptor.byKey.get(field)!));
   }
 
   /** Whether the subject can do anything at all: the company, the person or the key is active. */

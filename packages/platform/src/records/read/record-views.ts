@@ -22,6 +22,8 @@ export interface StoredView extends Omit<RecordView, 'shared' | 'linked'> {
 
 /** A linked record, and what it lets a subject do with the record that is linked to it. */
 export interface Opening {
+  /** Key of the field that links to it. */
+  field: string;
   parent: StoredView;
   access: 'read' | 'edit';
 }
@@ -50,7 +52,7 @@ export function openingsOf(
   subject: Subject,
   snapshot: TenantSnapshot,
 ): Opening[] {
-  return view.parents.flatMap(({ see, view: parent }): Opening[] => {
+  return view.parents.flatMap(({ field, see, view: parent }): Opening[] => {
     if (parent.isDeleted) return [];
     const seen = viewFor(access, parent, subject, snapshot);
     const may = (action: string) => {
@@ -58,7 +60,9 @@ export function openingsOf(
       return decision.allowed && access.admits(decision, seen, snapshot);
     };
     if (!may('read')) return [];
-    return [{ parent, access: see === 'edit' && parent.isChangeable && may('update') ? 'edit' : 'read' }];
+    return [
+      { field, parent, access: see === 'edit' && parent.isChangeable && may('update') ? 'edit' : 'read' },
+    ];
   });
 }
 

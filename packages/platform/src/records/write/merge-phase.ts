@@ -72,14 +72,9 @@ function checkReference(attempt: WriteAttempt, row: WriteRow, f: FieldDescriptor
 /** Says of references by the old id of a merged record which id to use, if whoever asks sees the record. */
 export async function tellMergedReferences({ tools, context, batch }: WriteAttempt): Promise<void> {
   const missing = batch.rows.flatMap((row) =>
-    row.errors.some(({ code }) => code === MISSING_REFERENCE)
-      ? batch.descriptor.fields.flatMap((f) => {
-          const problem = row.errors.find(
-            (e) => e.code === MISSING_REFERENCE && e.pointer === fieldPointer(f.key),
-          );
-          return problem ? targetsIn(f, row.given[f.key]).map((target) => ({ f, problem, target })) : [];
-        })
-      : [],
+    batch.descriptor.fields.flatMap((f) =>
+      missingOf(row, f) ? targetsIn(f, row.given[f.key]).map((target) => ({ row, f, target })) : [],
+    ),
   );
   if (!missing.length) return;
   const byObject = Map.groupBy(
@@ -97,15 +92,20 @@ export async function tellMergedReferences({ tools, context, batch }: WriteAttem
   );
   for (const [n, some] of [...byObject.values()].entries()) {
     const ids = new Map(answers[n]!.map(({ from, to }) => [from, to]));
-    for (const { f, problem, target } of some) {
+    for (const { row, f, target } of some) {
       const id = ids.get(target.id);
-      if (id === undefined) continue;
+      const problem = missingOf(row, f);
+      if (id === undefined || !problem) continue;
       problem.code = 'referenceMerged';
       problem.message = `"${f.label}": this record was merged into another one. Use its ID: ${id}.`;
       problem.params = { id };
     }
   }
 }
+
+/** Returns a refusal of the row because a record that the field refers to is missing. */
+const missingOf = ({ errors }: WriteRow, f: FieldDescriptor) =>
+  errors.find(({ code, pointer }) => code === MISSING_REFERENCE && pointer === fieldPointer(f.key));
 
 /** A record that the actor may see but not change is refused as forbidden; any other counts as missing. */
 export async function tellForbiddenFromMissing({

@@ -175,6 +175,13 @@ describe('the old id of a merged record', () => {
       ['/about', 'referenceMerged', { id: kept.id }],
       ['/subjects', 'referenceMerged', { id: kept.id }],
     ]);
+    const second = await account();
+    await merge(second, kept);
+    expect(await refusal({ subjects: [gone, second, { ...gone, object: 'team' }] })).toEqual([
+      ['/subjects', 'referenceMerged', { id: kept.id }],
+      ['/subjects', 'referenceMerged', { id: kept.id }],
+      ['/subjects', 'referenceMissing', undefined],
+    ]);
     const blind = await engine.person(tenant, {
       permissions: [
         { object: 'note', action: '*', scope: 'all' },
