@@ -147,7 +147,9 @@ test('a conversion that fails leaves nothing behind', async () => {
   const before = [await count('/accounts'), await count('/contacts')];
   const missing = await convert(from.id, { contactId: crypto.randomUUID() });
   expect([missing.status, problems(missing.body)]).toEqual([422, { '/contactId': 'referenceMissing' }]);
-  const precise = await convert(from.id, { opportunity: { amount: '1.001' } });
+  const written = await convert(from.id, { opportunity: { amount: '1,5' } });
+  expect([written.status, problems(written.body)]).toEqual([422, { '/opportunity/amount': 'notANumber' }]);
+  const precise = await convert(from.id, { opportunity: { amount: 1.001 } });
   expect([precise.status, problems(precise.body)]).toEqual([422, { '/opportunity/amount': 'tooPrecise' }]);
   expect([await count('/accounts'), await count('/contacts')]).toEqual(before);
   expect((await convert(from.id, {}, { 'if-match': '"9"' })).status).toBe(412);

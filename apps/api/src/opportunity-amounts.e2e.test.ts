@@ -32,6 +32,22 @@ describe('amounts', () => {
     expect(problems(own.body)).toEqual({ '/rates/0/currency': 'isBaseCurrency' });
   });
 
+  test('rates are given as text or number, and errors say what to mend', async () => {
+    const set = async (rate: unknown) =>
+      (await call('PUT', '/exchange-rates', { rates: [{ currency: 'DKK', date: '2024-01-01', rate }] })).body;
+    for (const rate of [0.1451, '0.14510', '+0.1451'])
+      expect((await set(rate)).data.find((r: any) => r.currency === 'DKK').rate).toBe('0.1451');
+    for (const [rate, code] of Object.entries({
+      0: 'tooSmall',
+      '1,5': 'notANumber',
+      '1e3': 'notANumber',
+      '0.12345678901': 'tooPrecise',
+      900001: 'aboveMaximum',
+    }))
+      expect(problems(await set(rate))).toEqual({ '/rates/0/rate': code });
+    expect(problems(await set(0.1 + 0.2))).toEqual({ '/rates/0/rate': 'inexactNumber' });
+  });
+
   test('without a rate are refused only where the currency is seen', async () => {
     const foreign = await deal({ currency: 'NOK' });
     const permissions = ['read', 'update'].flatMap((action) =>

@@ -26,6 +26,28 @@ describe('lines of an opportunity', () => {
     });
   });
 
+  test.each<['PATCH' | 'PUT', string]>([
+    ['PATCH', ''],
+    ['PUT', '/lines'],
+  ])('take numbers in the same forms by %s', async (method, path) => {
+    const p = await product({ price: '100' });
+    const { id } = await deal();
+    const set = (line: object) =>
+      call(method, `/opportunities/${id}${path}`, { lines: [{ product: p.id, ...line }] });
+    for (const quantity of [1.5, '1.50000', '+1.5'])
+      expect((await set({ quantity, unitPrice: 9.5, discount: 12.5 })).status).toBe(200);
+    expect((await read(id)).lines).toMatchObject([
+      { quantity: '1.5', unitPrice: '9.50', discount: '12.5', amount: '12.47' },
+    ]);
+    for (const [line, code] of [
+      [{ quantity: 0 }, 'belowMinimum'],
+      [{ quantity: '1,5' }, 'notANumber'],
+      [{ quantity: 0.1 + 0.2 }, 'inexactNumber'],
+      [{ discount: 101 }, 'aboveMaximum'],
+    ] as const)
+      expect(problems((await set(line)).body)).toEqual({ [`/lines/0/${Object.keys(line)[0]}`]: code });
+  });
+
   test('change the amount until somebody sets another one, and are in the history line by line', async () => {
     const p = await product({ price: '100' });
     const { id, lines } = await deal({ lines: [{ product: p.id }] });

@@ -1110,7 +1110,10 @@ export type ExchangeRatesInput = {
     rates: Array<{
         currency: string;
         date: string;
-        rate: string;
+        /**
+         * More than 0, at most 10 decimals.
+         */
+        rate: string | number;
     }>;
 };
 
@@ -1690,7 +1693,7 @@ export type LeadConvert = {
     createOpportunity?: boolean;
     opportunity?: {
         name?: string | null;
-        amount?: string | null;
+        amount?: string | number | null;
         closeDate?: string | null;
     };
 };
@@ -2208,12 +2211,12 @@ export type OpportunityLinesInput = {
         /**
          * 1 by default.
          */
-        quantity?: string;
-        unitPrice?: string | null;
+        quantity?: string | number;
+        unitPrice?: string | number | null;
         /**
          * Percent, 0 by default.
          */
-        discount?: string;
+        discount?: string | number;
     }>;
 };
 

@@ -21,7 +21,7 @@ export interface ConversionWish {
   opportunity?:
     | {
         name?: string | null | undefined;
-        amount?: string | null | undefined;
+        amount?: string | number | null | undefined;
         closeDate?: string | null | undefined;
       }
     | undefined;

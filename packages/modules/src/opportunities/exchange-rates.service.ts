@@ -1,11 +1,25 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessDirectory } from '@pellucid/platform/access';
-import { conflict, pointer, unprocessable } from '@pellucid/platform/errors';
-import { canonical } from '@pellucid/platform/money';
+import { conflict, type FieldProblem, pointer, unprocessable } from '@pellucid/platform/errors';
+import { canonical, compare } from '@pellucid/platform/money';
+import { parseFieldValue } from '@pellucid/platform/records';
 import { type ExchangeRate, ExchangeRatesRepository } from './exchange-rates.repository.js';
+import { opportunityRecord } from './opportunities.record.js';
 
 /** Maximum number of rates in a list. */
 const LIST_LIMIT = 1000;
+
+/** A rate in a request. */
+type GivenRate = Omit<ExchangeRate, 'rate'> & { rate: string | number };
+
+/** Reads a rate as opportunities read theirs. */
+function readRate(given: string | number): string | FieldProblem {
+  const field = opportunityRecord.byKey.get('rate')!;
+  const parsed = parseFieldValue(field, given);
+  if ('problem' in parsed) return parsed.problem;
+  if (parsed.value !== null && compare(parsed.value as string, '0') > 0) return parsed.value as string;
+  return { pointer: '', code: 'tooSmall', message: `"${field.label}" must be more than 0.` };
+}
 
 /** Exchange rates of the tenant. Deals keep the rate with which they were converted: a new rate changes no deal. */
 @Injectable()
@@ -26,10 +40,14 @@ export class ExchangeRatesService {
   }
 
   /** Sets rates; an existing one for the same currency and day is replaced. @throws ProblemError 409, 422 */
-  async put(rates: ExchangeRate[]): Promise<{ baseCurrency: string; data: ExchangeRate[] }> {
+  async put(given: GivenRate[]): Promise<{ baseCurrency: string; data: ExchangeRate[] }> {
     const { settings } = await this.access.current();
-    const keys = rates.map((r) => `${r.currency} on ${r.date}`);
-    const errors = rates.flatMap((r, i) => {
+    const keys = given.map((r) => `${r.currency} on ${r.date}`);
+    const rates: ExchangeRate[] = [];
+    const errors = given.flatMap((r, i): FieldProblem[] => {
+      const rate = readRate(r.rate);
+      if (typeof rate !== 'string') return [{ ...rate, pointer: pointer('rates', i, 'rate') }];
+      rates.push({ ...r, rate });
       if (r.currency === settings.baseCurrency)
         return [
           {

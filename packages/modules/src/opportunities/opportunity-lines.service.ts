@@ -3,17 +3,14 @@ import { formatAmount, sum } from '@pellucid/platform/money';
 import { type AccessNotes, RecordService } from '@pellucid/platform/records';
 import type { VerbRequest } from './opportunities.service.js';
 
-/**
- * A line in a request: decimals as text, the discount in percent. What is left out stays as it is, or has its default in a new
- * line.
- */
+/** A line in a request; the discount is in percent. What is left out stays as it is, or has its default in a new line. */
 export interface LineInput {
   /** Of a line that is there already; without one, the line is new. */
   id?: string | undefined;
   product?: string | undefined;
-  quantity?: string | undefined;
-  unitPrice?: string | null | undefined;
-  discount?: string | undefined;
+  quantity?: string | number | undefined;
+  unitPrice?: string | number | null | undefined;
+  discount?: string | number | undefined;
 }
 
 /** A line in responses. */

@@ -36,6 +36,7 @@ export {
 } from './describe/descriptor.js';
 export { ANNOUNCED_MS, storedNorms } from './describe/field-cipher.js';
 export { emailForm, textFormOf } from './describe/field-forms.js';
+export { decimalInput } from './describe/field-types/decimal-codec.js';
 export { SERVER_FIELD_TYPES, type ServerFieldType } from './describe/field-types/index.js';
 export { FieldValueError } from './describe/field-value-error.js';
 export { fieldNorm, normOf } from './describe/field-values.js';
@@ -122,6 +123,7 @@ export { idempotencyOf, ifMatchOf, tagged } from './serve/endpoints/request-head
 export { RecordErasure } from './serve/record-erasure.js';
 export { accessMeta, historyEntrySchema, pageSchema, recordSchemas } from './serve/record-schemas.js';
 export { RecordService } from './serve/record.service.js';
+export { parseFieldValue } from './write/record-input.js';
 export type { Cascade, CascadeJobs } from './write/cascades.js';
 export { type IdempotencyRequest, requestHash } from './write/idempotency.js';
 export type { WriteAsker, WriteBatch, WriteMode, WriteParticipant } from './write/participants.js';

@@ -11,7 +11,7 @@ import {
   type ParsedInput,
   RawRequest,
 } from '@pellucid/platform/http';
-import { idempotencyOf, ifMatchOf, recordSchemas, tagged } from '@pellucid/platform/records';
+import { decimalInput, idempotencyOf, ifMatchOf, recordSchemas, tagged } from '@pellucid/platform/records';
 import { z } from 'zod';
 import { LeadConversionService } from '../lead-conversion.service.js';
 import { leadRecord } from '../leads.record.js';
@@ -29,13 +29,7 @@ const convertBody = z
     opportunity: z
       .strictObject({
         name: freeText(420).nullish(),
-        amount: z
-          .string()
-          .regex(
-            /^\d{1,15}(\.\d{1,4})?$/,
-            'must be an amount like 1500.00, with a decimal point and no thousands separators',
-          )
-          .nullish(),
+        amount: decimalInput().nullish(),
         closeDate: dayText.nullish(),
       })
       .optional(),

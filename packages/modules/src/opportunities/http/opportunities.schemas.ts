@@ -1,16 +1,9 @@
-import { compare, isCurrency } from '@pellucid/platform/money';
+import { isCurrency } from '@pellucid/platform/money';
 import { dayText, freeText, givenText, idParams } from '@pellucid/platform/http';
-import { accessMeta } from '@pellucid/platform/records';
+import { accessMeta, decimalInput } from '@pellucid/platform/records';
 import { z } from 'zod';
 
 const uuid = idParams.shape.id;
-const decimal = (what: string, whole: number, fraction: number) =>
-  z.string().regex(new RegExp(`^\\d{1,${whole}}(\\.\\d{1,${fraction}})?$`), {
-    error: `must be ${what} like 1500.5, with a decimal point (at most ${fraction} places) and no thousands separators`,
-    // Later checks compare the number.
-    abort: true,
-  });
-
 const reason = givenText(255, 'enter a reason');
 
 /** Body of /move. */
@@ -121,15 +114,9 @@ export const linesBody = z
             description: 'Of a line that is there already, to keep it. Without one, the line is new.',
           }),
           product: uuid.optional().meta({ description: 'Required for a new line.' }),
-          quantity: decimal('a quantity', 9, 4)
-            .refine((s) => /[1-9]/.test(s), 'must be more than 0')
-            .optional()
-            .meta({ description: '1 by default.' }),
-          unitPrice: decimal('an amount', 12, 4).nullish(),
-          discount: decimal('a percentage', 3, 4)
-            .refine((s) => compare(s, '100') <= 0, 'must be at most 100')
-            .optional()
-            .meta({ description: 'Percent, 0 by default.' }),
+          quantity: decimalInput().optional().meta({ description: '1 by default.' }),
+          unitPrice: decimalInput().nullish(),
+          discount: decimalInput().optional().meta({ description: 'Percent, 0 by default.' }),
         }),
       )
       .max(500),
@@ -156,9 +143,7 @@ export const ratesBody = z
         z.strictObject({
           currency,
           date: dayText,
-          rate: decimal('a rate', 6, 10)
-            .refine((s) => /[1-9]/.test(s), 'must be more than 0')
-            .refine((s) => compare(s, '900000') <= 0, 'must be at most 900000'),
+          rate: decimalInput().meta({ description: 'More than 0, at most 10 decimals.' }),
         }),
       )
       .min(1)

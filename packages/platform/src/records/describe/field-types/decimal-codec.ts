@@ -8,8 +8,11 @@ import { label } from './text-codec.js';
 /** Decimals in requests: digits with at most one point. Longer ones fit into no column. */
 const DECIMAL = /^[+-]?\d{1,30}(\.\d{1,30})?$/;
 
-/** How the API document describes decimals in requests. */
-export const decimalInput = () => z.union([z.string().regex(DECIMAL), z.number()]);
+/** A decimal in requests, as text or JSON number. Its field's codec judges the value, so that its errors are the same everywhere. */
+export const decimalInput = () =>
+  z.union([z.string().meta({ pattern: DECIMAL.source }), z.number()], {
+    error: 'must be a number like 1500.5, with a decimal point and no thousands separators',
+  });
 
 /** What the values of a type are called in messages. */
 export interface DecimalWords {
