@@ -69,6 +69,27 @@ test('the editor names what a role lacks and adds it with one click, which resto
   await expect(page.getByTestId('board')).toContainText('Big deal');
 });
 
+test('the home page asks only for what the role sees', async ({ page, request }) => {
+  const role = await send(request, company, 'POST', '/roles', {
+    name: 'Without close dates',
+    permissions: ['opportunity', 'pipeline', 'stage', 'lead'].map((object) => may(object, 'read', 'all')),
+    fields: [{ object: 'opportunity', field: 'closeDate', access: 'hidden' }],
+  });
+  roleId = role.id;
+  const refused: string[] = [];
+  page.on('response', (answer) => {
+    if (answer.status() === 422) refused.push(answer.url());
+  });
+  await lookThrough(page);
+  // Exchange rates depend on the close date, so sums would tell it.
+  await expect(page.getByRole('link', { name: /^Open pipeline/ })).toContainText('Totals aren');
+  await expect(page.getByRole('link', { name: /^Closing this month/ })).toContainText('Hidden for your role');
+  await expect(page.getByRole('region', { name: 'Closing this month' })).toContainText(
+    'Hidden for your role',
+  );
+  expect(refused).toEqual([]);
+});
+
 test('a built-in role is changed and saved', async ({ page }) => {
   await page.goto('/settings/roles');
   await page.getByRole('link', { name: 'Sales Rep', exact: true }).click();

@@ -6,6 +6,7 @@ import type { CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '@/lib/api-problem';
 import { problemText } from '@/lib/problem-text';
+import { useMayFilter } from '@/records/access/may-filter';
 import { type ListRequest, shortListQuery } from '@/records/api/list-records';
 import { FieldValue } from '@/records/fields/field-value';
 import { fieldValueOf } from '@/records/fields/field-place';
@@ -26,17 +27,23 @@ interface RecordListCardProps {
 /** The first records of a list, with a link to all of them. */
 export function RecordListCard({ object, title, emptyText, request, facts, late }: RecordListCardProps) {
   const { t } = useTranslation('home');
-  const query = useQuery(shortListQuery(object, { ...request, limit: 6 }));
+  const mayAsk = useMayFilter(object, request.filter);
+  const query = useQuery({ ...shortListQuery(object, { ...request, limit: 6 }), enabled: mayAsk });
   const fields = facts.map((key) => fieldOf(object, key)).filter((field) => field !== undefined);
   return (
     <section className="pl-card" aria-label={title}>
       <header className={classes['cardHeader']}>
         <h2>{title}</h2>
-        <Link to={object.path} search={{ filter: request.filter, sort: request.sort } as never}>
+        <Link
+          to={object.path}
+          search={(mayAsk ? { filter: request.filter, sort: request.sort } : {}) as never}
+        >
           {t('seeAll')}
         </Link>
       </header>
-      {query.isPending ? (
+      {!mayAsk ? (
+        <p className={classes['note']}>{t('refused')}</p>
+      ) : query.isPending ? (
         <div className={classes['rows']}>
           {[62, 48, 70, 55].map((width) => (
             <div key={width} className={classes['row']}>

@@ -69,7 +69,7 @@ function DealTile({
 }) {
   const { t } = useTranslation('home');
   const formats = useFormats();
-  const { data: total, error } = useTotal(object, filter);
+  const { data: total, error, mayAsk } = useTotal(object, filter);
   const unavailable = useUnavailable();
   const isWithheld = total?.amount === null;
   const value = total && total.amount !== null ? formats.moneyShort(total.amount, total.currency) : undefined;
@@ -79,11 +79,11 @@ function DealTile({
       icon={icon}
       label={label}
       unit={value && t('unit', { currency: total?.currency })}
-      value={error || isWithheld ? '–' : value}
-      note={isWithheld ? t('withheld') : error ? unavailable(error) : note}
+      value={error || isWithheld || !mayAsk ? '–' : value}
+      note={!mayAsk ? t('refused') : isWithheld ? t('withheld') : error ? unavailable(error) : note}
       title={total && total.amount !== null ? formats.money(total.amount, total.currency) : undefined}
       to={object.path}
-      filter={filter}
+      {...(mayAsk && { filter })}
     />
   );
 }

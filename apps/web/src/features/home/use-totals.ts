@@ -1,5 +1,6 @@
 import type { Condition } from '@pellucid/conditions';
 import { useQuery } from '@tanstack/react-query';
+import { useMayFilter } from '@/records/access/may-filter';
 import { aggregateQuery } from '@/records/api/aggregate-records';
 import { shortListQuery } from '@/records/api/list-records';
 import { fieldOf, type ObjectDescription } from '@/records/object-description';
@@ -15,10 +16,11 @@ export interface Total {
   currency: string;
 }
 
-/** Number and value of the opportunities that match the filter. */
+/** Number and value of the opportunities that match the filter. `mayAsk` is false if the user may not filter by it. */
 export function useTotal(object: ObjectDescription, filter: Condition) {
+  const mayAsk = useMayFilter(object, filter);
   const isSummed = fieldOf(object, 'amount')?.filterable === true;
-  return useQuery({
+  const total = useQuery({
     ...aggregateQuery(object.path, {
       filter,
       measures: isSummed ? [{ fn: 'count' }, { fn: 'sum', field: 'amount' }] : [{ fn: 'count' }],
@@ -28,7 +30,9 @@ export function useTotal(object: ObjectDescription, filter: Condition) {
       amount: isSummed ? String(amount) : null,
       currency: currency ?? '',
     }),
+    enabled: mayAsk,
   });
+  return { ...total, mayAsk };
 }
 
 /** The default pipeline's totals by stage. */

@@ -43,7 +43,7 @@ export class LiveConnection {
   /** @param onChange called with whether there is a connection, or none is wanted */
   constructor(
     private readonly client: QueryClient,
-    private readonly onChange: (isConnected: boolean) => void,
+    onChange: (isConnected: boolean) => void,
   ) {
     this.socket = io({
       path: `${API_ROOT}/live`,
