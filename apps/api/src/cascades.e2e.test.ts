@@ -143,6 +143,55 @@ test('a record that is restored before the job reaches the others keeps them', a
   expect(await statuses('/opportunities', deals)).toEqual([200]);
 });
 
+test('a record that is restored by itself in the middle keeps what links to it', async () => {
+  const { account, contacts, deals } = await crowd(4);
+  const taken = await call('DELETE', `/accounts/${account.id}?referrers=delete`);
+  const held = await holdWrites(database, 'opportunity', 2);
+  const first = startWorker();
+  await held.reached();
+  await first.kill();
+  await held.release();
+  expect(await statuses('/contacts', contacts)).toEqual([404]);
+  expect((await call('POST', `/contacts/${contacts[0].id}/restore`)).status).toBe(200);
+  await owner.query(`update job set lease_until = now() - interval '1 second' where state = 'running'`);
+  startWorker();
+  expect(await ended(taken.body.id)).toMatchObject({ status: 'completed', counts: { deleted: 7 } });
+  expect((await call('GET', `/opportunities/${deals[0].id}`)).body).toMatchObject({
+    contact: { id: contacts[0].id },
+  });
+  expect(await statuses('/opportunities', deals.slice(1))).toEqual([404]);
+});
+
+test('a job does nothing for a record that was restored and then deleted in another way', async () => {
+  const { account, contacts, deals } = await crowd(LIMIT + 1);
+  const first = await call('DELETE', `/accounts/${account.id}?referrers=delete`);
+  expect((await call('POST', `/accounts/${account.id}/restore`)).status).toBe(200);
+  const second = await call('DELETE', `/accounts/${account.id}?referrers=unlink`);
+  expect(second).toMatchObject({ status: 202, body: { total: LIMIT + 1 } });
+  startWorker();
+  expect(await ended(first.body.id)).toMatchObject({ status: 'completed', total: 0, counts: {} });
+  expect(await ended(second.body.id)).toMatchObject({ counts: { updated: LIMIT + 1 } });
+  expect(await statuses('/contacts', contacts)).toEqual([200]);
+  expect(await statuses('/opportunities', deals)).toEqual([200]);
+});
+
+test('restoring tells nothing about what was deleted along and the caller does not see', async () => {
+  const { account, contacts } = await crowd(4);
+  const taken = await call('DELETE', `/accounts/${account.id}?referrers=delete`);
+  startWorker();
+  await ended(taken.body.id);
+  const permissions = [
+    { object: 'account', action: 'read', scope: 'all' },
+    { object: 'account', action: 'delete', scope: 'all' },
+  ];
+  const role = await made('/roles', { name: `Role ${crypto.randomUUID()}`, permissions });
+  const { key } = await made('/api-keys', { name: 'Key', roleId: role.id });
+  // Eight records went along: as if there were none, no job follows.
+  const restored = await call('POST', `/accounts/${account.id}/restore`, undefined, key);
+  expect(restored).toMatchObject({ status: 200, body: { id: account.id } });
+  expect(await statuses('/contacts', contacts)).toEqual([404]);
+});
+
 test('what others have linked elsewhere meanwhile stays, and so does everything after the job is stopped', async () => {
   const [account, other] = [
     await made('/accounts', { name: `Left ${crypto.randomUUID()}` }),

@@ -16,6 +16,7 @@ import {
   holdsOn,
   RecordWriter,
   type StoredEffect,
+  undoable,
 } from '../write/index.js';
 
 /** Number of deleted records whose referrers are looked for together. */
@@ -98,8 +99,16 @@ export class RecordCascades {
     const upTo = targets.at(-1)!.seq;
     const hands = await this.hands(first.object, cascade);
     const roots = await this.stillSo(uow, cascade, [...new Set(targets.flatMap((t) => t.roots))]);
+    // What was deleted along may have been restored by itself.
+    const gone = await keptAs(
+      uow,
+      hands.context.descriptor.table,
+      targets.map((t) => t.id),
+      'deleted',
+    );
     const wanted = new Map(
       targets.flatMap(({ id: target, roots: all }): [string, Set<string>][] => {
+        if (!gone.has(target)) return [];
         const left = all.filter((root) => roots.has(root));
         return left.length ? [[target, new Set(left)]] : [];
       }),
@@ -176,12 +185,13 @@ export class RecordCascades {
     }
     const hands = await this.hands(cascade.object, cascade);
     const frame: EffectFrame = { uow, object: cascade.object, mode: cascade.mode, asks: cascade.asks };
-    const failures = last ? await undo(hands, frame, effects) : [];
+    const able = await undoable(this.reader, hands.context, uow, effects);
+    const failures = await undo(hands, frame, able);
     const counts: Record<string, number> = {};
-    count(counts, cursor.undoes === 'delete' ? 'restored' : 'updated', effects.length - failures.length);
+    count(counts, cursor.undoes === 'delete' ? 'restored' : 'updated', able.length - failures.length);
     count(counts, 'failed', failures.length);
     const next = last
-      ? { ...cursor, done: cursor.done + effects.length, after: last.id }
+      ? { ...cursor, done: cursor.done + able.length, after: last.id }
       : { ...cursor, undoes: 'unlink' as const, after: null };
     return { next, counts, failures };
   }
@@ -197,19 +207,16 @@ export class RecordCascades {
     return other < 0 ? rows : rows.slice(0, other);
   }
 
-  /** Returns those that are still deleted, or restored, as the cascade assumes; they stay so until the unit of work ends. */
+  /** Returns those of the cascade's own records that are still deleted, or restored, as they were when it began. */
   private async stillSo(
     uow: UnitOfWork,
-    { object, operation }: Cascade,
+    { object, operation, at }: Cascade,
     ids: string[],
   ): Promise<Set<string>> {
     const { descriptor } = await this.reader.contextFor(object);
-    const rows = await uow.run<{ id: string }>({
-      text: `select id from ${descriptor.table} where id = any($1::uuid[])
-              and deleted_at is ${operation === 'delete' ? 'not null' : 'null'} order by id for share`,
-      values: [ids],
-    });
-    return new Set(rows.map((row) => row.id));
+    return operation === 'delete'
+      ? keptAs(uow, descriptor.table, ids, 'deleted', at)
+      : keptAs(uow, descriptor.table, ids, 'living');
   }
 
   private async hands(object: string, { asks }: Cascade): Promise<EffectHands> {
@@ -220,6 +227,25 @@ export class RecordCascades {
       context: asks === 'product' ? withoutLimits(context) : context,
     };
   }
+}
+
+/**
+ * Returns those of the records that are deleted, or living; they stay so until the unit of work ends.
+ * @param at only those that were deleted at this time
+ */
+async function keptAs(
+  uow: UnitOfWork,
+  table: string,
+  ids: string[],
+  state: 'deleted' | 'living',
+  at: string | null = null,
+): Promise<Set<string>> {
+  const rows = await uow.run<{ id: string }>({
+    text: `select id from ${table} where id = any($1::uuid[]) and (deleted_at is null) = $2
+            and ($3::timestamptz is null or deleted_at = $3) order by id for share`,
+    values: [ids, state === 'living', at],
+  });
+  return new Set(rows.map((row) => row.id));
 }
 
 /** Changes the records of one effect, as far as the actor may. */
@@ -254,6 +280,8 @@ async function change(
   );
   for (const [[id], error] of refused) {
     rows.delete(id);
+    // Somebody else deleted it meanwhile.
+    if (error.code === 'notFound') continue;
     failed.push(failure(id, error.code, error.detail ?? error.title));
   }
   return { done: rows, failed };

@@ -12,6 +12,8 @@ export interface Cascade {
   policy: ReferrerPolicy;
   mode: WriteMode;
   asks: WriteAsker;
+  /** When the records were deleted or restored. If they are deleted again later, that is another cascade. */
+  at: string;
 }
 
 /** Accepts cascades as jobs. */
@@ -43,18 +45,13 @@ export class Cascades {
   /**
    * Leaves the records that are affected by the rows to a job.
    * @param rows the records that are deleted or restored
-   * @param total how many others are affected; null to count what their deletion did
+   * @param total how many others are affected, as far as the actor may know
    */
-  async defer(
-    uow: UnitOfWork,
-    cascade: Cascade,
-    rows: { id: string }[],
-    total: number | null,
-  ): Promise<CascadeJob> {
+  async defer(uow: UnitOfWork, cascade: Cascade, rows: { id: string }[], total: number): Promise<CascadeJob> {
     const id = newId();
     const ids = rows.map((row) => row.id);
     await addTargets(uow, id, cascade.object, new Map(ids.map((root) => [root, new Set([root])])));
-    return this.jobs!.enqueue(uow, id, cascade, total ?? (await countEffects(uow, cascade.object, ids)));
+    return this.jobs!.enqueue(uow, id, cascade, total);
   }
 }
 
@@ -72,12 +69,4 @@ export async function addTargets(
            on conflict do nothing`,
     values: [uow.tenantId, cascade, object, JSON.stringify(rows)],
   });
-}
-
-async function countEffects(uow: UnitOfWork, object: string, ids: string[]): Promise<number> {
-  const [row] = await uow.run<{ n: number }>({
-    text: 'select count(*)::int as n from deletion_effect where root_object = $1 and root_id = any($2::uuid[])',
-    values: [object, ids],
-  });
-  return row!.n;
 }

@@ -75,11 +75,12 @@ export interface StoredEffect {
   taken: TakenReference | null;
 }
 
-/** Statement that reads what deletions of the records did to other records, in order, up to a number. */
-export function effectsOf(object: string, ids: string[], limit: number): Statement {
+/** Statement that reads what deletions of the records did to other records, in order, after the effect with the given id. */
+export function effectsOf(object: string, ids: string[], after: string | null, limit: number): Statement {
   return {
-    text: `${EFFECTS} where root_object = $1 and root_id = any($2::uuid[]) order by id limit $3`,
-    values: [object, ids, limit],
+    text: `${EFFECTS} where root_object = $1 and root_id = any($2::uuid[])
+              and ($3::uuid is null or id > $3) order by id limit $4`,
+    values: [object, ids, after, limit],
   };
 }
 
@@ -102,10 +103,45 @@ const EFFECTS = `select id, root_id as "rootId", object, record_id as "recordId"
   from deletion_effect`;
 
 /**
+ * Returns those effects that the actor may undo now. Everything that tells how much a restoration changes counts only
+ * these, so it says nothing about records that the actor does not see.
+ */
+export async function undoable(
+  reader: RecordReader,
+  context: FilterContext,
+  uow: UnitOfWork,
+  effects: StoredEffect[],
+): Promise<StoredEffect[]> {
+  const able = new Set<StoredEffect>();
+  for (const group of grouped(effects, (e) => `${e.effect} ${e.object} ${e.field}`).values()) {
+    const { effect, object, field: key } = group[0]!;
+    const descriptor = context.registry.forTenant(object, context.snapshot);
+    const field = key === null ? undefined : fieldOf(descriptor, key);
+    if (effect === 'unlink' && !field) continue;
+    const action = effect === 'delete' ? 'delete' : 'update';
+    const target = { ...context, descriptor };
+    const plan = reader.plan(descriptor, [], { context: target, action, names: false });
+    const ids = group.map((e) => e.recordId);
+    // A record that lost a reference may have been deleted along later; it comes back first.
+    const which = effect === 'delete' ? 'deleted' : 'any';
+    const rows = await uow.run<any>(reader.byIds(plan, ids, target, action, which));
+    const access = context.access.decide(object, action, context.snapshot);
+    const found = new Map(rows.map((row) => plan.load(row)).map((record) => [record.id, record]));
+    for (const each of group) {
+      const record = found.get(each.recordId);
+      if (!record || (effect === 'delete' && record.version !== each.version)) continue;
+      const rules = access.rulesFor(record.bits);
+      if (!field || writtenBy(descriptor, field).every((written) => rules.canWrite(written))) able.add(each);
+    }
+  }
+  return effects.filter((e) => able.has(e));
+}
+
+/**
  * After records were restored: restores what their deletion deleted along with them, and the references that it
  * removed, as far as the actor may. Whatever somebody has since restored, deleted again or linked elsewhere stays as it
  * is.
- * @param effects rows of {@link effectsOf}
+ * @param effects of {@link undoable}
  */
 export async function bringBack(
   { writer, reader, context }: { writer: RecordWriter; reader: RecordReader; context: FilterContext },

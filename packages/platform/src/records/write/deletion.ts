@@ -53,8 +53,9 @@ async function carryOut(
   if (!going.length) return;
   if (going.length < rows.length) return carryOut(hands, batch, going, policy);
   if (hands.cascades.isTooLarge(plan.size)) {
-    const { mode, asks, descriptor } = batch;
-    const cascade = { operation: 'delete', object: descriptor.key, policy, mode, asks } as const;
+    const { mode, asks, descriptor, now } = batch;
+    const at = now.toISOString();
+    const cascade = { operation: 'delete', object: descriptor.key, policy, mode, asks, at } as const;
     const job = await hands.cascades.defer(batch.uow, cascade, going, plan.size);
     for (const row of going) row.cascade = job;
     return;

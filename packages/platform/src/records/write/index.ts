@@ -1,6 +1,12 @@
 export { addTargets, type Cascade, type CascadeJobs } from './cascades.js';
 export { previewDeletion } from './deletion.js';
-export { bringBack, type EffectFrame, effectsAfter, type StoredEffect } from './deletion-effects.js';
+export {
+  bringBack,
+  type EffectFrame,
+  effectsAfter,
+  type StoredEffect,
+  undoable,
+} from './deletion-effects.js';
 export { DeletionPlan, type Effect } from './deletion-plan.js';
 export { applyEffects, type EffectHands } from './effect-writes.js';
 export {

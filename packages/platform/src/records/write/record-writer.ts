@@ -5,13 +5,13 @@ import { MasterKeys, RecordSecrets } from '../../crypto/index.js';
 import { repeatOnDeadlock } from '../../db/repeat-on-deadlock.js';
 import { type UnitOfWork, UnitOfWorkFactory } from '../../db/unit-of-work.js';
 import { forbidden } from '../../errors/index.js';
-import { FIELD_ACCESS, type FieldAccess, withoutLimits } from '../decide/index.js';
+import { FIELD_ACCESS, type FieldAccess, type FilterContext, withoutLimits } from '../decide/index.js';
 import { RecordReader } from '../read/index.js';
 import { assertChainEnds } from './chain-limit.js';
 import { checkRows } from './check-phase.js';
 import { deleteAlong } from './deletion.js';
 import { Cascades } from './cascades.js';
-import { bringBack, effectsOf, frameOf, type StoredEffect } from './deletion-effects.js';
+import { bringBack, effectsOf, frameOf, type StoredEffect, undoable } from './deletion-effects.js';
 import { gather, type Gathering } from './gather-phase.js';
 import { earlierAnswer, idempotencyLookup, type StoredAnswer } from './idempotency.js';
 import {
@@ -35,6 +35,8 @@ import type { WriteRow } from './write-row.js';
 
 /** Maximum number of rows written at once. */
 export const BATCH_SIZE = 500;
+/** Number of effects of a deletion that are read at once. */
+const EFFECTS_READ = 2000;
 
 /** The only write path: every change of a record goes through it, in batches. */
 @Injectable()
@@ -131,15 +133,37 @@ export class RecordWriter {
     return outcomes;
   }
 
-  /** Returns what the deletion of restored records did to others. If that is much, a job undoes it instead. */
-  private async effectsToUndo(batch: WriteBatch, ids: string[]): Promise<StoredEffect[]> {
-    const { uow, descriptor, mode, asks } = batch;
-    const most = this.cascades.limit;
-    const effects = await uow.run<StoredEffect>(effectsOf(descriptor.key, ids, most + 1));
-    if (!this.cascades.isTooLarge(effects.length)) return effects;
+  /** Returns what the actor may undo of what the deletion of restored records did. If that is much, a job undoes it. */
+  private async effectsToUndo(
+    batch: WriteBatch,
+    context: FilterContext,
+    ids: string[],
+  ): Promise<StoredEffect[]> {
+    const { uow, descriptor, mode, asks, now } = batch;
+    const effects: StoredEffect[] = [];
+    let total = 0;
+    let after: string | null = null;
+    do {
+      const read: StoredEffect[] = await uow.run<StoredEffect>(
+        effectsOf(descriptor.key, ids, after, EFFECTS_READ),
+      );
+      after = read.length === EFFECTS_READ ? read.at(-1)!.id : null;
+      const able = await undoable(this.reader, context, uow, read);
+      total += able.length;
+      if (!this.cascades.isTooLarge(total)) effects.push(...able);
+    } while (after !== null);
+    if (!this.cascades.isTooLarge(total)) return effects;
     const rows = batch.rows.filter((r) => r.ok);
-    const cascade = { operation: 'restore', object: descriptor.key, policy: 'refuse', mode, asks } as const;
-    const job = await this.cascades.defer(uow, cascade, rows, null);
+    const at = now.toISOString();
+    const cascade = {
+      operation: 'restore',
+      object: descriptor.key,
+      policy: 'refuse',
+      mode,
+      asks,
+      at,
+    } as const;
+    const job = await this.cascades.defer(uow, cascade, rows, total);
     for (const row of rows) row.cascade = job;
     return [];
   }
@@ -181,7 +205,7 @@ export class RecordWriter {
     if (options.atomic) throwFirst(batch);
     await runPhases(attempt, participants, ['effects']);
     const restored = operation === 'restore' ? ok().map((r) => r.id) : [];
-    const effects = restored.length ? await this.effectsToUndo(batch, restored) : [];
+    const effects = restored.length ? await this.effectsToUndo(batch, hands.context, restored) : [];
     if (options.atomic) throwFirst(batch);
 
     const isUnchanged = (r: WriteRow) =>
