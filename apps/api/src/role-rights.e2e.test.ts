@@ -354,3 +354,27 @@ describe('contents of answers about roles', () => {
     expect(await told(manager, foreign)).toEqual(permissions[0]);
   });
 });
+
+test('descriptions name no hidden field in what pages draw, in either language', async () => {
+  const { data } = (await call('GET', '/objects')).body;
+  const fields = data.map(({ key: object }: any) => ({ object, field: '*', access: 'hidden' }));
+  const who = await join([(await made({ permissions: [may('*', '*')], fields })).id]);
+  const drawn = ({ presentation: { keyFacts, askedBySteps, offered }, groupedBy, emailField }: any) => ({
+    keyFacts,
+    askedBySteps,
+    offered,
+    groupedBy,
+    emailField,
+  });
+  const nothing = { keyFacts: [], askedBySteps: [], offered: {}, groupedBy: [], emailField: undefined };
+  for (const language of ['en', 'de']) {
+    const seen = await as(who, 'GET', '/objects', undefined, { 'accept-language': language });
+    expect(seen.body.data).toHaveLength(data.length);
+    for (const object of seen.body.data) expect(drawn(object), object.key).toEqual(nothing);
+  }
+  for (const kind of Object.keys(nothing))
+    expect(
+      data.map(drawn).some((all: any) => Object.keys(all[kind] ?? {}).length > 0),
+      kind,
+    ).toBe(true);
+});

@@ -7,18 +7,13 @@ const OFFERED: ObjectDescription['presentation']['offered'] = {
   present: { field: 'status', op: 'neq', value: 'inactive' },
   logIn: { field: 'status', op: 'eq', value: 'active' },
 };
-const object = (fields: object[], offered = OFFERED) =>
-  ({ fields, presentation: { ...PLAIN_TRAITS.presentation, offered } }) as ObjectDescription;
+const object = (offered = OFFERED) =>
+  ({ presentation: { ...PLAIN_TRAITS.presentation, offered } }) as ObjectDescription;
 
 test('nobody who left is offered as a value, only people who can log in to share with, everybody to filter by', () => {
-  const offered = (people: PeopleOffered) => choosable(object([{ key: 'status' }]), people);
+  const offered = (people: PeopleOffered) => choosable(object(), people);
   expect(offered('present')).toEqual({ field: 'status', op: 'neq', value: 'inactive' });
   expect(offered('logIn')).toEqual({ field: 'status', op: 'eq', value: 'active' });
   expect(offered('all')).toBeUndefined();
-  expect(choosable(object([{ key: 'status' }], {}), 'present')).toBeUndefined();
-});
-
-test('users who do not see who left are offered all, since the API would refuse to filter', () => {
-  expect(choosable(object([]), 'present')).toBeUndefined();
-  expect(choosable(object([{ key: 'status', filterable: false }]), 'logIn')).toBeUndefined();
+  expect(choosable(object({}), 'present')).toBeUndefined();
 });

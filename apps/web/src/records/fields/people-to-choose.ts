@@ -1,4 +1,4 @@
-import { type Condition, fieldsOf } from '@pellucid/conditions';
+import type { Condition } from '@pellucid/conditions';
 import type { ObjectDescription } from '../object-description';
 
 /**
@@ -8,13 +8,7 @@ import type { ObjectDescription } from '../object-description';
  */
 export type PeopleOffered = 'present' | 'logIn' | 'all';
 
-/**
- * The records of an object that a picker offers.
- * @returns undefined if all are offered, or the user can't see what the offer depends on
- */
+/** The records of an object that a picker offers; undefined if all are. The API names only conditions that the user may send. */
 export function choosable(object: ObjectDescription, people: PeopleOffered): Condition | undefined {
-  const condition = people === 'all' ? undefined : object.presentation.offered[people];
-  const maySee = (key: string | undefined) =>
-    object.fields.some((field) => field.key === key && field.filterable !== false);
-  return condition && fieldsOf(condition).every(([key]) => maySee(key)) ? condition : undefined;
+  return people === 'all' ? undefined : object.presentation.offered[people];
 }

@@ -1,5 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
-import { FIELD_TYPE_NAMES } from '@pellucid/conditions';
+import { FIELD_TYPE_NAMES, fieldsOf } from '@pellucid/conditions';
 import { z } from 'zod';
 import { AccessDirectory, type TenantSnapshot } from '../../access/index.js';
 import { Endpoint, Input, type ParsedInput } from '../../http/endpoint.js';
@@ -199,15 +199,18 @@ export class ObjectsController {
     const canWrite = (field: string) => writing.some((some) => some.canWrite(field));
     const defaults = defaultsFor(snapshot);
     const may = (action: string) => this.directory.may(snapshot, { object: d.key, action });
+    const isShown = (field: string) => shown.read(field) !== 'hidden';
     return {
       key: d.key,
       path: `/${d.plural}`,
       ...objectNames(d),
       listed: d.listed,
       defaultSort: d.defaultSort,
-      presentation: shownPresentation(d),
-      groupedBy: d.presentation.groupedBy.flatMap((key) => d.byKey.get(key)!.references ?? []),
-      ...(d.emailField ? { emailField: d.emailField } : {}),
+      presentation: shownPresentation(d, isShown, (field) => rules.canFilter(field)),
+      groupedBy: d.presentation.groupedBy
+        .filter(isShown)
+        .flatMap((key) => d.byKey.get(key)!.references ?? []),
+      ...(d.emailField && isShown(d.emailField) ? { emailField: d.emailField } : {}),
       permissions: {
         read: true,
         create: d.operations.create && may('create'),
@@ -220,7 +223,7 @@ export class ObjectsController {
       },
       verbs: d.verbs,
       freezes: d.frozen !== undefined,
-      visibleThrough: d.visibleThrough.filter(({ field }) => shown.read(field) !== 'hidden'),
+      visibleThrough: d.visibleThrough.filter(({ field }) => isShown(field)),
       fields: d.fields.flatMap(
         (f) => described(f, { registry: this.registry, rules, shown, canWrite, defaults }) ?? [],
       ),
@@ -295,7 +298,23 @@ function described(f: FieldDescriptor, { registry, rules, shown, canWrite, defau
   };
 }
 
-/** The presentation in answers: the order is that of the list, and groups are objects. */
-function shownPresentation({ presentation: { order: _, groupedBy: __, ...shown } }: RecordDescriptor) {
-  return shown;
+/**
+ * The presentation in answers: the order is that of the list, and groups are objects. It names no field that is hidden from
+ * the caller, and offers no condition that their requests could not contain.
+ */
+function shownPresentation(
+  { presentation: { order: _, groupedBy: __, offered, ...shown } }: RecordDescriptor,
+  isShown: (field: string) => boolean,
+  canFilter: (field: string) => boolean,
+) {
+  return {
+    ...shown,
+    keyFacts: shown.keyFacts.filter(isShown),
+    askedBySteps: shown.askedBySteps.filter(isShown),
+    offered: Object.fromEntries(
+      Object.entries(offered).filter(([, condition]) =>
+        fieldsOf(condition).every((path) => canFilter(path.join('.'))),
+      ),
+    ),
+  };
 }
