@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { AccessDirectory } from '../../access/index.js';
+import { UnitOfWork } from '../../db/unit-of-work.js';
 import type { FieldCipher } from '../describe/field-cipher.js';
 import { fieldOf, newId } from '../describe/index.js';
 import { restoreFieldStatements } from '../write/restate-statements.js';
@@ -59,9 +60,9 @@ const history = async (id: string, who = tenant) =>
   (await call('GET', `/orders/${id}/history`, undefined, {}, who)).body.data;
 
 /** Adds a person who may do everything with orders, within field rules. */
-async function person(rules: Record<string, string>): Promise<EngineTenant> {
+async function person(rules: Record<string, string>, objects = ['order', 'account']): Promise<EngineTenant> {
   const [memberId, roleId] = [newId(), newId()];
-  const permissions = ['order', 'account'].flatMap((object) =>
+  const permissions = objects.flatMap((object) =>
     ['read', 'create', 'update', 'delete'].map((action) => ({ object, action, scope: 'all' })),
   );
   permissions.push({ object: 'member', action: 'read', scope: 'all' });
@@ -139,6 +140,27 @@ describe('lines are read and written as part of their record', () => {
     const { id, lines } = await three();
     const { status, body } = await patch(id, { lines });
     expect([status, body.version]).toEqual([200, 1]);
+  });
+
+  test('a change of something else answers with the lines, without names that the author does not see', async () => {
+    const { id, lines } = await three();
+    const { body } = await patch(id, { name: 'New' });
+    expect(body).toEqual({ ...(await read(id)), name: 'New' });
+    expect(body.lines).toEqual(lines);
+    const rep = await person({}, ['order']);
+    const changed = await call('PATCH', `/orders/${id}`, { name: 'Newer' }, {}, rep);
+    const { body: seen } = await call('GET', `/orders/${id}`, undefined, {}, rep);
+    expect(changed.body).toEqual(seen);
+    expect(seen.lines[0].item).toEqual({ id: items[0], name: '' });
+    expect(seen.meta.access['lines.item']).toBe('mask');
+    const commit = vi.spyOn(UnitOfWork.prototype, 'commitWith');
+    await patch(id, { name: 'Newest' });
+    const last = commit.mock.calls.flatMap(([statements]) =>
+      statements.map((s) => ('text' in s ? s.text : '')),
+    );
+    commit.mockRestore();
+    expect(last.length).toBeGreaterThan(0);
+    expect(last.filter((text) => text.includes('sample_order_line'))).toEqual([]);
   });
 
   test('problems name the line and its field', async () => {

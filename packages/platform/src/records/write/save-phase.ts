@@ -1,5 +1,6 @@
 import { isConnectionError, type Statement } from '../../db/tenant-pool.js';
 import { withoutLimits } from '../decide/index.js';
+import type { RecordDescriptor } from '../describe/index.js';
 import { LinkNames, type LoadedRecord, type ReadPlan } from '../read/index.js';
 import { constraintProblem } from './constraint-problem.js';
 import { eventStatements } from './event-statements.js';
@@ -18,8 +19,6 @@ export interface RecordKey {
 
 /** Phase 5, statements: writes rows with their links, events and idempotent answer, and reads them back. */
 export class SavePhase {
-  /** Only if the caller wants the records back: whoever is accepting an invitation has no rights yet. */
-  private readonly plan: ReadPlan | undefined;
   private readonly records = new Map<string, LoadedRecord>();
 
   /** @param keys wrapped keys of the records that have one, by record id */
@@ -27,12 +26,7 @@ export class SavePhase {
     private readonly attempt: WriteAttempt,
     private readonly participants: WriteParticipant[],
     private readonly keys: Map<string, RecordKey>,
-  ) {
-    const { tools, context, options } = attempt;
-    this.plan = options.present
-      ? tools.reader.plan(context.descriptor, undefined, { context, action: 'read', names: true, seen: true })
-      : undefined;
-  }
+  ) {}
 
   /**
    * Writes one row and commits in the same round trip.
@@ -80,7 +74,7 @@ export class SavePhase {
   /** Reads rows back that did not change, if the caller wants the records. */
   async readUnchanged(rows: WriteRow[]): Promise<void> {
     const { batch } = this.attempt;
-    if (!this.plan || !rows.length || batch.uow.isEnded) return;
+    if (!this.attempt.options.present || !rows.length || batch.uow.isEnded) return;
     this.note(await batch.uow.together([...this.keptAnswer(rows), ...this.readBack(rows)]), rows);
   }
 
@@ -124,13 +118,33 @@ export class SavePhase {
 
   /** Reads the rows back, with the names of what they link to: these are known before the records are written. */
   private readBack(rows: WriteRow[]): Statement[] {
-    if (!this.plan) return [];
+    const plan = this.planFor(rows);
+    if (!plan) return [];
     const { tools, context } = this.attempt;
     const ids = rows.map((r) => r.id);
     return [
-      tools.reader.byIds(this.plan, ids, withoutLimits(context), 'read', 'any'),
+      tools.reader.byIds(plan, ids, withoutLimits(context), 'read', 'any'),
       ...this.namesFor(rows).statements,
     ];
+  }
+
+  /**
+   * Returns how the rows are read back, without lines that are known. Undefined if the caller does not want them: whoever is
+   * accepting an invitation has no rights yet.
+   */
+  private planFor(rows: WriteRow[]): ReadPlan | undefined {
+    const { tools, context, options } = this.attempt;
+    if (!options.present) return undefined;
+    const view = { context, action: 'read', names: true, seen: true };
+    return tools.reader.plan(context.descriptor, undefined, view, !this.knowsLines(rows));
+  }
+
+  /** Whether the rows' lines were read with the records, as the caller sees them, and did not change. */
+  private knowsLines(rows: WriteRow[]): boolean {
+    const { batch, options } = this.attempt;
+    const { lines } = batch.descriptor;
+    if (!lines.length || options.asks === 'product') return false;
+    return rows.every((row) => row.before !== null && lines.every(({ key }) => !row.changed(key)));
   }
 
   private namesFor(rows: WriteRow[]): LinkNames {
@@ -144,11 +158,26 @@ export class SavePhase {
 
   /** @param answers to statements that end with those of {@link readBack} for the rows */
   private note(answers: any[][], rows: WriteRow[]): void {
-    if (!this.plan) return;
+    const plan = this.planFor(rows);
+    if (!plan) return;
     const names = this.namesFor(rows);
     const [read, ...named] = answers.slice(answers.length - names.statements.length - 1);
-    const records = read!.map((row) => this.plan!.load(row));
+    const records = read!.map((row) => plan.load(row));
+    if (this.knowsLines(rows)) {
+      const before = new Map(rows.map((row) => [row.id, row.before!]));
+      for (const record of records)
+        takeLines(record, before.get(record.id)!, this.attempt.context.descriptor);
+    }
     names.put(named, records);
     for (const record of records) this.records.set(record.id, record);
   }
+}
+
+/** Gives a record the lines, with names as the reader sees them, of the same record as it was read before. */
+function takeLines(record: LoadedRecord, before: LoadedRecord, { lines }: RecordDescriptor): void {
+  for (const { key } of lines) record.state[key] = before.state[key];
+  record.lineNames = before.lineNames;
+  const ofLines = new Set(lines.flatMap(({ fields }) => fields.map((f) => f.key)));
+  const unnamed = (before.unnamed ?? []).filter((key) => ofLines.has(key));
+  if (unnamed.length) record.unnamed = [...(record.unnamed ?? []), ...unnamed];
 }
