@@ -75,6 +75,24 @@ test('contacts, deals and subsidiaries of a merged account are at the one that s
   ]);
 });
 
+test('a contact and a deal that come back after a merge are at the account that stays', async () => {
+  const [gone, kept] = [
+    await made('/accounts', { name: 'Initech' }),
+    await made('/accounts', { name: 'INI' }),
+  ];
+  const contact = await made('/contacts', { lastName: 'Back', account: gone.id, role: 'Buyer' });
+  const deal = await made('/opportunities', { name: 'Back', account: gone.id });
+  await call('DELETE', `/contacts/${contact.id}`);
+  await call('DELETE', `/opportunities/${deal.id}`);
+  await merge('account', gone, kept);
+  for (const path of [`/contacts/${contact.id}`, `/opportunities/${deal.id}`]) {
+    const { status, body } = await call('POST', `${path}/restore`);
+    expect([status, body.account?.id]).toEqual([200, kept.id]);
+  }
+  const { accounts, role } = await read(`/contacts/${contact.id}`);
+  expect([accounts.map(({ id }: any) => id), role]).toEqual([[kept.id], 'Buyer']);
+});
+
 test('lines of a merged product are lines of the one that stays, with their prices', async () => {
   const [gone, kept, other] = [
     await made('/products', { name: `Product ${crypto.randomUUID()}` }),

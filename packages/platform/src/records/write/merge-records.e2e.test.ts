@@ -81,6 +81,35 @@ describe('a merge', () => {
     expect(await read(`/notes/${kept.id}`)).toMatchObject({ about: null, see: [] });
   });
 
+  it('is followed by records that were deleted, once they are restored', async () => {
+    const [gone, kept, last] = [await account(), await account(), await account()];
+    const [tag, keptTag] = [await create('/tags'), await create('/tags')];
+    const note = await create('/notes', { about: gone, see: [gone, kept], tags: [tag.id] });
+    const child = await create('/accounts', { parent: gone.id });
+    await call('DELETE', `/notes/${note.id}`);
+    await call('DELETE', `/accounts/${child.id}`);
+    await merge(gone, kept);
+    await merge(kept, last);
+    await merge({ object: 'tag', id: tag.id }, { object: 'tag', id: keptTag.id });
+    const { body } = await call('POST', `/notes/${note.id}/restore`);
+    expect(body).toEqual(await read(`/notes/${note.id}`));
+    expect(body.about.id).toBe(last.id);
+    expect(idsIn(body.see)).toEqual(idsIn([last]));
+    expect(body.tags.map(({ id }: any) => id)).toEqual([keptTag.id]);
+    const restored = await call('POST', `/accounts/${child.id}/restore`);
+    expect(restored.body.parent.id).toBe(last.id);
+  });
+
+  it('leaves a restored record as it was if the record that stays is deleted too', async () => {
+    const [gone, kept] = [await account(), await account()];
+    const note = await create('/notes', { about: gone });
+    await call('DELETE', `/notes/${note.id}`);
+    await merge(gone, kept);
+    await call('DELETE', `/accounts/${kept.id}`);
+    const { status, body } = await call('POST', `/notes/${note.id}/restore`);
+    expect([status, body.about.id]).toEqual([200, gone.id]);
+  });
+
   it('is in the history of both records', async () => {
     const [gone, kept] = [await account(), await account()];
     await merge(gone, kept);

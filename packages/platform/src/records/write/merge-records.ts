@@ -15,7 +15,7 @@ import type { RecordReader } from '../read/index.js';
 import type { Merge } from './participants.js';
 import type { RecordWriter } from './record-writer.js';
 import { referringRows } from './referrers.js';
-import type { WriteInput, WriteOptions } from './write-request.js';
+import type { WriteInput } from './write-request.js';
 
 /**
  * Merges a record into another one of its object. Whatever refers to it refers to the other one from then on; it is deleted,
@@ -60,11 +60,7 @@ export async function mergeRecords(
 }
 
 /** Makes every reference to the one record a reference to the other, as changes of the records that hold them. */
-async function repoint(
-  { writer, reader, context }: { writer: RecordWriter; reader: RecordReader; context: FilterContext },
-  uow: UnitOfWork,
-  merge: Merge,
-): Promise<void> {
+async function repoint({ writer, reader, context }: Hands, uow: UnitOfWork, merge: Merge): Promise<void> {
   const holds = context.registry
     .referrersOf(merge.object, context.snapshot)
     .filter(({ field }) => field.storage.linked);
@@ -75,7 +71,48 @@ async function repoint(
   const byObject = new Map<string, Set<string>>();
   for (const [n, { object }] of holds.entries())
     for (const { id } of found[n]!) byObject.set(object.key, (byObject.get(object.key) ?? new Set()).add(id));
-  const options: WriteOptions = {
+  const hands = { writer, reader, context };
+  for (const [object, ids] of byObject) {
+    if (object === merge.object) ids.delete(merge.from);
+    await moveReferences(hands, uow, object, new Map([...ids].map((id) => [id, new Set()])), merge);
+  }
+}
+
+/** What it takes to change references, in a context without limits. */
+interface Hands {
+  writer: RecordWriter;
+  reader: RecordReader;
+  context: FilterContext;
+}
+
+/**
+ * Makes references of records of an object refer to the record that stays.
+ * @param records by id, with the keys of fields that are known to refer to the one that goes even if their value leaves it
+ *   out, since it is deleted
+ */
+async function moveReferences(
+  { writer, reader, context }: Hands,
+  uow: UnitOfWork,
+  object: string,
+  records: Map<string, Set<string>>,
+  merge: Merge,
+): Promise<void> {
+  const descriptor = context.registry.forTenant(object, context.snapshot);
+  const plan = reader.plan(descriptor);
+  const own = reader.locked(
+    plan,
+    [...records.keys()],
+    { ...context, descriptor },
+    'read',
+    'living',
+    'change',
+  );
+  const [locked, read] = await uow.together([own.lock, own.read]);
+  const inputs = own.rows(locked!, read!).map((row): WriteInput => {
+    const { id, state } = plan.load(row);
+    return { id, values: repointed(descriptor, { id, state, known: records.get(id)! }, merge) };
+  });
+  await writer.write(object, 'update', inputs, {
     uow,
     atomic: true,
     mode: 'merge',
@@ -83,26 +120,59 @@ async function repoint(
     asks: 'product',
     opensReadOnly: true,
     merge,
-  };
-  for (const [object, ids] of byObject) {
-    if (object === merge.object) ids.delete(merge.from);
-    const descriptor = context.registry.forTenant(object, context.snapshot);
-    const plan = reader.plan(descriptor);
-    const own = reader.locked(plan, [...ids], { ...context, descriptor }, 'read', 'living', 'change');
-    const [locked, read] = await uow.together([own.lock, own.read]);
-    const inputs = own.rows(locked!, read!).map((row): WriteInput => {
-      const { id, state } = plan.load(row);
-      return { id, values: repointed(descriptor, id, state, merge) };
-    });
-    await writer.write(object, 'update', inputs, options);
+  });
+}
+
+/** A reference to a record that was merged into another one. */
+export interface MergedReference extends Merge {
+  id: string;
+  field: string;
+}
+
+/** Returns a statement that finds the references of records to merged ones, as rows of {@link MergedReference}. */
+export function mergedReferences(ids: string[], { descriptor, registry }: FilterContext): Statement {
+  const selects = allFieldsOf(descriptor).flatMap((f) =>
+    registry.targetsOf(f).flatMap((object) => {
+      const rows = f.storage.linked?.('t', 'l', object);
+      if (!rows) return [];
+      const join = rows.table
+        ? `join ${rows.table} l on l.tenant_id = t.tenant_id and ${rows.record} = t.id`
+        : '';
+      return `select t.id, '${f.key}' as field, r.object, r.from_id as "from", r.to_id as "into" from ${descriptor.table} t ${join}
+        join record_redirect r on r.tenant_id = t.tenant_id and r.object = '${object}' and r.from_id = ${rows.target}
+        where t.id = any($1::uuid[])${rows.where ? ` and ${rows.where}` : ''}`;
+    }),
+  );
+  return { text: selects.join(' union all '), values: [ids] };
+}
+
+/**
+ * Makes references of restored records follow the merges that they missed. A reference that can't follow stays as it is.
+ * @returns ids of the records that may have changed
+ */
+export async function followMerges(
+  hands: Hands,
+  uow: UnitOfWork,
+  references: MergedReference[],
+): Promise<Set<string>> {
+  const object = hands.context.descriptor.key;
+  const merges = Map.groupBy(references, (each) => `${each.object}/${each.from}`);
+  for (const some of merges.values()) {
+    const records = new Map<string, Set<string>>();
+    for (const { id, field } of some) records.set(id, (records.get(id) ?? new Set()).add(field));
+    try {
+      await uow.savepoint(() => moveReferences(hands, uow, object, records, some[0]!));
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+    }
   }
+  return new Set(references.map(({ id }) => id));
 }
 
 /** Returns the values of a record that refer to the record that goes, with references to the one that stays. */
 function repointed(
   descriptor: RecordDescriptor,
-  id: string,
-  state: RecordState,
+  { id, state, known }: { id: string; state: RecordState; known: Set<string> },
   merge: Merge,
 ): Record<string, unknown> {
   const { object } = merge;
@@ -119,7 +189,7 @@ function repointed(
   for (const f of allFieldsOf(descriptor)) {
     const { line } = f;
     if (!line) {
-      if (refersIn(f, state[f.key])) values[f.key] = next(f, state[f.key]);
+      if (known.has(f.key) || refersIn(f, state[f.key])) values[f.key] = next(f, state[f.key]);
       continue;
     }
     const lines = linesIn(state, { key: line.collection });

@@ -12,6 +12,7 @@ import { checkRows } from './check-phase.js';
 import { deleteAlong } from './deletion.js';
 import { Cascades } from './cascades.js';
 import { bringBack, effectsOf, frameOf, type StoredEffect, undoable } from './deletion-effects.js';
+import { followMerges, mergedReferences, type MergedReference } from './merge-records.js';
 import { gather, type Gathering } from './gather-phase.js';
 import { earlierAnswer, idempotencyLookup, type StoredAnswer } from './idempotency.js';
 import {
@@ -206,6 +207,9 @@ export class RecordWriter {
     await runPhases(attempt, participants, ['effects']);
     const restored = operation === 'restore' ? ok().map((r) => r.id) : [];
     const effects = restored.length ? await this.effectsToUndo(batch, hands.context, restored) : [];
+    const merged = restored.length
+      ? await batch.uow.run<MergedReference>(mergedReferences(restored, context))
+      : [];
     if (options.atomic) throwFirst(batch);
 
     const isUnchanged = (r: WriteRow) =>
@@ -215,10 +219,16 @@ export class RecordWriter {
     const unchanged = new Set(ok().filter(isUnchanged));
     const writing = ok().filter((r) => !unchanged.has(r));
     const save = new SavePhase(attempt, participants, keysIn(gathered, answers));
-    if (writing.length === 1 && rows.length === 1 && !options.uow && !effects.length)
+    if (writing.length === 1 && rows.length === 1 && !options.uow && !effects.length && !merged.length)
       await save.writeAndCommit(writing[0]!);
     else if (writing.length) await save.write(writing);
     const living = new Set(ok().map((r) => r.id));
+    const references = merged.filter(({ id }) => living.has(id));
+    if (references.length) {
+      const unlimited = { ...hands, context: withoutLimits(context) };
+      const changed = await followMerges(unlimited, batch.uow, references);
+      await save.readAgain(ok().filter((r) => changed.has(r.id)));
+    }
     if (effects.length && living.size)
       await bringBack(
         hands,

@@ -1,6 +1,6 @@
 import { isConnectionError, type Statement } from '../../db/tenant-pool.js';
 import { withoutLimits } from '../decide/index.js';
-import type { RecordDescriptor } from '../describe/index.js';
+import type { RecordDescriptor, RecordState } from '../describe/index.js';
 import { LinkNames, type LoadedRecord, type ReadPlan } from '../read/index.js';
 import { constraintProblem } from './constraint-problem.js';
 import { eventStatements } from './event-statements.js';
@@ -78,6 +78,21 @@ export class SavePhase {
     this.note(await batch.uow.together([...this.keptAnswer(rows), ...this.readBack(rows)]), rows);
   }
 
+  /** Reads rows back that have changed once more, if the caller wants the records. */
+  async readAgain(rows: WriteRow[]): Promise<void> {
+    const plan = this.planFor(rows, true);
+    if (!plan || !rows.length) return;
+    const { batch, tools, context } = this.attempt;
+    const ids = rows.map((r) => r.id);
+    const read = await batch.uow.run<any>(
+      tools.reader.byIds(plan, ids, withoutLimits(context), 'read', 'any'),
+    );
+    const records = read.map((row) => plan.load(row));
+    const names = this.namesFor(records.map(({ state }) => state));
+    names.put(names.statements.length ? await batch.uow.together(names.statements) : [], records);
+    for (const record of records) this.records.set(record.id, record);
+  }
+
   /** Returns a record as it is now; undefined if it was not written or the caller does not want it. */
   recordOf(id: string): LoadedRecord | undefined {
     return this.records.get(id);
@@ -124,19 +139,19 @@ export class SavePhase {
     const ids = rows.map((r) => r.id);
     return [
       tools.reader.byIds(plan, ids, withoutLimits(context), 'read', 'any'),
-      ...this.namesFor(rows).statements,
+      ...this.namesFor(rows.map((row) => row.after)).statements,
     ];
   }
 
   /**
-   * Returns how the rows are read back, without lines that are known. Undefined if the caller does not want them: whoever is
-   * accepting an invitation has no rights yet.
+   * Returns how the rows are read back, by default without lines that are known. Undefined if the caller does not want
+   * them: whoever is accepting an invitation has no rights yet.
    */
-  private planFor(rows: WriteRow[]): ReadPlan | undefined {
+  private planFor(rows: WriteRow[], withLines = !this.knowsLines(rows)): ReadPlan | undefined {
     const { tools, context, options } = this.attempt;
     if (!options.present) return undefined;
     const view = { context, action: 'read', names: true, seen: true };
-    return tools.reader.plan(context.descriptor, undefined, view, !this.knowsLines(rows));
+    return tools.reader.plan(context.descriptor, undefined, view, withLines);
   }
 
   /** Whether the rows' lines were read with the records, as the caller sees them, and did not change. */
@@ -147,20 +162,16 @@ export class SavePhase {
     return rows.every((row) => row.before !== null && lines.every(({ key }) => !row.changed(key)));
   }
 
-  private namesFor(rows: WriteRow[]): LinkNames {
+  private namesFor(states: Readonly<RecordState>[]): LinkNames {
     const { context } = this.attempt;
-    return new LinkNames(
-      context,
-      rows.map((row) => row.after),
-      context.descriptor.fields,
-    );
+    return new LinkNames(context, states, context.descriptor.fields);
   }
 
   /** @param answers to statements that end with those of {@link readBack} for the rows */
   private note(answers: any[][], rows: WriteRow[]): void {
     const plan = this.planFor(rows);
     if (!plan) return;
-    const names = this.namesFor(rows);
+    const names = this.namesFor(rows.map((row) => row.after));
     const [read, ...named] = answers.slice(answers.length - names.statements.length - 1);
     const records = read!.map((row) => plan.load(row));
     if (this.knowsLines(rows)) {
