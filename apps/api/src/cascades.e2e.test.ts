@@ -127,6 +127,27 @@ test('a large deletion is a job; killed in the middle it deletes every record on
   ]);
 });
 
+test('a bulk job names the job that changes what its rows affect', async () => {
+  const { account, contacts, deals } = await crowd(3);
+  // IDs of nothing make it a job.
+  const ids = [account.id, ...Array.from({ length: 500 }, () => crypto.randomUUID())];
+  const bulk = await call('POST', '/accounts/bulk', { action: 'delete', ids, referrers: 'delete' });
+  expect(bulk.status).toBe(202);
+  startWorker();
+  const { cascades, counts } = await ended(bulk.body.id);
+  expect({ counts, cascades }).toEqual({
+    counts: { deleted: 1, failed: 500 },
+    cascades: [expect.any(String)],
+  });
+  expect(await ended(cascades[0])).toMatchObject({
+    status: 'completed',
+    counts: { deleted: 6 },
+    cascades: [],
+  });
+  expect(await statuses('/contacts', contacts)).toEqual([404]);
+  expect(await statuses('/opportunities', deals)).toEqual([404]);
+});
+
 test('up to the limit, a deletion takes the others along at once', async () => {
   const { account, contacts } = await crowd(2);
   expect((await call('DELETE', `/accounts/${account.id}?referrers=delete`)).status).toBe(204);
@@ -245,6 +266,7 @@ test('rights are judged when the deletion is asked for, and again in each batch,
   expect(await statuses('/opportunities', deals)).toEqual([200]);
   const { data } = (await call('GET', `/bulk-jobs/${taken.body.id}/results`)).body;
   expect(data.map((failure: any) => failure.id).sort()).toEqual(contacts.map(({ id }) => id).sort());
+  expect(data[0].object).toBe('contact');
   expect(data[0].errors).toMatchObject([
     {
       code: 'referrersForbidden',

@@ -5,7 +5,7 @@ import '@pellucid/ui/styles.css';
 import { MantineProvider, mergeThemeOverrides } from '@mantine/core';
 import { cssVariablesResolver, theme } from '@pellucid/ui';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { RouterProvider } from '@tanstack/react-router';
+import { RouterContextProvider, RouterProvider } from '@tanstack/react-router';
 import { lazy, StrictMode, Suspense, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import { followSession, router } from '@/app/router';
@@ -55,7 +55,9 @@ async function start(): Promise<void> {
           <RouterProvider router={router} />
           <Drawn />
           <Suspense fallback={null}>
-            <Notifications position="bottom-left" classNames={{ root: 'pl-notifications' }} />
+            <RouterContextProvider router={router}>
+              <Notifications position="bottom-left" classNames={{ root: 'pl-notifications' }} />
+            </RouterContextProvider>
           </Suspense>
         </QueryClientProvider>
       </MantineProvider>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
 import { problemText } from '@/lib/problem-text';
 import { bulkFailuresQuery, bulkJobQuery, cancelBulkJob, isUnderWay } from './api/bulk-job';
+import { CascadeFailures } from './cascade-failures';
 
 /** Shows the progress of one job in a notice that stays until it is closed. */
 export function showCascade(id: string): void {
@@ -40,14 +41,7 @@ function CascadeProgress({ id }: { id: string }) {
           {error}
         </Text>
       ) : null}
-      {failed > 0 ? (
-        <Text size="sm" c="var(--pl-bad)">
-          {t('bulk.failed', { count: failed })}.{' '}
-          {[...new Set((failures.data ?? []).map(({ errors }) => errors[0]?.message ?? ''))]
-            .slice(0, 3)
-            .join(' ')}
-        </Text>
-      ) : null}
+      {failed > 0 ? <CascadeFailures count={failed} failures={failures.data ?? []} /> : null}
       {stop.error ? (
         <Text size="sm" c="var(--pl-bad)" role="alert">
           {problemText(stop.error)}

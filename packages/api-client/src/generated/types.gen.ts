@@ -558,6 +558,10 @@ export type BulkFailureList = {
          */
         index: number;
         id?: string;
+        /**
+         * The record's object, if it differs from the job's: cascades change linked records.
+         */
+        object?: string;
         status: 'failed';
         errors: Array<{
             pointer: string;
@@ -594,6 +598,10 @@ export type BulkJobState = {
      * Why the whole job failed.
      */
     error: string | null;
+    /**
+     * Bulk jobs that change the other records which the rows affected, if they are many.
+     */
+    cascades: Array<string>;
     createdAt: string;
     finishedAt: string | null;
 };

@@ -26,6 +26,8 @@ export interface BulkJobRow {
   total: number;
   counts: Record<string, number>;
   error: string | null;
+  /** Jobs that change the other records which this job's rows affected. */
+  cascades: string[];
   createdAt: string;
   finishedAt: string | null;
 }
@@ -40,6 +42,8 @@ export interface BulkCheckpoint {
 export interface BulkFailure {
   row: number;
   recordId: string | null;
+  /** The record's object, if it is not the job's. */
+  object?: string | null;
   errors: FieldProblem[];
 }
 
@@ -57,13 +61,15 @@ export class BulkRepository {
       request: BulkRequest | CascadeRequest;
       total: number;
       startedBy: string | null;
+      /** The bulk job that it follows from. */
+      causeId?: string | null;
       correlationId: string;
     },
   ): Promise<void> {
     await uow.run(sql`insert into bulk_job
-      (tenant_id, id, job_id, object, action, request, total, member_id, correlation_id)
+      (tenant_id, id, job_id, object, action, request, total, member_id, cause_id, correlation_id)
       values (${uow.tenantId}, ${job.id}, ${job.jobId}, ${job.object}, ${job.request.action}, ${JSON.stringify(job.request)},
-              ${job.total}, ${job.startedBy}, ${job.correlationId})`);
+              ${job.total}, ${job.startedBy}, ${job.causeId ?? null}, ${job.correlationId})`);
   }
 
   /**
@@ -114,6 +120,7 @@ export class BulkRepository {
                case when b.status in ('queued', 'running') and j.state = 'dead' then 'failed' else b.status end as status,
                coalesce(b.error, case when b.status in ('queued', 'running') and j.state = 'dead'
                  then 'The work was given up after several attempts. What is done stays done.' end) as error,
+               array(select f.id from bulk_job f where f.cause_id = b.id order by f.id) as cascades,
                coalesce(b.finished_at, case when j.state = 'dead' then j.finished_at end) as "finishedAt"
              from bulk_job b left join job j on j.tenant_id = b.tenant_id and j.id = b.job_id
              where b.id = $1 and ($2::uuid is null or b.member_id = $2)`,
@@ -125,7 +132,7 @@ export class BulkRepository {
   /** Returns failed rows after the given one, in the order of the request. */
   async failures(id: string, after: number, limit: number): Promise<BulkFailure[]> {
     const { rows } = await this.pool.query({
-      text: `select row, record_id as "recordId", errors from bulk_job_failure
+      text: `select row, record_id as "recordId", object, errors from bulk_job_failure
              where bulk_job_id = $1 and row > $2 order by row limit $3`,
       values: [id, after, limit],
     });
@@ -164,9 +171,9 @@ export class BulkRepository {
                 select * from jsonb_each_text(counts) union all select * from jsonb_each_text(${JSON.stringify(done.counts)}::jsonb)
               ) as each group by key) as summed)
           where id = ${id}`,
-      sql`insert into bulk_job_failure (tenant_id, bulk_job_id, row, record_id, errors)
-          select ${uow.tenantId}, ${id}, f.row, f."recordId", f.errors
-          from jsonb_to_recordset(${JSON.stringify(done.failures)}::jsonb) as f(row int, "recordId" uuid, errors jsonb)`,
+      sql`insert into bulk_job_failure (tenant_id, bulk_job_id, row, record_id, object, errors)
+          select ${uow.tenantId}, ${id}, f.row, f."recordId", f.object, f.errors
+          from jsonb_to_recordset(${JSON.stringify(done.failures)}::jsonb) as f(row int, "recordId" uuid, object text, errors jsonb)`,
     ]);
   }
 

@@ -54,6 +54,7 @@ export class BulkService implements BulkJobs, OnModuleInit {
     cascade: Cascade,
     total: number,
   ): Promise<CascadeJob> {
+    const { cause, correlationId } = currentContext();
     const job = await this.jobs.enqueue(
       uow,
       runCascadeJob,
@@ -67,7 +68,8 @@ export class BulkService implements BulkJobs, OnModuleInit {
       request: { action: cascade.operation, cascade },
       total,
       startedBy: starter(),
-      correlationId: currentContext().correlationId,
+      causeId: cause.kind === 'bulk' ? cause.id : null,
+      correlationId,
     });
     return { id, status: 'queued', total };
   }

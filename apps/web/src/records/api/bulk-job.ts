@@ -19,6 +19,8 @@ export interface BulkJob {
 /** Why records could not be changed. */
 export interface BulkFailure {
   id?: string;
+  /** The record's object. */
+  object?: string;
   errors: { message: string }[];
 }
 

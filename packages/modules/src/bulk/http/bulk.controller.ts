@@ -12,6 +12,9 @@ const bulkJob = z
     total: z.int(),
     counts: z.record(z.string(), z.int()).meta({ description: 'Rows processed so far, by outcome.' }),
     error: z.string().nullable().meta({ description: 'Why the whole job failed.' }),
+    cascades: z.array(z.uuid()).meta({
+      description: 'Bulk jobs that change the other records which the rows affected, if they are many.',
+    }),
     createdAt: z.iso.datetime(),
     finishedAt: z.iso.datetime().nullable(),
   })
@@ -20,6 +23,9 @@ const bulkJob = z
 const failure = z.object({
   index: z.int().meta({ description: 'Position in the request, from 0.' }),
   id: z.uuid().optional(),
+  object: z.string().optional().meta({
+    description: "The record's object, if it differs from the job's: cascades change linked records.",
+  }),
   status: z.literal('failed'),
   errors: z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() }).loose()),
 });
@@ -73,9 +79,10 @@ export class BulkController {
   async results(@Input() { params, query }: ParsedInput) {
     const { data, page } = await this.bulk.failures(params.id, query);
     return {
-      data: data.map(({ row, recordId, errors }) => ({
+      data: data.map(({ row, recordId, object, errors }) => ({
         index: row,
         ...(recordId ? { id: recordId } : {}),
+        ...(object ? { object } : {}),
         status: 'failed' as const,
         errors,
       })),

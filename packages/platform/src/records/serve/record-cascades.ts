@@ -43,6 +43,7 @@ export const CASCADE_START: CascadeCursor = { done: 0, upTo: null, hold: 0, undo
 
 /** A record that a cascade could not change. */
 export interface CascadeFailure {
+  object: string;
   recordId: string;
   errors: FieldProblem[];
 }
@@ -264,11 +265,13 @@ async function change(
     failed.push(
       isRefused
         ? failure(
+            effect.object.key,
             id,
             'referenced',
             `This ${label} can't do without the deleted record, so it stays as it is.`,
           )
         : failure(
+            effect.object.key,
             id,
             'referrersForbidden',
             `Your roles don't let you ${effect.effect === 'delete' ? 'delete' : 'change'} this ${label}, so it stays as it is.`,
@@ -282,7 +285,7 @@ async function change(
     rows.delete(id);
     // Somebody else deleted it meanwhile.
     if (error.code === 'notFound') continue;
-    failed.push(failure(id, error.code, error.detail ?? error.title));
+    failed.push(failure(effect.object.key, id, error.code, error.detail ?? error.title));
   }
   return { done: rows, failed };
 }
@@ -294,7 +297,9 @@ async function undo(
   effects: StoredEffect[],
 ): Promise<CascadeFailure[]> {
   const refused = await byHalves(effects, frame, (some) => bringBack(hands, frame, some));
-  return refused.map(([{ recordId }, error]) => failure(recordId, error.code, error.detail ?? error.title));
+  return refused.map(([{ object, recordId }, error]) =>
+    failure(object, recordId, error.code, error.detail ?? error.title),
+  );
 }
 
 /**
@@ -319,7 +324,8 @@ async function byHalves<T>(
   return [...first, ...(await byHalves(items.slice(middle), frame, act))];
 }
 
-const failure = (recordId: string, code: string, message: string): CascadeFailure => ({
+const failure = (object: string, recordId: string, code: string, message: string): CascadeFailure => ({
+  object,
   recordId,
   errors: [{ pointer: '', code, message }],
 });
