@@ -378,3 +378,29 @@ test('descriptions name no hidden field in what pages draw, in either language',
       kind,
     ).toBe(true);
 });
+
+test('lists whose usual order the caller may not know come in another, and a request for it is refused', async () => {
+  const masked = [
+    { object: 'product', field: 'name', access: 'mask' },
+    { object: 'pipeline', field: '*', access: 'hidden' },
+  ];
+  const who = await join([(await made({ permissions: [may('*', 'read')], fields: masked })).id]);
+  const names = ['Anvil', 'Zither', 'Bell'];
+  for (const name of names) expect((await call('POST', '/products', { name })).status).toBe(201);
+  const { data } = (await call('GET', '/products')).body;
+  expect(data.map(({ name }: any) => name)).toEqual(['Anvil', 'Bell', 'Zither']);
+  const ids = names.map((name) => data.find((one: any) => one.name === name).id);
+  const first = await as(who, 'GET', '/products?limit=2');
+  const next = await as(who, 'GET', `/products?limit=2&cursor=${first.body.page?.nextCursor}`);
+  expect([...first.body.data, ...next.body.data].map(({ id }: any) => id)).toEqual(ids.reverse());
+  for (const path of ['/pipelines', '/stages']) expect((await as(who, 'GET', path)).status, path).toBe(200);
+  for (const path of ['/products?sort=name', '/stages?sort=pipeline'])
+    expect((await as(who, 'GET', path)).body.code, path).toBe('fieldNotInClear');
+  const orders = (await as(who, 'GET', '/objects')).body.data.map((one: any) => [one.key, one.defaultSort]);
+  expect(Object.fromEntries(orders)).toMatchObject({
+    product: '-createdAt',
+    pipeline: '-createdAt',
+    stage: '-createdAt',
+    tag: 'name',
+  });
+});

@@ -983,6 +983,9 @@ export type DescribedObject = {
     label: string;
     pluralLabel: string;
     listed: boolean;
+    /**
+     * Order of lists that are asked for none. By creation date if the caller can't sort by the object's own.
+     */
     defaultSort: string;
     presentation: {
         icon: 'bank' | 'building' | 'cube' | 'id' | 'package' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users';

@@ -13,6 +13,7 @@ export {
   presentLoose,
 } from './presenter.js';
 export type { LineNames } from './line-columns.js';
+export { orderOf } from './list-query.js';
 export { LinkNames } from './link-names.js';
 export { type Author, type LoadedRecord, ReadPlan } from './read-plan.js';
 export { type ListAnswer, RecordLists, type ListRequest } from './record-lists.js';

@@ -10,7 +10,7 @@ import {
 } from '@pellucid/conditions';
 import { badRequest, type FieldProblem } from '../../errors/index.js';
 import { storabilityProblem } from '../../http/storable-json.js';
-import { comparedField, isInOwnRow } from '../describe/index.js';
+import { comparedField, type FieldDescriptor, isInOwnRow } from '../describe/index.js';
 import type { CursorPosition } from './cursor.js';
 import {
   aliasOf,
@@ -62,7 +62,9 @@ export function comparesBaseAmounts(context: FilterContext, paths: string[][]): 
 
 /** Returns the paths of the fields that an order compares. @param sort keys as in the request */
 export function sortPaths(context: FilterContext, sort: string | undefined): string[][] {
-  return (sort || context.descriptor.defaultSort).split(',').map((key) => [key.replace(/^[-+]/, '')]);
+  return orderOf(sort, context)
+    .split(',')
+    .map((key) => [key.replace(/^[-+]/, '')]);
 }
 
 /**
@@ -190,10 +192,34 @@ export function isTextMatch(condition: Condition, context: FilterContext): boole
 
 const PARTS_OF_TEXT: ReadonlySet<string> = new Set(['contains', 'startswith', 'endswith']);
 
+/** The order of lists for callers who can't sort as the object's description says. Everybody sees when a record was made. */
+const NEWEST_FIRST = '-createdAt';
+
+/** Returns the order that a list was asked for, else the object's, if nothing that it compares is withheld from the caller. */
+export function orderOf(given: string | undefined, context: FilterContext): string {
+  if (given) return given;
+  const { defaultSort, byKey } = context.descriptor;
+  const isWithheld = (name: string) => {
+    const f = byKey.get(name.replace(/^[-+]/, ''));
+    return f !== undefined && withheldIn(f, context) !== undefined;
+  };
+  return defaultSort.split(',').some(isWithheld) ? NEWEST_FIRST : defaultSort;
+}
+
+/** Names what a list may not be sorted by because the caller does not see it in every record; undefined for other fields. */
+function withheldIn(f: FieldDescriptor, context: FilterContext): string | undefined {
+  const rules = context.access.rules(context.descriptor.key, context.snapshot);
+  if (!rules.canFilter(f.key)) return unseenOf(f, rules);
+  if (f.traits.family !== 'reference') return undefined;
+  const target = context.registry.forTenant(f.references!, context.snapshot);
+  const decision = context.access.decide(target.key, 'read', context.snapshot);
+  // If some names are withheld, sorting by name would reveal them.
+  return namesAreClear(decision, target, context) ? undefined : f.key;
+}
+
 /** Parses `-amount,name`. @throws ProblemError 400 */
 export function parseSort(given: string | undefined, context: FilterContext, parts: QueryParts): SortKey[] {
-  const text = given || context.descriptor.defaultSort;
-  const names = text.split(',');
+  const names = orderOf(given, context).split(',');
   if (names.length > 3)
     throw badRequest('invalidSort', 'Use at most three sort keys.', [
       { pointer: '?sort', code: 'tooMany', message: 'Use at most three sort keys.' },
@@ -213,8 +239,8 @@ export function parseSort(given: string | undefined, context: FilterContext, par
       };
     if (key === 'id') return { key, descending, expression: 't.id', cast: 'uuid', notNull: true };
     const f = context.descriptor.byKey.get(key);
-    if (f && !context.access.rules(context.descriptor.key, context.snapshot).canFilter(key))
-      throw notInClear('?sort', unseenOf(f, context.access.rules(context.descriptor.key, context.snapshot)));
+    const withheld = f && withheldIn(f, context);
+    if (withheld) throw notInClear('?sort', withheld);
     const compared = f && comparedField(context.descriptor, f);
     if (!f?.sortable || !compared)
       throw badRequest('invalidSort', `You can't sort by "${key}".`, [
@@ -225,10 +251,6 @@ export function parseSort(given: string | undefined, context: FilterContext, par
         },
       ]);
     if (f.traits.family === 'reference') {
-      const target = context.registry.forTenant(f.references!, context.snapshot);
-      const decision = context.access.decide(target.key, 'read', context.snapshot);
-      // If some names are withheld, sorting by name would reveal them.
-      if (!namesAreClear(decision, target, context)) throw notInClear('?sort', key);
       return {
         key,
         descending,

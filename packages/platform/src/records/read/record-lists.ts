@@ -8,7 +8,7 @@ import { type FieldRules, type FilterContext, type ObjectAccess, QueryParts } fr
 import type { FieldDescriptor } from '../describe/index.js';
 import { chosenParts } from './chosen-fields.js';
 import { CursorSealer } from './cursor.js';
-import { comparesBaseAmounts, parseFilter, parseSort, sortPaths } from './list-query.js';
+import { comparesBaseAmounts, orderOf, parseFilter, parseSort, sortPaths } from './list-query.js';
 import { COUNT_CAP, countStatement, joinsOf, listWhere, pageStatement } from './list-statements.js';
 import { accessNotes, type PresentedRecord, presentRecord } from './presenter.js';
 import type { LoadedRecord } from './read-plan.js';
@@ -59,7 +59,7 @@ export class RecordLists {
     const plan = this.reader.readPlan(context, toRead, false);
     const filter = parseFilter(request.filter, context);
     const deleted = request.deleted ?? false;
-    const sortText = request.sort || context.descriptor.defaultSort;
+    const sortText = orderOf(request.sort, context);
     const binding = JSON.stringify([
       requireTenant(),
       object,

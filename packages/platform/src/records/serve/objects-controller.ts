@@ -3,8 +3,8 @@ import { FIELD_TYPE_NAMES, fieldsOf } from '@pellucid/conditions';
 import { z } from 'zod';
 import { AccessDirectory, type TenantSnapshot } from '../../access/index.js';
 import { Endpoint, Input, type ParsedInput } from '../../http/endpoint.js';
-import { FIELD_ACCESS, type FieldAccess, type FieldRules } from '../decide/index.js';
-import { currencyFieldOf } from '../read/index.js';
+import { clockOf, FIELD_ACCESS, type FieldAccess, type FieldRules } from '../decide/index.js';
+import { currencyFieldOf, orderOf } from '../read/index.js';
 import {
   type DefaultContext,
   defaultsFor,
@@ -102,7 +102,10 @@ const describedObject = z
     label: z.string(),
     pluralLabel: z.string(),
     listed: z.boolean(),
-    defaultSort: z.string(),
+    defaultSort: z.string().meta({
+      description:
+        "Order of lists that are asked for none. By creation date if the caller can't sort by the object's own.",
+    }),
     presentation,
     groupedBy: z.array(z.string()).meta({
       description: 'Objects that boards and totals group its records by.',
@@ -199,13 +202,15 @@ export class ObjectsController {
     const canWrite = (field: string) => writing.some((some) => some.canWrite(field));
     const defaults = defaultsFor(snapshot);
     const may = (action: string) => this.directory.may(snapshot, { object: d.key, action });
+    const { registry, access } = this;
+    const context = { registry, access, descriptor: d, snapshot, clock: clockOf(snapshot) };
     const isShown = (field: string) => shown.read(field) !== 'hidden';
     return {
       key: d.key,
       path: `/${d.plural}`,
       ...objectNames(d),
       listed: d.listed,
-      defaultSort: d.defaultSort,
+      defaultSort: orderOf(undefined, context),
       presentation: shownPresentation(d, isShown, (field) => rules.canFilter(field)),
       groupedBy: d.presentation.groupedBy
         .filter(isShown)
