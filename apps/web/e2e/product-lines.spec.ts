@@ -45,3 +45,31 @@ test('a product line is added at its list price, changed and kept in the history
   const { lines: now } = await send(request, company, 'GET', `/opportunities/${deal.id}`);
   expect(now).toMatchObject([{ id: deal.lines[0].id, quantity: '2', amount: '240.00' }]);
 });
+
+test('a line that is being edited stays the one that was opened, whatever others do to the lines', async ({
+  page,
+  request,
+}) => {
+  const company = await registerCompany(request);
+  const [pump, valve] = [
+    await send(request, company, 'POST', '/products', { name: 'Pump' }),
+    await send(request, company, 'POST', '/products', { name: 'Valve' }),
+  ];
+  const deal = await send(request, company, 'POST', '/opportunities', {
+    name: 'Pumps for the harbour',
+    lines: [{ product: pump.id }, { product: valve.id }],
+  });
+  const put = (lines: object[]) => send(request, company, 'PATCH', `/opportunities/${deal.id}`, { lines });
+  const kept = { id: deal.lines[1].id };
+  await logIn(page, company, `/opportunities/${deal.id}`);
+  await page.getByRole('tab', { name: 'Products' }).click();
+  const lines = page.getByRole('region', { name: 'Products' });
+  await lines.getByRole('button', { name: 'Edit Valve' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Quantity').fill('5');
+  await put([kept]);
+  await expect(page.getByText('Pump', { exact: true })).toHaveCount(0);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(lines.getByRole('row', { name: /Valve/ })).toContainText('5');
+});

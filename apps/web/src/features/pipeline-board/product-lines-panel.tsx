@@ -30,6 +30,13 @@ const inputOf = ({ id, product, quantity, unitPrice, discount }: DealLine): Line
   ...(discount !== null && { discount }),
 });
 
+/** The lines as they were when the dialog opened, since they may change under it, and which of them is edited, if not a new one. */
+interface Editing {
+  lines: DealLine[];
+  version: number;
+  line: DealLine | undefined;
+}
+
 /** Names of the fields that are shown, in order. */
 const COLUMNS = ['product', 'quantity', 'unitPrice', 'discount', 'amount'];
 
@@ -46,11 +53,13 @@ export default function ProductLinesPanel({
   const product = useObject('product');
   const rights = useRights(object, record);
   const query = useQuery(dealLinesQuery(record.id));
-  const [edited, setEdited] = useState<number | 'new' | undefined>();
+  const [edited, setEdited] = useState<Editing | undefined>();
   const save = useMutation({
     mutationFn: ({ version, given }: { version: number; given: LineInput[] }) =>
       saveDealLines(record.id, version, given),
     onSuccess: () => setEdited(undefined),
+    // Whoever tries again starts from what others made of the lines.
+    onError: () => void query.refetch(),
   });
   if (query.isPending) return <Skeleton height={160} radius="md" />;
   if (query.isError) {
@@ -78,12 +87,12 @@ export default function ProductLinesPanel({
   const moneyOf = (value: string | null) => (value === null ? '—' : formats.money(value, currency));
   const canEdit =
     rights.may('update') === 'yes' && product !== undefined && described !== undefined && !described.readOnly;
-  const open = (which: number | 'new') => {
+  const open = (line?: DealLine) => {
     save.reset();
-    setEdited(which);
+    setEdited({ lines, version, line });
   };
   const add = canEdit ? (
-    <Button size="xs" variant="default" leftSection={<IconPlus size={15} />} onClick={() => open('new')}>
+    <Button size="xs" variant="default" leftSection={<IconPlus size={15} />} onClick={() => open()}>
       {t('lines.add')}
     </Button>
   ) : null;
@@ -142,7 +151,7 @@ export default function ProductLinesPanel({
                           <ActionIcon
                             size={26}
                             aria-label={t('lines.edit', { name: line.product?.name ?? '' })}
-                            onClick={() => open(index)}
+                            onClick={() => open(line)}
                           >
                             <IconPencil size={15} />
                           </ActionIcon>
@@ -180,25 +189,25 @@ export default function ProductLinesPanel({
           </footer>
         </section>
       )}
-      {edited !== undefined && product ? (
+      {edited && product ? (
         <LineDialog
-          key={String(edited)}
           product={product}
           currency={currency}
-          line={edited === 'new' ? undefined : lines[edited]}
+          line={edited.line}
           isSaving={save.isPending}
           error={save.error}
           onClose={() => setEdited(undefined)}
-          onSave={(line) => {
-            const inputs = lines.map(inputOf);
-            const given =
-              edited === 'new' ? [...inputs, line] : inputs.with(edited, { id: lines[edited]!.id, ...line });
-            save.mutate({ version, given });
-          }}
+          onSave={(given) => save.mutate({ version: edited.version, given: withLine(edited, given) })}
         />
       ) : null}
     </>
   );
+}
+
+/** Returns the lines with what was entered for the edited one, or with a new one. */
+function withLine({ lines, line: edited }: Editing, given: LineInput): LineInput[] {
+  if (!edited) return [...lines.map(inputOf), given];
+  return lines.map((line) => (line.id === edited.id ? { id: line.id, ...given } : inputOf(line)));
 }
 
 interface LineDialogProps {
