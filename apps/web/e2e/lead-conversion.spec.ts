@@ -57,6 +57,21 @@ test('a lead is added to its existing account and becomes contact and deal', asy
   await expect(done.getByRole('link', { name: 'Account Acme' })).toBeVisible();
 });
 
+test('the amount of the new opportunity is in the currency of its legal entity', async ({
+  page,
+  request,
+}) => {
+  const company = await registerCompany(request);
+  const entity = await send(request, company, 'POST', '/legal-entities', { name: 'Osaka', currency: 'JPY' });
+  const lead = await send(request, company, 'POST', '/leads', { lastName: 'Lee', legalEntity: entity.id });
+  await logIn(page, company, `/leads/${lead.id}`);
+  await page.getByRole('button', { name: 'Convert', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Convert lead' });
+  await dialog.getByLabel('Amount').fill('12.5');
+  await dialog.getByLabel('Amount').blur();
+  await expect(dialog.getByText('Enter a whole number')).toBeVisible();
+});
+
 test('a converted lead can be changed by nobody, and its page says why', async ({ page, request }) => {
   const company = await registerCompany(request);
   const lead = await send(request, company, 'POST', '/leads', { firstName: 'Ann', lastName: 'Lee' });

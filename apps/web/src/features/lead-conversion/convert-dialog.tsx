@@ -4,13 +4,13 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useFormats } from '@/lib/format/formats';
 import { Form, FormProblemCount } from '@/lib/forms/form';
 import { CancelButton, Modal } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { useObject } from '@/records/api/describe-objects';
 import { firstUnread } from '@/lib/typed/unread-text';
 import { FieldInput } from '@/records/fields/field-input';
+import { useTakenDefault } from '@/records/form/use-taken-default';
 import {
   fieldOf,
   type ObjectDescription,
@@ -70,7 +70,6 @@ function ConversionForm({
   onConverted,
 }: Omit<ConvertDialogProps, 'onClose'> & { onConverted: (converted: Converted) => void }) {
   const { t } = useTranslation('lead-conversion');
-  const { baseCurrency } = useFormats();
   const accountObject = useObject('account');
   const contactObject = useObject('contact');
   const dealObject = useObject('opportunity');
@@ -123,6 +122,11 @@ function ConversionForm({
   const contactRecord = contacts.data?.find(({ id }) => id === contact?.id);
   const amountField = dealObject && fieldOf(dealObject, 'amount');
   const dateField = dealObject && fieldOf(dealObject, 'closeDate');
+  const currencyField = dealObject && fieldOf(dealObject, amountField?.currencyField ?? '');
+  // The opportunity gets the lead's legal entity. A lead without one passes none on.
+  const entity = lead['legalEntity'];
+  const taken = useTakenDefault(dealObject, currencyField, entity);
+  const currency = entity === null ? currencyField?.default : taken;
   return (
     <Form onSubmit={() => (hasDeal && firstUnread(Object.values(deal)) ? undefined : convert.mutate())}>
       <Stack gap="lg">
@@ -213,7 +217,7 @@ function ConversionForm({
                     field={amountField}
                     label={amountField.label}
                     value={deal.amount}
-                    currency={baseCurrency}
+                    currency={typeof currency === 'string' ? currency : undefined}
                     onChange={(amount) => setDeal((current) => ({ ...current, amount }))}
                   />
                 ) : null}

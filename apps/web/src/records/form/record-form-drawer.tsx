@@ -347,10 +347,12 @@ function FormField({
   const { t } = useTranslation('records');
   const currency = useWatch({ control, name: field.currencyField ?? '', disabled: !field.currencyField });
   // Of an amount's currency, or of the field itself.
+  const takes = isNew ? (field.currencyField ? fieldOf(object, field.currencyField) : field) : undefined;
+  const from = takes?.defaultFrom?.reference;
   const filledIn = useTakenDefault(
     object,
-    isNew ? (field.currencyField ? fieldOf(object, field.currencyField) : field) : undefined,
-    control,
+    takes,
+    useWatch({ control, name: from ?? '', disabled: from === undefined }),
   );
   const isFilledIn = !field.currencyField && filledIn !== undefined;
   const isMissing = (value: unknown) =>

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { type Control, useWatch } from 'react-hook-form';
 import { useMe } from '@/lib/session/use-me';
 import { useObject } from '../api/describe-objects';
 import { recordQuery } from '../api/get-record';
@@ -14,17 +13,17 @@ import {
 /**
  * What the server will fill in if the field of a new record is left empty: the value of the record that a reference leads
  * to, else the field's default. Without a legal entity, a record gets that of the person who creates it.
+ * @param chosen value of that reference, as far as it is known
  */
 export function useTakenDefault(
-  object: ObjectDescription,
+  object: ObjectDescription | undefined,
   field: FieldDescription | undefined,
-  control: Control<Record<string, unknown>>,
+  chosen: unknown,
 ): string | undefined {
   const { user } = useMe();
   const from = field?.defaultFrom;
-  const chosen = useWatch({ control, name: from?.reference ?? '', disabled: !from });
   const members = useObject(PEOPLE);
-  const target = useObject(from && fieldOf(object, from.reference)?.references);
+  const target = useObject(from && object && fieldOf(object, from.reference)?.references);
   const own = useQuery({
     ...recordQuery(members?.path ?? '', user.memberId ?? ''),
     enabled: Boolean(from && members && user.memberId && !isReference(chosen)),
