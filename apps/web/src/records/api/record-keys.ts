@@ -9,6 +9,8 @@ export const recordKeys = {
   lists: (path: string) => ['records', path, 'list'] as const,
   list: (path: string, request: ListRequest) => ['records', path, 'list', request] as const,
   record: (path: string, id: string) => ['records', path, 'record', id] as const,
+  /** Lines of a record that are read by themselves. */
+  lines: (path: string, id: string) => ['records', path, 'lines', id] as const,
   rights: (path: string, id: string) => ['records', path, 'rights', id] as const,
   history: (path: string, id: string) => ['records', path, 'history', id] as const,
   options: (path: string, text: string) => ['records', path, 'options', text] as const,

@@ -72,6 +72,16 @@ test('lists of the object and the changed record are fetched again, nothing else
   expect([lists(), record(), other(), contacts()]).toEqual([2, 2, 1, 1]);
 });
 
+test('lines that are older than their record are fetched again', async () => {
+  const lines = await show(recordKeys.lines('/accounts', 'a1'), () => ({
+    data: [],
+    version: 1,
+  }));
+  await show(recordKeys.record('/accounts', 'a1'), () => ({ id: 'a1', version: 2 }));
+  await applyChanges(client, OBJECTS, changed('account', { id: 'a1', version: 2 }));
+  expect(lines()).toBe(2);
+});
+
 test('what the page shows in that version already is not fetched again', async () => {
   const lists = await show(list('/accounts'), () => page({ id: 'a1', version: 3 }));
   await applyChanges(client, OBJECTS, changed('account', { id: 'a1', version: 3 }));

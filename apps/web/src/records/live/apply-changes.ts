@@ -40,7 +40,7 @@ function isOutdated({ queryKey }: Query, path: string, { ids }: Outdated): boole
   if (root === 'totals') return at !== 'aggregate' || kind === path;
   if (root !== 'records' || at !== path) return false;
   if (kind === 'list') return true;
-  return ['record', 'rights', 'history'].includes(String(kind)) && (ids?.has(String(id)) ?? true);
+  return ['record', 'lines', 'rights', 'history'].includes(String(kind)) && (ids?.has(String(id)) ?? true);
 }
 
 /**

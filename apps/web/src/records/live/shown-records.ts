@@ -13,10 +13,13 @@ export interface Addressed {
 const MOST_OBJECTS = 20;
 const MOST_RECORDS = 200;
 
+/** Whether a query of this kind shows one record, or its lines. */
+const isOfOne = (kind: unknown) => kind === 'record' || kind === 'lines';
+
 /** The path of the object whose records a query shows; undefined for other queries. */
 export function pathOf({ queryKey }: Pick<Query, 'queryKey'>): string | undefined {
   const [root, at, kind] = queryKey;
-  if (root === 'records' && (kind === 'list' || kind === 'record')) return String(at);
+  if (root === 'records' && (kind === 'list' || isOfOne(kind))) return String(at);
   return root === 'totals' && at === 'aggregate' ? String(kind) : undefined;
 }
 
@@ -31,7 +34,7 @@ export function watchesOf(queries: Query[], objects: Addressed[]): Watch[] {
     const object = byPath.get(pathOf(query) ?? '');
     if (!object || !query.isActive()) continue;
     const known = watches.get(object);
-    if (query.queryKey[2] !== 'record') watches.set(object, 'all');
+    if (!isOfOne(query.queryKey[2])) watches.set(object, 'all');
     else if (known !== 'all') watches.set(object, (known ?? new Set()).add(String(query.queryKey[3])));
   }
   return [...watches].slice(0, MOST_OBJECTS).map(([object, records]) => ({
@@ -55,7 +58,8 @@ export function ageOf(queries: Query[], upToDateAt: number, now = Date.now()): n
 export function recordsIn({ queryKey, state }: Pick<Query, 'queryKey' | 'state'>): RecordData[] {
   const data = state.data as RecordData | RecordPage | { pages: RecordPage[] } | undefined;
   if (!data || queryKey[0] !== 'records') return [];
-  if (queryKey[2] === 'record') return [data as RecordData];
+  // Lines come with the version of their record, but without its id.
+  if (isOfOne(queryKey[2])) return [{ ...(data as RecordData), id: String(queryKey[3]) }];
   const pages = 'pages' in data ? (data.pages as RecordPage[]) : [data as RecordPage];
   return pages.flatMap((page) => (Array.isArray(page?.data) ? page.data : []));
 }

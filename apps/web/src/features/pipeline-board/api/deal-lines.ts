@@ -35,7 +35,7 @@ export interface LineInput {
 }
 
 const urlOf = (id: string) => `${API_ROOT}${OPPORTUNITIES}/${id}/lines`;
-const keyOf = (id: string) => [...recordKeys.lists(OPPORTUNITIES), 'lines', id];
+const keyOf = (id: string) => recordKeys.lines(OPPORTUNITIES, id);
 
 export function dealLinesQuery(id: string) {
   return queryOptions({
@@ -54,7 +54,7 @@ export async function saveDealLines(id: string, version: number, lines: LineInpu
   queryClient.setQueryData(keyOf(id), saved);
   void queryClient.invalidateQueries({
     queryKey: recordKeys.object(OPPORTUNITIES),
-    predicate: ({ queryKey }) => queryKey[3] !== 'lines',
+    predicate: ({ queryKey }) => queryKey[2] !== 'lines',
   });
   void queryClient.invalidateQueries({ queryKey: ['totals'] });
   return saved;
