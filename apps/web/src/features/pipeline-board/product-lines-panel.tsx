@@ -11,6 +11,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
 import { Form, FormButtons } from '@/lib/forms/form';
 import { CancelButton, Modal } from '@/lib/layers/overlays';
+import { isPositive } from '@/lib/typed/readings';
 import { TypedNumberInput } from '@/lib/typed/typed-number-input';
 import { UnreadText } from '@/lib/typed/unread-text';
 import { problemText } from '@/lib/problem-text';
@@ -234,7 +235,7 @@ function LineDialog({ product: object, currency, line, isSaving, error, onClose,
     const found = await getRecord(object.path, chosen.id).catch(() => undefined);
     if (typeof found?.['price'] === 'string' && found['currency'] === currency) setUnitPrice(found['price']);
   };
-  const isNoQuantity = typeof quantity === 'string' && compare(quantity || '0', '0') <= 0;
+  const isNoQuantity = typeof quantity === 'string' && !isPositive(quantity);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);

@@ -1,4 +1,3 @@
-import { compare } from '@pellucid/conditions/decimal';
 import { Alert, Button, Group, List, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -6,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
 import { Modal } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
+import { isPositive } from '@/lib/typed/readings';
 import { TypedNumberInput } from '@/lib/typed/typed-number-input';
 import type { UnreadText } from '@/lib/typed/unread-text';
 import {
@@ -95,7 +95,7 @@ function MissingRate({ from, missing: { currency, date } }: MissingRateProps) {
   const formats = useFormats();
   const queryClient = useQueryClient();
   const [rate, setRate] = useState<string | UnreadText>('');
-  const isReady = typeof rate === 'string' && compare(rate, '0') > 0;
+  const isReady = isPositive(rate);
   const put = useMutation({
     mutationFn: async () => {
       await putRate({ currency, date, rate: String(rate) });

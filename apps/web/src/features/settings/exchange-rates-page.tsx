@@ -1,4 +1,3 @@
-import { compare } from '@pellucid/conditions/decimal';
 import { Alert, Button, Select, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
@@ -7,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { SettingsLayout } from '@/app/shell/settings-layout';
 import { useFormats } from '@/lib/format/formats';
 import { Form } from '@/lib/forms/form';
+import { isPositive } from '@/lib/typed/readings';
 import { TypedNumberInput } from '@/lib/typed/typed-number-input';
 import type { UnreadText } from '@/lib/typed/unread-text';
 import { ApiProblem } from '@/lib/api-problem';
@@ -41,8 +41,7 @@ function Rates({ rates }: { rates: ExchangeRates }) {
   const [currency, setCurrency] = useState<string | null>(null);
   const [date, setDate] = useState<string | UnreadText | null>(formats.today());
   const [rate, setRate] = useState<string | UnreadText>('');
-  const isReady =
-    Boolean(currency) && typeof date === 'string' && typeof rate === 'string' && compare(rate, '0') > 0;
+  const isReady = Boolean(currency) && typeof date === 'string' && isPositive(rate);
   const put = useMutation({
     mutationFn: () => putRate({ currency: currency ?? '', date: String(date ?? ''), rate: String(rate) }),
     onSuccess: () => {

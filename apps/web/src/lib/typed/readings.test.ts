@@ -4,7 +4,7 @@ import { createFormats } from '@/lib/format/formats';
 import { emptyGroup, emptyRow, hasUnread } from '@/records/filters/filter-model';
 import { isSameValue, toWireValue } from '@/records/fields/wire-value';
 import type { FieldDescription } from '@/records/object-description';
-import { type NumberLimits, readDate, readNumber } from './readings';
+import { isPositive, type NumberLimits, readDate, readNumber } from './readings';
 import { firstUnread, UnreadText } from './unread-text';
 
 const us = createFormats({ locale: 'en-US', zone: 'UTC', baseCurrency: 'USD' });
@@ -69,4 +69,9 @@ describe('a text that can’t be read', () => {
     expect(hasUnread(emptyGroup('all', [emptyGroup('any', [row])]))).toBe(true);
     expect(hasUnread(emptyGroup('all', [emptyRow('amount', 'gt')]))).toBe(false);
   });
+});
+
+it('is above zero only if a number is typed', () => {
+  const typed = ['0.0001', '12', '0', '-1', '', new UnreadText('1x', 'no number')];
+  expect(typed.map(isPositive)).toEqual([true, true, false, false, false, false]);
 });

@@ -2,6 +2,7 @@ import { compare } from '@pellucid/conditions/decimal';
 import { currencyDigits, readTypedDate, readTypedNumber } from '@pellucid/conditions/locale-text';
 import type { TFunction } from 'i18next';
 import type { Formats } from '@/lib/format/formats';
+import type { UnreadText } from './unread-text';
 
 /** Result of reading a typed text: a value, several values to choose from, or a message that says what is wrong. */
 export type TypedReading = { value: string } | { ambiguous: string[] } | { message: string };
@@ -25,6 +26,10 @@ export const decimalsOf = ({ currency, decimals }: NumberLimits) => {
 
 const isBelow = (value: string, min: number | undefined) =>
   min !== undefined && compare(value, String(min)) < 0;
+
+/** Whether an input holds a number above zero: not if it is empty, or its text can't be read yet. */
+export const isPositive = (typed: string | UnreadText): typed is string =>
+  typeof typed === 'string' && typed !== '' && compare(typed, '0') > 0;
 
 /** Reads a typed number in the company's locale. The message says what could not be read. */
 export function readNumber(
