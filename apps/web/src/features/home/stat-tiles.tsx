@@ -39,8 +39,10 @@ function Tile({ icon: Icon, label, unit, value, note, title, to, filter }: TileP
     <Link to={to} search={(filter ? { filter } : {}) as never} className={`pl-card ${classes['tile']}`}>
       <span className={classes['tileLabel']}>
         <Icon size={15} aria-hidden />
-        {label}
-        {unit ? <span>{` ${unit}`}</span> : null}
+        <span>
+          {label}
+          {unit ? ` ${unit}` : null}
+        </span>
       </span>
       <div className={classes['tileValue']} title={title}>
         {value ?? <Skeleton height={24} width="60%" />}
