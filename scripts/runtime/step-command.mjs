@@ -17,6 +17,9 @@ const END = [
   ['SIGKILL', 5_000],
 ];
 
+/** Lines of a step's output that are kept. */
+const KEPT_LINES = 200;
+
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** Marks of the running steps. */
 const running = new Set();
@@ -32,7 +35,7 @@ async function interrupt() {
 /**
  * @param {import('./test-run.mjs').TestStep} step
  * @param {boolean} live whether to show output as it comes, each line prefixed with the step's name
- * @returns {Promise<{code: number, output: string, cpuSeconds?: number}>} output: what was not shown
+ * @returns {Promise<{code: number, lastLines: string[], cpuSeconds?: number}>} lastLines: the end of its output
  */
 export function runCommand(step, live) {
   return new Promise((resolve) => {
@@ -43,10 +46,11 @@ export function runCommand(step, live) {
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true, // a Ctrl-C reaches only this process, which then ends the step in order
     });
-    let output = '';
+    const lastLines = [];
     const keep = (line) => {
       if (live) say(`${step.name} | ${line}`);
-      else output += `${line}\n`;
+      lastLines.push(line);
+      if (lastLines.length > KEPT_LINES) lastLines.shift();
     };
     for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', keep);
 
@@ -74,7 +78,7 @@ export function runCommand(step, live) {
       if (running.size === 0) for (const signal of SIGNALS) process.off(signal, interrupt);
       const left = await endMarked(mark);
       for (const command of left) say(`${step.name} left this running, and it was ended: ${command}`);
-      resolve({ code, output, cpuSeconds });
+      resolve({ code, lastLines, cpuSeconds });
     };
   });
 }

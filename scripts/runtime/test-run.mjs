@@ -24,8 +24,8 @@ const SYSTEM_PACKAGES = { 'redis-server': 'redis-server', pgbouncer: 'pgbouncer'
  * @property {Record<string, string>} [env]
  * @property {() => {passed: number, failed: number} | null} [count] reads the runner's report; null if there is none
  *
- * @typedef {{name: string, ok: boolean, seconds: number, cpuSeconds?: number, passed: number, failed: number}}
- * StepResult
+ * @typedef {{name: string, ok: boolean, seconds: number, cpuSeconds?: number, passed: number, failed: number,
+ * unexplained?: string[]}} StepResult unexplained: the last lines of a runner that ended badly without a failed test
  */
 
 /**
@@ -223,26 +223,37 @@ async function sideBySide(width, items, work) {
  * on failure
  * @returns {Promise<StepResult>}
  */
-async function runStep(step, { live } = { live: false }) {
+export async function runStep(step, { live } = { live: false }) {
   const since = performance.now();
   if (live) say(`\n── ${step.name} ${'─'.repeat(Math.max(0, 70 - step.name.length))}`);
-  const { code, output, cpuSeconds } = await runCommand(step, live);
+  const { code, lastLines, cpuSeconds } = await runCommand(step, live);
   const seconds = secondsSince(since);
   if (!live) say(`${code === 0 ? '✓' : '✗'} ${step.name} (${seconds.toFixed(1)} s)`);
-  if (!live && code !== 0) say(output.trimEnd().split('\n').slice(-200).join('\n'));
+  if (!live && code !== 0) say(lastLines.join('\n'));
   const counted = step.count?.() ?? { passed: 0, failed: 0 };
   // A runner that ended badly counts as at least one failure, whatever it counted.
   const failed = code === 0 ? counted.failed : Math.max(1, counted.failed);
-  return { name: step.name, ok: failed === 0, seconds, cpuSeconds, passed: counted.passed, failed };
+  const unexplained = live && code !== 0 && counted.failed === 0 ? lastLines : undefined;
+  return {
+    name: step.name,
+    ok: failed === 0,
+    seconds,
+    cpuSeconds,
+    passed: counted.passed,
+    failed,
+    unexplained,
+  };
 }
 
 const secondsSince = (since) => (performance.now() - since) / 1000;
 
 /** Lines of a failure repeated at the end. The step's own output has them all. */
 const FAILURE_LINES = 12;
+/** Lines repeated of a runner that ended badly without a failed test, such as after an unhandled rejection. */
+const LAST_LINES = 60;
 
 /** Prints the slowest tests, the failures, the table of steps and the last line. Returns the exit code. */
-function summarise(results, reports) {
+export function summarise(results, reports) {
   const tests = reportedTests(reports);
   const heading = (text) => say(`\n── ${text} ${'─'.repeat(70 - text.length)}`);
   const slowest = tests.toSorted((a, b) => b.seconds - a.seconds).slice(0, 20);
@@ -250,11 +261,16 @@ function summarise(results, reports) {
   for (const { seconds, runner, name } of slowest)
     say(`${`${seconds.toFixed(1)} s`.padStart(9)}  ${runner.padEnd(8)} ${name}`);
   const failed = tests.filter(({ failure }) => failure !== undefined);
-  if (failed.length > 0) heading('what failed');
+  const unexplained = results.filter((result) => result.unexplained);
+  if (failed.length + unexplained.length > 0) heading('what failed');
   for (const { runner, name, failure } of failed) {
     say(`✗ ${runner.padEnd(8)} ${name}`);
     const lines = failure.split('\n').filter((line) => !/^ *at .*(node_modules|node:)/.test(line));
     for (const line of lines.slice(0, FAILURE_LINES)) say(`    ${line.slice(0, 300)}`);
+  }
+  for (const result of unexplained) {
+    say(`✗ ${result.name.padEnd(8)} ended badly, but reported no failed test. Its last lines:`);
+    for (const line of result.unexplained.slice(-LAST_LINES)) say(`    ${line.slice(0, 300)}`);
   }
   say(`\n${'─'.repeat(74)}`);
   for (const { name, ok, seconds, cpuSeconds, passed, failed } of results) {
