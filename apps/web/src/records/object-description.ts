@@ -31,7 +31,9 @@ export interface FieldDescription {
   /** Heading above it on the record page and in the form. */
   section?: string;
   defaultColumn?: boolean;
-  /** For a money field: key of the field with its currency; the base currency if there is none. */
+  /** For a money field: each record says its currency. Otherwise it is in the base currency or a fixed one. */
+  ownCurrency?: boolean;
+  /** For such a field: key of the field with its currency. Left out if the user may not see it. */
   currencyField?: string;
   /** The currency of an amount that has always the same. */
   currency?: string;

@@ -948,6 +948,10 @@ export type DescribedField = {
     scale?: number;
     min?: number;
     max?: number;
+    /**
+     * Of an amount: whether each record says its currency, in `currencyField` if the caller sees that.
+     */
+    ownCurrency?: boolean;
     currencyField?: string;
     /**
      * Of an amount that is always in the same currency.

@@ -90,7 +90,7 @@ export function FieldInput({ field, value, widget = widgetOf(field), onChange, .
           decimals={field.scale}
           currency={
             isAmount
-              ? (field.currency ?? (field.currencyField ? props.currency : formats.baseCurrency))
+              ? (field.currency ?? (field.ownCurrency ? props.currency : formats.baseCurrency))
               : undefined
           }
           min={field.min}

@@ -64,9 +64,7 @@ function plainValue(
   if (family !== 'decimal' || !/^-?\d/.test(text)) return text;
   if (!isAmount) return formats.editableNumber(text, true);
   // Amounts in several currencies are compared by value. Other amounts are in their record's currency.
-  return field.currencyField && !field.comparedBy
-    ? formats.number(text)
-    : formats.money(text, field.currency);
+  return field.ownCurrency && !field.comparedBy ? formats.number(text) : formats.money(text, field.currency);
 }
 
 /** Whether a value to compare with is a record of any object. */

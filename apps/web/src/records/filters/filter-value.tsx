@@ -29,7 +29,7 @@ export function ValueEditor({ field, op, value, onChange }: ValueEditorProps) {
   const { family, isMultiline } = FIELD_TYPES[field.type];
   const plain = { ...field, required: false };
   const { baseCurrency } = useFormats();
-  const currency = field.currencyField && !field.comparedBy ? undefined : (field.currency ?? baseCurrency);
+  const currency = field.ownCurrency && !field.comparedBy ? undefined : (field.currency ?? baseCurrency);
   const note = field.comparedBy ? t('filter.byValue', { currency: baseCurrency }) : undefined;
   switch (OPERATORS[op].arity) {
     case 'none':
@@ -222,7 +222,7 @@ function TypedValues({
   const { t } = useTranslation('app');
   const { family, isAmount } = FIELD_TYPES[field.type];
   const { fromDecimal = String } = WEB_FIELD_TYPES[field.type];
-  const isByValue = isAmount && !(field.currencyField && !field.comparedBy);
+  const isByValue = isAmount && !(field.ownCurrency && !field.comparedBy);
   const currency = isByValue ? (field.currency ?? formats.baseCurrency) : undefined;
   const isDate = family === 'date';
   return (

@@ -59,10 +59,11 @@ export function notInClear(pointer: string, path: string, use = 'sort or filter 
 
 /**
  * For a field that the actor may not filter by: returns the field itself if it is withheld, else the field it is
- * compared by.
+ * compared by. One that is hidden from them is not named.
  */
 export function unseenOf(f: FieldDescriptor, rules: FieldRules): string {
-  return rules.read(f.key) === 'clear' ? (f.comparedBy ?? f.key) : f.key;
+  const isCompared = rules.read(f.key) === 'clear' && f.comparedBy && rules.read(f.comparedBy) !== 'hidden';
+  return isCompared ? f.comparedBy! : f.key;
 }
 
 /** Returns the first field on a path that exists and is withheld from the actor; undefined when there is none. */

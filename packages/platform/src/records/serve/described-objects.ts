@@ -1,0 +1,141 @@
+import { FIELD_TYPE_NAMES } from '@pellucid/conditions';
+import { z } from 'zod';
+import { OBJECT_ICONS, REFERENCE_MARKS } from '../describe/index.js';
+import { fieldCondition, fieldName } from './named-fields.js';
+
+/** Schemas of what `GET /objects` answers. Whatever names a field is a `fieldName`. */
+
+const option = z.object({ value: z.string(), label: z.string() });
+
+const describedField = z
+  .object({
+    key: fieldName(),
+    label: z.string(),
+    type: z.enum(FIELD_TYPE_NAMES),
+    required: z.boolean(),
+    readOnly: z.boolean(),
+    options: z.array(option).optional(),
+    openOptions: z.boolean().optional(),
+    references: z.string().optional(),
+    linksTo: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'Of a field that links to records of several objects: which ones.' }),
+    filterable: z.boolean(),
+    sortable: z.boolean(),
+    searchable: z.boolean(),
+    encrypted: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Stored encrypted; filters only find exact matches.' }),
+    importable: z.boolean(),
+    pii: z.enum(['public', 'internal', 'personal', 'sensitive', 'secret']),
+    access: z.enum(['clear', 'mask']).meta({
+      description:
+        "The highest access the caller's roles give on any record; `meta.access` of a record gives its own.",
+    }),
+    varies: z.boolean().meta({
+      description: "Whether some records show less of it; it then can't be used to filter, sort or search.",
+    }),
+    viewOnly: z.boolean().meta({
+      description:
+        "Read-only in every record because of the caller's roles, not because of the field; see GET /access/rights for one record.",
+    }),
+    maxLength: z.int().optional(),
+    scale: z.int().optional(),
+    min: z.number().optional(),
+    max: z.number().optional(),
+    ownCurrency: z.boolean().optional().meta({
+      description:
+        'Of an amount: whether each record says its currency, in `currencyField` if the caller sees that.',
+    }),
+    currencyField: fieldName().optional(),
+    currency: z
+      .string()
+      .optional()
+      .meta({ description: 'Of an amount that is always in the same currency.' }),
+    keptIn: fieldName().optional().meta({
+      description: 'Of an amount in the base currency: the field with the currency it is kept in at present.',
+    }),
+    comparedBy: fieldName().optional().meta({
+      description:
+        'For amounts with their own currency: the field with the value in the base currency, used to filter and sort.',
+    }),
+    default: z.unknown().optional().meta({ description: 'What a new record has if it is left out.' }),
+    defaultFrom: z
+      .object({ reference: fieldName(), field: fieldName('reference') })
+      .optional()
+      .meta({
+        description:
+          'What a new record takes if it is left out: a field of the record that a reference leads to. Comes before `default`.',
+      }),
+    help: z.string().optional(),
+    section: z.string().optional(),
+    defaultColumn: z.boolean(),
+  })
+  .meta({ id: 'DescribedField' });
+
+const presentation = z.object({
+  icon: z.enum(OBJECT_ICONS),
+  isPerson: z.boolean().meta({ description: 'Whether a record stands for a person.' }),
+  mark: z.enum(REFERENCE_MARKS).meta({
+    description: 'How references to its records are drawn: as a name, a name after an avatar, or a pill.',
+  }),
+  keyFacts: z.array(fieldName()).meta({ description: "Fields below a record's name." }),
+  askedBySteps: z
+    .array(fieldName())
+    .meta({ description: 'Fields that steps ask for. Forms show them once they have a value.' }),
+  offered: z.object({ present: fieldCondition().optional(), logIn: fieldCondition().optional() }).meta({
+    description: 'Conditions: which records pickers offer for a new value, and for sharing with a person.',
+  }),
+});
+
+/** An object as a caller may know it. */
+export const describedObject = z
+  .object({
+    key: z.string(),
+    path: z.string(),
+    label: z.string(),
+    pluralLabel: z.string(),
+    listed: z.boolean(),
+    defaultSort: z.string().meta({
+      description:
+        "Order of lists that are asked for none. By creation date if the caller can't sort by the object's own.",
+    }),
+    presentation,
+    groupedBy: z.array(z.string()).meta({
+      description: 'Objects that boards and totals group its records by.',
+    }),
+    emailField: fieldName()
+      .optional()
+      .meta({ description: 'Field by which imports also find records that are named.' }),
+    permissions: z.record(z.string(), z.boolean()),
+    verbs: z.array(z.object({ key: z.string(), label: z.string() })),
+    freezes: z.boolean().meta({
+      description: 'Whether some of its records can no longer be changed, not even by administrators.',
+    }),
+    visibleThrough: z.array(z.object({ field: fieldName(), see: z.enum(['read', 'edit']) })).meta({
+      description:
+        'Fields whose linked records open its records: to those who can read them, and with `edit` also for changes to those who can change them.',
+    }),
+    fields: z.array(describedField),
+    lines: z
+      .array(
+        z.object({
+          key: fieldName(),
+          label: z.string(),
+          max: z.int().meta({ description: 'Most lines that a record can have.' }),
+          readOnly: z
+            .boolean()
+            .meta({ description: "Whether the caller's roles don't let them add, remove or move lines." }),
+          fields: z
+            .array(describedField)
+            .meta({ description: 'Their keys contain that of the lines: `lines.quantity`.' }),
+        }),
+      )
+      .meta({
+        description:
+          'Lines that its records own. Records read one by one contain them; lists if asked: `fields=lines`.',
+      }),
+  })
+  .meta({ id: 'DescribedObject' });
