@@ -1,5 +1,5 @@
-/** Texts are separate chunks, one per language. */
-const TEXTS = /\/locales\/\w+\.json$/;
+/** Texts are separate chunks: one per language for the first load, and one per feature and language. */
+const TEXTS = /\/locales\/[\w.]+\.json$/;
 /** Menus of the frame, which nobody opens before the page is drawn. */
 const MENUS = /\/apps\/web\/src\/app\/shell\/(top-menus|workspace-switcher)\.tsx$/;
 /** Code that draws lists and records of any object. Filters, forms, logs and bulk actions load when they are opened. */
@@ -10,18 +10,24 @@ const BASE =
   /\/@tanstack\/|@mantine\/(hooks|core\/esm\/core)\/|\/apps\/web\/src\/lib\/(?!i18n\/|typed\/|password\/|load-more|forms\/|layers\/overlays)|icons-react\/|\/app\/shell\/page-title/;
 /** Inputs shared by log-in, lists and forms. */
 const INPUTS =
-  /@mantine\/core\/esm\/components\/(TextInput|InputBase|Input|Checkbox|CloseButton|ActionIcon|Anchor|Text)\/\1\.mjs$/;
+  /@mantine\/core\/esm\/components\/(Combobox\/)?(TextInput|InputBase|Input|Checkbox|CloseButton|ActionIcon|Anchor|Text|Pill|ComboboxChevron|get-parsed-combobox-data)\/\2\.mjs$/;
 /** The calendar, which only date inputs open. Merged with other libraries, pages without one would load it. */
 const DATES = /@mantine\/dates\//;
 /**
- * Caches and numbers, which modules use while they load. In a chunk with pages, they would come too late for the chunks that
+ * Caches, numbers and currencies, which modules use while they load. In a chunk with pages, they would come too late for the chunks that
  * these pages import.
  */
-const VALUES = /\/packages\/conditions\/src\/(decimal\/|lru-map)/;
+const VALUES = /\/packages\/conditions\/src\/(decimal\/|lru-map|locale-text\/iso-4217)/;
 /** Called while other modules are evaluated. In a chunk that imports theirs, it would not be there yet. */
 const EVALUATED_FIRST = /\/packages\/conditions\/src\/lru-map\.ts$/;
-/** Log-in and similar pages. */
-const PUBLIC_PAGES = /\/apps\/web\/src\/features\/auth\/[\w-]+\.tsx?$/;
+/** Inputs with a list to choose from, which the page to register shares with lists and forms. */
+const CHOICES =
+  /@mantine\/core\/esm\/components\/(Combobox\/(?!ComboboxChevron|get-parsed)|Select\/|MultiSelect\/|Autocomplete\/|TagsInput\/|PillsInput\/)/;
+/** Inputs for numbers and what reads typed numbers and dates. Merged with other code, they would import their importers. */
+const TYPED =
+  /\/packages\/conditions\/src\/(locale-text\/|calendar)|\/apps\/web\/src\/lib\/typed\/(readings|typed-(text|number)-input)/;
+/** Log-in and similar pages. The page to register has choices with search, and is a chunk of its own. */
+const PUBLIC_PAGES = /\/apps\/web\/src\/(features\/auth\/(?!register)[\w-]+|app\/public-layout)\.tsx?$/;
 
 const SHARED = { minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 40_000 };
 
@@ -37,9 +43,11 @@ export const chunkGroups = [
   { name: 'base', priority: 8, test: INPUTS },
   { name: 'first', priority: 8, test: EVALUATED_FIRST },
   { name: 'values', priority: 8, test: VALUES },
+  { name: 'typed', priority: 8, test: TYPED },
   { name: 'public', priority: 5, test: PUBLIC_PAGES },
   { name: 'records', priority: 6, test: RECORD_PAGES },
   { name: 'menus', priority: 7, test: MENUS },
+  { name: 'choices', priority: 7, test: CHOICES, minShareCount: 2 },
   // Other code shared by pages, grouped by the pages that use it. Small groups are merged with neighbours.
   { name: 'library', priority: 2, test: isLibrary, ...SHARED },
   { name: 'shared', priority: 2, test: isCode, ...SHARED },

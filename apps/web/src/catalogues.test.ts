@@ -19,13 +19,16 @@ function flat(value: unknown, path: string[] = []): Texts {
 }
 
 const read = (file: string): Texts => flat(JSON.parse(readFileSync(file, 'utf8')));
+const inFeature = (texts: Texts, feature: string): Texts =>
+  Object.fromEntries(Object.entries(texts).map(([key, text]) => [`${feature}.${key}`, text]));
 const catalogues = files
-  .filter((file) => file.endsWith(join('locales', 'en.json')))
-  .map((file) => ({
-    name: relative(source, file).split(sep).at(-3) ?? '',
-    en: read(file),
-    de: read(file.replace('en.json', 'de.json')),
-  }));
+  .filter((file) => /[\\/]locales[\\/](entry\.)?en\.json$/.test(file))
+  .map((file) => {
+    const folder = relative(source, file).split(sep).at(-3) ?? '';
+    const texts = { en: read(file), de: read(file.replace('en.json', 'de.json')) };
+    if (!file.includes('entry.')) return { name: folder, ...texts };
+    return { name: 'entries', en: inFeature(texts.en, folder), de: inFeature(texts.de, folder) };
+  });
 const languages = ['en', 'de'] as const;
 
 /** The texts that `isWrong` selects, each as a line "catalogue language key: text". */
@@ -146,6 +149,53 @@ describe('catalogues', () => {
     expect(linesWhere((text, key) => sentence.test(key) && !isShort(text) && !/[.?!:]$/.test(text))).toEqual(
       [],
     );
+  });
+
+  it('have every text that code names', () => {
+    const known = new Set(
+      catalogues.flatMap(({ name, en }) =>
+        Object.keys(en).flatMap((key) => {
+          const path = key.replace(PLURAL, '').split('.');
+          return path.map((_, index) => `${name}:${path.slice(0, index + 1).join('.')}`);
+        }),
+      ),
+    );
+    const missing = files
+      .filter((file) => /(?<!\.test)\.tsx?$/.test(file))
+      .flatMap((file) => {
+        const code = readFileSync(file, 'utf8');
+        const [own, ...others] = [...code.matchAll(/useTranslation\(\[?'([\w-]+)'/g)].map(([, name]) => name);
+        const full = [...code.matchAll(/'((?:app|records|entries|[a-z]+-?[a-z]+):[a-z][\w.-]+)'/g)].map(
+          ([, key]) => key ?? '',
+        );
+        const plain =
+          own && others.every((name) => name === own) ? [...code.matchAll(/\bt\('([\w.-]+)'[,)]/g)] : [];
+        return [...full, ...plain.map(([, key]) => `${own}:${key}`)]
+          .filter((key) => catalogues.some(({ name }) => name === key.split(':')[0]) && !known.has(key))
+          .map((key) => `${relative(source, file)}: ${key}`);
+      });
+    expect(missing).toEqual([]);
+  });
+
+  it('contain what the first load shows of features in their entry texts', () => {
+    const late = files
+      .filter((file) => /features[\\/](?!home)[\w-]+[\\/]index\.ts$/.test(file))
+      .flatMap((index) => {
+        const seen = new Set([index]);
+        for (const file of seen) {
+          const imports = readFileSync(file, 'utf8').matchAll(
+            /^(?:import|export) [^;]*? from '(\.[^']+)';/gm,
+          );
+          for (const [, path = ''] of imports) {
+            const found = ['.ts', '.tsx'].map((end) => join(file, '..', path + end));
+            for (const imported of found.filter((each) => files.includes(each))) seen.add(imported);
+          }
+        }
+        return [...seen];
+      })
+      .filter((file) => /useTranslation\(\[?'(?!entries|app|records)/.test(readFileSync(file, 'utf8')))
+      .map((file) => relative(source, file));
+    expect(late).toEqual([]);
   });
 
   it('contain no unused text', () => {

@@ -9,11 +9,13 @@ export interface FeatureRoute {
   layout?: 'app' | 'public';
   /** Loaded on demand. The module's default export is the page. Name the file `<name>-page.tsx`. */
   page: () => Promise<{ default: ComponentType }>;
+  /** Other features whose texts the page uses. Its own load with it. */
+  texts?: string[];
 }
 
 export interface FeatureNavItem {
   to: string;
-  /** Catalogue key with its namespace, "imports:nav". */
+  /** Catalogue key with its namespace, "entries:imports.nav". */
   labelKey: string;
   icon: TablerIcon;
   /** `work` is above the objects, `manage` below them. */
@@ -68,7 +70,8 @@ export interface RecordPanel {
 
 /**
  * What a feature adds to the app: `export default` of src/features/<name>/index.ts. These files are part of the first
- * load, so pages, dialogs and panels are loaded with `lazy()` or `page`.
+ * load, so pages, dialogs and panels are loaded with `lazyPart()` or `page`, and texts that these files show themselves
+ * are in `locales/entry.<language>.json`.
  */
 export interface FeatureDefinition {
   routes?: FeatureRoute[];

@@ -1,6 +1,7 @@
 import type { ObjectDescription } from '@/records/object-description';
 import type {
   FeatureDefinition,
+  FeatureRoute,
   ListAction,
   RecordAction,
   RecordMenuItem,
@@ -15,6 +16,11 @@ const modules = import.meta.glob<FeatureDefinition>('../features/*/index.ts', {
 
 /** The definitions of all features. */
 export const features: FeatureDefinition[] = Object.values(modules);
+
+/** The routes of all features, with the name of the feature. */
+export const featureRoutes: (FeatureRoute & { feature: string })[] = Object.entries(modules).flatMap(
+  ([path, { routes = [] }]) => routes.map((route) => ({ ...route, feature: path.split('/').at(-2) ?? path })),
+);
 
 /** Buttons that features add to the header of a record of this object. */
 export function recordActionsFor(object: ObjectDescription): RecordAction[] {

@@ -6,19 +6,23 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import { loadTexts } from '@/lib/i18n/i18n';
 import { queryClient } from '@/lib/query-client';
 import { currentSession, ensureSession, onSessionChange } from '@/lib/session/session';
 import { meQuery } from '@/lib/session/use-me';
 import { objectsQuery } from '@/records/api/describe-objects';
 import { forgetVisits } from '@/records/recent-records';
-import { features } from './features';
+import { featureRoutes } from './features';
 import { NotFoundPage, PageError, PagePending } from './page-states';
-import { PublicLayout } from './public-layout';
 import AppShell from './shell/app-shell';
 
 const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage });
 
-const publicRoute = createRoute({ getParentRoute: () => rootRoute, id: 'public', component: PublicLayout });
+const publicRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'public',
+  component: lazyRouteComponent(() => import('./public-layout'), 'PublicLayout'),
+});
 
 /** The only page of a session that may do nothing but set up a second factor. */
 const SET_UP = '/second-factor-setup';
@@ -43,7 +47,13 @@ const appRoute = createRoute({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-const featureRoutes = features.flatMap((feature) => feature.routes ?? []);
+/** A feature's page. Its code and its texts load at the same time. */
+function featurePage({ page, feature, texts = [] }: (typeof featureRoutes)[number]) {
+  return lazyRouteComponent(async () => {
+    const [loaded] = await Promise.all([page(), ...[feature, ...texts].map(loadTexts)]);
+    return loaded;
+  }, 'default');
+}
 
 const publicChildren = featureRoutes
   .filter((route) => route.layout === 'public')
@@ -51,7 +61,7 @@ const publicChildren = featureRoutes
     createRoute({
       getParentRoute: () => publicRoute,
       path: route.path,
-      component: lazyRouteComponent(route.page, 'default'),
+      component: featurePage(route),
     }),
   );
 
@@ -61,7 +71,7 @@ const appChildren = featureRoutes
     createRoute({
       getParentRoute: () => appRoute,
       path: route.path,
-      component: lazyRouteComponent(route.page, 'default'),
+      component: featurePage(route),
     }),
   );
 

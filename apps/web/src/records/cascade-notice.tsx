@@ -1,5 +1,5 @@
 import { Button, Group, Loader, Progress, Stack, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { notify } from '@/lib/notify';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
@@ -9,7 +9,7 @@ import { CascadeFailures } from './cascade-failures';
 
 /** Shows the progress of one job in a notice that stays until it is closed. */
 export function showCascade(id: string): void {
-  notifications.show({ id: `cascade ${id}`, autoClose: false, message: <CascadeProgress id={id} /> });
+  notify({ id: `cascade ${id}`, autoClose: false, message: <CascadeProgress id={id} /> });
 }
 
 function CascadeProgress({ id }: { id: string }) {

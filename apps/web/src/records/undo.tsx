@@ -1,5 +1,5 @@
 import { Button, Group, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { hideNotification, notify } from '@/lib/notify';
 
 /** Long enough to read, think and react. Later, the record can still be restored from its history. */
 const UNDO_MS = 10_000;
@@ -14,7 +14,7 @@ export function showUndo({
   undoLabel: string;
   onUndo: () => void;
 }): void {
-  const id = notifications.show({
+  const id = notify({
     autoClose: UNDO_MS,
     message: (
       <Group justify="space-between" wrap="nowrap" gap="sm">
@@ -23,7 +23,7 @@ export function showUndo({
           size="compact-xs"
           variant="light"
           onClick={() => {
-            notifications.hide(id);
+            hideNotification(id);
             onUndo();
           }}
         >

@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+
 import { resendConfirmation } from '@pellucid/api-client';
 import { IconMail } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { notify } from '@/lib/notify';
 import { problemText } from '@/lib/problem-text';
 import { useMe } from '@/lib/session/use-me';
 import classes from './view-as-banner.module.css';
@@ -16,8 +17,8 @@ export function ConfirmEmailBanner() {
   const { user } = useMe();
   const resend = useMutation({
     mutationFn: () => resendConfirmation(),
-    onSuccess: () => notifications.show({ message: t('confirmEmail.sent', { email: user.email }) }),
-    onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
+    onSuccess: () => notify({ message: t('confirmEmail.sent', { email: user.email }) }),
+    onError: (error) => notify({ color: 'red', message: problemText(error) }),
   });
   if (user.emailVerifiedAt) return null;
   return (

@@ -1,13 +1,14 @@
-import { lazy, Suspense, useRef } from 'react';
+import { Suspense, useRef } from 'react';
 import {
   type AccessQuestion,
   useAccessQuestion,
   type WhoQuestion,
   type WhyQuestion,
 } from '@/records/access/access-questions';
+import { lazyPart } from '@/lib/i18n/i18n';
 
-const WhyDialog = lazy(() => import('./why-dialog'));
-const WhoDialog = lazy(() => import('./who-dialog'));
+const WhyDialog = lazyPart('access-reasons', () => import('./why-dialog'));
+const WhoDialog = lazyPart('access-reasons', () => import('./who-dialog'));
 
 const keys = new WeakMap<AccessQuestion, number>();
 let lastKey = 0;

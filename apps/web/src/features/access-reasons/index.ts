@@ -8,13 +8,13 @@ const feature: FeatureDefinition = {
   recordMenu: () => [
     {
       key: 'why',
-      labelKey: 'access-reasons:menu.why',
+      labelKey: 'entries:access-reasons.menu.why',
       icon: IconHelpCircle,
       onSelect: (object, record) => askWhy({ object: object.key, record: record.id, action: 'read' }),
     },
     {
       key: 'who',
-      labelKey: 'access-reasons:menu.who',
+      labelKey: 'entries:access-reasons.menu.who',
       icon: IconUsers,
       onSelect: (object, record) => askWho({ object: object.key, record: record.id }),
     },

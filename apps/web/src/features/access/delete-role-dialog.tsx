@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Select, Stack, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { notify } from '@/lib/notify';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -25,7 +25,7 @@ export function DeleteRoleDialog({ role, roles, onClose, onDeleted }: DeleteRole
   const remove = useMutation({
     mutationFn: () => removeRole(role.id, isUsed ? next : null),
     onSuccess: () => {
-      notifications.show({ message: t('delete.done', { name }) });
+      notify({ message: t('delete.done', { name }) });
       onDeleted();
     },
   });

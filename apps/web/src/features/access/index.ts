@@ -14,7 +14,7 @@ const feature: FeatureDefinition = {
     {
       key: 'roles',
       to: '/settings/roles',
-      labelKey: 'access:title',
+      labelKey: 'entries:access.title',
       icon: IconShieldLock,
       order: 50,
       permission,
@@ -23,7 +23,7 @@ const feature: FeatureDefinition = {
   spotlightActions: [
     {
       key: 'roles',
-      labelKey: 'access:spotlight',
+      labelKey: 'entries:access.spotlight',
       icon: IconShieldLock,
       to: '/settings/roles',
       permission,

@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { notify } from '@/lib/notify';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '@/app/shell/dialog';
@@ -15,7 +15,7 @@ export function ResetRoleDialog({ role, onClose }: { role: Role; onClose: () => 
   const reset = useMutation({
     mutationFn: () => resetRole(role.id, role.version),
     onSuccess: () => {
-      notifications.show({ message: t('reset.done', { name }) });
+      notify({ message: t('reset.done', { name }) });
       onClose();
     },
   });

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Group, Tabs, Text, Textarea, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { notify } from '@/lib/notify';
 import {
   IconCopy,
   IconDots,
@@ -62,7 +62,7 @@ function RoleEditor({ role }: { role: Role }) {
   const { permissions } = useMe();
   const roles = useQuery(rolesQuery);
   const name = roleName(role);
-  useDocumentTitle(`${name} · ${t('title')}`);
+  useDocumentTitle(`${name} · ${t('entries:access.title')}`);
   const objects = useObjects();
   const before = useMemo(() => withoutEmptyRights(draftOf(role), objects), [role, objects]);
   const [draft, setDraft] = useState<RoleDraft>(before);
@@ -70,7 +70,7 @@ function RoleEditor({ role }: { role: Role }) {
   const preview = useMutation({ mutationFn: () => foretell(role.id, changesOf(before, draft)) });
   const save = useMutation({
     mutationFn: () => saveRole(role.id, changesOf(before, draft), role.version),
-    onSuccess: () => notifications.show({ message: t('save.saved', { name: draft.name }) }),
+    onSuccess: () => notify({ message: t('save.saved', { name: draft.name }) }),
   });
   const { reset: forgetPreview } = preview;
   const { reset: forgetSave } = save;
@@ -98,7 +98,7 @@ function RoleEditor({ role }: { role: Role }) {
       <Form onSubmit={() => changes > 0 && save.mutate()}>
         <header className={classes['header']}>
           <nav aria-label={t('breadcrumb')} className={classes['breadcrumb']}>
-            <Link to="/settings/roles">{t('title')}</Link>
+            <Link to="/settings/roles">{t('entries:access.title')}</Link>
           </nav>
           <div className={classes['title']}>
             <h1 id="role-name" className={classes['name']}>

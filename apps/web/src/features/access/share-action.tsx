@@ -1,7 +1,8 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { ObjectDescription, RecordData } from '@/records/object-description';
+import { lazyPart } from '@/lib/i18n/i18n';
 
-const ShareButton = lazy(() => import('./share-button'));
+const ShareButton = lazyPart('access', () => import('./share-button'));
 
 export function ShareAction(props: { object: ObjectDescription; record: RecordData }) {
   return (

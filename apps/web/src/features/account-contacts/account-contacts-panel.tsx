@@ -1,5 +1,5 @@
 import { ActionIcon, Autocomplete, Badge, Button, Skeleton, Stack, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { notify } from '@/lib/notify';
 import { Initials, StateMessage } from '@pellucid/ui';
 import { IconDots, IconPencil, IconStar, IconUnlink, IconUserPlus, IconUsers } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -35,7 +35,7 @@ export default function AccountContactsPanel({ record }: { object: ObjectDescrip
   const [edited, setEdited] = useState<AccountContact | 'new' | undefined>();
   const change = useMutation({
     mutationFn: (run: () => Promise<void>) => run(),
-    onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
+    onError: (error) => notify({ color: 'red', message: problemText(error) }),
     onSettled: () => queryClient.invalidateQueries({ queryKey: recordKeys.object('/contacts') }),
   });
   if (query.isPending) return <Skeleton height={180} radius="md" />;
@@ -71,7 +71,7 @@ export default function AccountContactsPanel({ record }: { object: ObjectDescrip
           {add}
         </StateMessage>
       ) : (
-        <section className="pl-card" aria-label={t('tab')}>
+        <section className="pl-card" aria-label={t('entries:account-contacts.tab')}>
           <header className={classes['header']}>
             <Text size="sm" fw={600}>
               {t('count', { count: query.data.length })}

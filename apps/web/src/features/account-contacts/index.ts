@@ -1,13 +1,13 @@
-import { lazy } from 'react';
 import type { FeatureDefinition } from '@/app/feature.types';
+import { lazyPart } from '@/lib/i18n/i18n';
 
-const AccountContactsPanel = lazy(() => import('./account-contacts-panel'));
+const AccountContactsPanel = lazyPart('account-contacts', () => import('./account-contacts-panel'));
 
 /** Contacts of an account: their roles, and which one is primary. */
 const feature: FeatureDefinition = {
   recordPanels: (object) =>
     object.key === 'account'
-      ? [{ key: 'contacts', labelKey: 'account-contacts:tab', Panel: AccountContactsPanel }]
+      ? [{ key: 'contacts', labelKey: 'entries:account-contacts.tab', Panel: AccountContactsPanel }]
       : [],
 };
 

@@ -13,14 +13,20 @@ const feature: FeatureDefinition = {
     {
       key: 'api-keys',
       to: '/settings/api-keys',
-      labelKey: 'api-keys:title',
+      labelKey: 'entries:api-keys.title',
       icon: IconKey,
       order: 60,
       permission,
     },
   ],
   spotlightActions: [
-    { key: 'api-keys', labelKey: 'api-keys:spotlight', icon: IconKey, to: '/settings/api-keys', permission },
+    {
+      key: 'api-keys',
+      labelKey: 'entries:api-keys.spotlight',
+      icon: IconKey,
+      to: '/settings/api-keys',
+      permission,
+    },
   ],
 };
 

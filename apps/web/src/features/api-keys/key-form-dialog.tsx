@@ -1,5 +1,5 @@
 import { Alert, Button, Select, Stack, TagsInput, Text, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { notify } from '@/lib/notify';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -75,7 +75,7 @@ function KeyForm({ apiKey, onMade, onClose }: KeyFormProps) {
     },
     onSuccess: () => {
       if (!apiKey) return;
-      notifications.show({ message: t('form.saved') });
+      notify({ message: t('form.saved') });
       onClose();
     },
   });

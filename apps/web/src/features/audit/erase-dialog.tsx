@@ -1,5 +1,5 @@
 import { Alert, Button, Checkbox, Stack, Text, Textarea } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { notify } from '@/lib/notify';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -33,7 +33,7 @@ export default function EraseDialog() {
     mutationFn: ({ object, id }: { object: string; id: string }) =>
       erasePersonalData(object, id, reason.trim()),
     onSuccess: ({ fields }) => {
-      notifications.show({ message: t('erase.done', { count: fields.length }) });
+      notify({ message: t('erase.done', { count: fields.length }) });
       void queryClient.invalidateQueries({ queryKey: recordKeys.all });
       void queryClient.invalidateQueries({ queryKey: ['audit'] });
       close();

@@ -1,7 +1,8 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useErasureRequest } from './erasure-request';
+import { lazyPart } from '@/lib/i18n/i18n';
 
-const EraseDialog = lazy(() => import('./erase-dialog'));
+const EraseDialog = lazyPart('audit', () => import('./erase-dialog'));
 
 /** The dialog of an erasure, loaded on the first request. */
 export function EraseOverlay() {

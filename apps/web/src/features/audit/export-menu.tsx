@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { notify } from '@/lib/notify';
 import { IconDownload } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -15,7 +15,7 @@ export function ExportMenu({ filter }: { filter: AuditFilter }) {
     mutationFn: (format: 'csv' | 'ndjson') => downloadAudit(filter, format),
     // The export itself creates an event.
     onSuccess: () => void queryClient.invalidateQueries({ queryKey: ['audit', 'list'] }),
-    onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
+    onError: (error) => notify({ color: 'red', message: problemText(error) }),
   });
   return (
     <Menu position="bottom-end">

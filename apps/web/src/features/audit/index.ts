@@ -8,12 +8,19 @@ const permission = 'viewAudit';
 
 /** The company's audit log of records and log-ins, its seals, and the erasure of people. */
 const feature: FeatureDefinition = {
-  routes: [{ path: '/audit', page: () => import('./audit-page') }],
+  routes: [{ path: '/audit', page: () => import('./audit-page'), texts: ['access'] }],
   navItems: [
-    { to: '/audit', labelKey: 'audit:nav', icon: IconShieldCheck, section: 'manage', order: 40, permission },
+    {
+      to: '/audit',
+      labelKey: 'entries:audit.nav',
+      icon: IconShieldCheck,
+      section: 'manage',
+      order: 40,
+      permission,
+    },
   ],
   spotlightActions: [
-    { key: 'audit', labelKey: 'audit:spotlight', icon: IconShieldCheck, to: '/audit', permission },
+    { key: 'audit', labelKey: 'entries:audit.spotlight', icon: IconShieldCheck, to: '/audit', permission },
   ],
   recordMenu: (object) => (hasPersonalFields(object) ? [eraseMenuItem] : []),
   overlays: [EraseOverlay],

@@ -1,4 +1,4 @@
-import { notifications } from '@mantine/notifications';
+import { notify } from '@/lib/notify';
 import { StateMessage } from '@pellucid/ui';
 import { IconLinkOff } from '@tabler/icons-react';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
@@ -16,7 +16,7 @@ export default function ResetPasswordPage() {
     { password: '' },
     async ({ password }) => {
       await choosePassword({ token: String(token), password });
-      notifications.show({ message: t('reset.done') });
+      notify({ message: t('reset.done') });
       await navigate({ to: '/login' });
     },
   );

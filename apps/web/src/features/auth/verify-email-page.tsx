@@ -1,5 +1,5 @@
 import { Alert, Button, Skeleton } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { notify } from '@/lib/notify';
 import { logOut } from '@pellucid/api-client';
 import { StateMessage } from '@pellucid/ui';
 import { IconLinkOff } from '@tabler/icons-react';
@@ -54,7 +54,7 @@ function Confirm({ token, onLogOut }: { token: string; onLogOut: () => void }) {
     mutationFn: () => confirmAddress(token),
     onSuccess: async () => {
       await queryClient.invalidateQueries({ queryKey: meQuery.queryKey });
-      notifications.show({ message: t('verify.done') });
+      notify({ message: t('verify.done') });
       void navigate({ to: '/' });
     },
   });
@@ -95,7 +95,7 @@ function TakeOver({ token }: { token: string }) {
     { password: '' },
     async ({ password }) => {
       await choosePassword({ token, password });
-      notifications.show({ message: t('verify.doneNew') });
+      notify({ message: t('verify.doneNew') });
       await navigate({ to: '/login' });
     },
   );

@@ -12,7 +12,7 @@ const feature: FeatureDefinition = {
     {
       key: 'masking',
       to: '/settings/masking',
-      labelKey: 'field-security:title',
+      labelKey: 'entries:field-security.title',
       icon: IconEyeClosed,
       order: 52,
       permission: 'manageFields',
@@ -20,7 +20,7 @@ const feature: FeatureDefinition = {
     {
       key: 'masking-log',
       to: '/settings/masking-log',
-      labelKey: 'field-security:log.title',
+      labelKey: 'entries:field-security.log.title',
       icon: IconEyeSearch,
       order: 54,
       permission: 'viewAudit',
@@ -29,14 +29,14 @@ const feature: FeatureDefinition = {
   spotlightActions: [
     {
       key: 'masking',
-      labelKey: 'field-security:spotlight',
+      labelKey: 'entries:field-security.spotlight',
       icon: IconEyeClosed,
       to: '/settings/masking',
       permission: 'manageFields',
     },
     {
       key: 'masking-log',
-      labelKey: 'field-security:log.spotlight',
+      labelKey: 'entries:field-security.log.spotlight',
       icon: IconEyeSearch,
       to: '/settings/masking-log',
       permission: 'viewAudit',

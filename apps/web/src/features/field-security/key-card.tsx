@@ -1,5 +1,5 @@
 import { Alert, Badge, Button, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { notify } from '@/lib/notify';
 import type { FieldEncryptionState } from '@pellucid/api-client';
 import { IconAlertTriangle, IconKey, IconRefresh } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
@@ -27,8 +27,8 @@ export function KeyCard({ state, objects }: KeyCardProps) {
   const isUnderWay = encrypted.some(({ finishedAt }) => finishedAt === null);
   const rotate = useMutation({
     mutationFn: rotateKeys,
-    onSuccess: () => notifications.show({ message: t('keys.rotating') }),
-    onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
+    onSuccess: () => notify({ message: t('keys.rotating') }),
+    onError: (error) => notify({ color: 'red', message: problemText(error) }),
   });
   return (
     <section className={classes['card']} aria-labelledby="field-keys">

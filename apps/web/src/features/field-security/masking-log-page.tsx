@@ -69,7 +69,7 @@ export default function MaskingLogPage() {
           ) : null}
         </StateMessage>
       ) : (
-        <ul className={classes['rows']} aria-label={t('log.title')}>
+        <ul className={classes['rows']} aria-label={t('entries:field-security.log.title')}>
           {entries.map((entry) => (
             <LogRow key={entry.id} entry={entry} />
           ))}

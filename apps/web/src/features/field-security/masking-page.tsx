@@ -1,5 +1,5 @@
 import { Button, NativeSelect, Skeleton, Switch, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { notify } from '@/lib/notify';
 import { splitPath } from '@pellucid/conditions';
 import { StateMessage } from '@pellucid/ui';
 import { IconAlertTriangle } from '@tabler/icons-react';
@@ -98,7 +98,7 @@ function Rules({ objects, protectedFields }: RulesProps) {
     onSuccess: (failed) => {
       setProblems(failed);
       setDraft((current) => Object.fromEntries(Object.entries(current).filter(([name]) => name in failed)));
-      if (Object.keys(failed).length === 0) notifications.show({ message: t('saved') });
+      if (Object.keys(failed).length === 0) notify({ message: t('saved') });
     },
   });
   if (!object) return null;

@@ -1,7 +1,8 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useRevealRequest } from '@/records/access/reveal-request';
+import { lazyPart } from '@/lib/i18n/i18n';
 
-const RevealDialog = lazy(() => import('./reveal-dialog'));
+const RevealDialog = lazyPart('field-security', () => import('./reveal-dialog'));
 
 /** Asks for the reason and shows the value, from anywhere in the app. Loaded with the first request. */
 export function RevealOverlay() {

@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Skeleton, Text, TextInput, UnstyledButton } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { notify } from '@/lib/notify';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
@@ -36,7 +36,7 @@ export function FailedRows({ run, canCorrect }: FailedRowsProps) {
       const failed = rows.filter(({ status }) => status === 'failed').length;
       const done = rows.length - failed;
       if (done > 0)
-        notifications.show({
+        notify({
           color: failed ? 'yellow' : 'green',
           message: t('failed.retried', { count: done, rows: formats.number(done) }),
         });
@@ -47,7 +47,7 @@ export function FailedRows({ run, canCorrect }: FailedRowsProps) {
       );
       setKind(undefined);
     },
-    onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
+    onError: (error) => notify({ color: 'red', message: problemText(error) }),
     onSettled: async () => {
       await queryClient.invalidateQueries({ queryKey: importKeys.run(run.id) });
       void queryClient.invalidateQueries({ queryKey: recordKeys.all });

@@ -8,7 +8,7 @@ import type { ObjectDescription } from '@/records/object-description';
 
 /** A link from a list to the wizard, with the list's object chosen. */
 export function ImportLink({ object }: { object: ObjectDescription }) {
-  const { t } = useTranslation('imports');
+  const { t } = useTranslation('entries');
   const { permissions } = useMe();
   if (!mayUse(permissions, 'manageImports')) return null;
   return (
@@ -20,7 +20,7 @@ export function ImportLink({ object }: { object: ObjectDescription }) {
       search={{ object: object.key } as never}
       leftSection={<IconFileImport size={15} />}
     >
-      {t('import')}
+      {t('imports.import')}
     </Button>
   );
 }

@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Progress, Skeleton, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { notify } from '@/lib/notify';
 import { StateMessage } from '@pellucid/ui';
 import {
   IconAlertTriangle,
@@ -183,7 +183,7 @@ function NextSteps({ run }: { run: ImportRun }) {
   const object = useObject(run.object);
   const download = useMutation({
     mutationFn: () => downloadErrors(run),
-    onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
+    onError: (error) => notify({ color: 'red', message: problemText(error) }),
   });
   return (
     <Group gap="xs" mt="lg">
@@ -227,7 +227,7 @@ function CancelButton({ run }: { run: ImportRun }) {
   const cancel = useMutation({
     mutationFn: () => cancelImport(run.id),
     onSuccess: () => setAsking(false),
-    onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
+    onError: (error) => notify({ color: 'red', message: problemText(error) }),
     onSettled: () => queryClient.invalidateQueries({ queryKey: importQuery(run.id).queryKey }),
   });
   return (

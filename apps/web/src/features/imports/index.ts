@@ -13,7 +13,7 @@ const feature: FeatureDefinition = {
   navItems: [
     {
       to: '/imports',
-      labelKey: 'imports:nav',
+      labelKey: 'entries:imports.nav',
       icon: IconFileImport,
       section: 'manage',
       order: 10,
@@ -23,7 +23,7 @@ const feature: FeatureDefinition = {
   spotlightActions: [
     {
       key: 'import',
-      labelKey: 'imports:spotlight',
+      labelKey: 'entries:imports.spotlight',
       icon: IconFileImport,
       to: '/imports/new',
       permission: 'manageImports',

@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { notify } from '@/lib/notify';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '@/app/shell/dialog';
@@ -20,7 +20,7 @@ export function DiscardDialog({ job, onDiscarded, onClose }: DiscardDialogProps)
   const discard = useMutation({
     mutationFn: () => discardJob(job.id),
     onSuccess: () => {
-      notifications.show({ message: t('discard.done', { name }) });
+      notify({ message: t('discard.done', { name }) });
       onDiscarded();
       onClose();
     },

@@ -1,5 +1,5 @@
 import { ActionIcon, Badge } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { notify } from '@/lib/notify';
 import { IconDots, IconFilter, IconPlayerPlay, IconShieldCheck, IconTrash } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -31,8 +31,8 @@ export function FailedJobRow({ job, onRun, onDiscard, onFilter }: FailedJobRowPr
   const name = useSourceName()(job.source);
   const run = useMutation({
     mutationFn: () => runAgain(job.id),
-    onSuccess: () => notifications.show({ message: t('run.done', { name }) }),
-    onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
+    onSuccess: () => notify({ message: t('run.done', { name }) }),
+    onError: (error) => notify({ color: 'red', message: problemText(error) }),
     onMutate: onRun,
   });
   return (

@@ -27,7 +27,7 @@ export default function FailedJobsPage() {
       {mayUse(permissions, 'manageJobs') ? (
         <FailedJobs />
       ) : (
-        <StateMessage icon={<IconLock size={20} />} title={t('title')} text={t('notAllowed')} />
+        <StateMessage icon={<IconLock size={20} />} title={t('entries:jobs.title')} text={t('notAllowed')} />
       )}
     </SettingsLayout>
   );
@@ -61,12 +61,12 @@ function FailedJobs() {
   }, [query.data, discarding]);
   if (query.isSuccess && jobs.length === 0 && !isFiltered)
     return (
-      <section ref={frame} tabIndex={-1} aria-label={t('title')} className={classes['frame']}>
+      <section ref={frame} tabIndex={-1} aria-label={t('entries:jobs.title')} className={classes['frame']}>
         <StateMessage icon={<IconCircleCheck size={20} />} title={t('empty')} text={t('emptyText')} />
       </section>
     );
   return (
-    <section ref={frame} tabIndex={-1} aria-label={t('title')} className={classes['frame']}>
+    <section ref={frame} tabIndex={-1} aria-label={t('entries:jobs.title')} className={classes['frame']}>
       <Text size="sm" c="dimmed" mb="sm">
         {t('intro')}
       </Text>

@@ -10,14 +10,20 @@ const feature: FeatureDefinition = {
     {
       key: 'jobs',
       to: '/settings/jobs',
-      labelKey: 'jobs:title',
+      labelKey: 'entries:jobs.title',
       icon: IconRotateClockwise,
       order: 70,
       permission,
     },
   ],
   spotlightActions: [
-    { key: 'jobs', labelKey: 'jobs:spotlight', icon: IconRotateClockwise, to: '/settings/jobs', permission },
+    {
+      key: 'jobs',
+      labelKey: 'entries:jobs.spotlight',
+      icon: IconRotateClockwise,
+      to: '/settings/jobs',
+      permission,
+    },
   ],
 };
 

@@ -242,7 +242,7 @@ function ConversionForm({
           <FormProblemCount />
           <CancelButton>{t('cancel')}</CancelButton>
           <Button type="submit" loading={convert.isPending}>
-            {t('convert')}
+            {t('entries:lead-conversion.convert')}
           </Button>
         </Group>
       </Stack>

@@ -1,5 +1,5 @@
 import { Anchor, Autocomplete, Button, Stack, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { notify } from '@/lib/notify';
 import { IconArrowBackUp, IconTransform, IconUserOff } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -51,9 +51,9 @@ function StepButtons({ object, record, onConvert }: LeadButtonsProps & { onConve
     mutationFn: () => reopenLead(record.id),
     onSuccess: (lead) => {
       queryClient.setQueryData(recordKeys.record(object.path, record.id), lead);
-      notifications.show({ message: t('reopened', { name }) });
+      notify({ message: t('reopened', { name }) });
     },
-    onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
+    onError: (error) => notify({ color: 'red', message: problemText(error) }),
   });
   const rights = useRights(object, record);
   const refused = (action: string, label: string) => (
@@ -88,7 +88,7 @@ function StepButtons({ object, record, onConvert }: LeadButtonsProps & { onConve
   return (
     <>
       {rights.may('convert') === 'no' ? (
-        refused('convert', t('convert'))
+        refused('convert', t('entries:lead-conversion.convert'))
       ) : (
         <Button
           size="xs"
@@ -96,7 +96,7 @@ function StepButtons({ object, record, onConvert }: LeadButtonsProps & { onConve
           disabled={rights.may('convert') === 'unknown'}
           onClick={onConvert}
         >
-          {t('convert')}
+          {t('entries:lead-conversion.convert')}
         </Button>
       )}
       {rights.may('disqualify') === 'no' ? (
@@ -135,7 +135,7 @@ function DisqualifyDialog({ object, lead, onClose }: LeadDialogProps) {
     mutationFn: () => disqualifyLead(lead.id, reason.trim()),
     onSuccess: (changed) => {
       queryClient.setQueryData(recordKeys.record(object.path, lead.id), changed);
-      notifications.show({ message: t('disqualified', { name }) });
+      notify({ message: t('disqualified', { name }) });
       onClose();
     },
   });

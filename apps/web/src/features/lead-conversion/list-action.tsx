@@ -1,14 +1,15 @@
 import { Button } from '@mantine/core';
 import { IconTransform } from '@tabler/icons-react';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { mayUpdate, type ObjectDescription } from '@/records/object-description';
+import { lazyPart } from '@/lib/i18n/i18n';
 
-const ConvertFromListDialog = lazy(() => import('./convert-from-list-dialog'));
+const ConvertFromListDialog = lazyPart('lead-conversion', () => import('./convert-from-list-dialog'));
 
 /** Converts a lead chosen by name, without opening its page. */
 export function ConvertLeadFromList({ object }: { object: ObjectDescription }) {
-  const { t } = useTranslation('lead-conversion');
+  const { t } = useTranslation('entries');
   const [isOpen, setOpen] = useState(false);
   if (!mayUpdate(object)) return null;
   return (
@@ -19,7 +20,7 @@ export function ConvertLeadFromList({ object }: { object: ObjectDescription }) {
         leftSection={<IconTransform size={15} />}
         onClick={() => setOpen(true)}
       >
-        {t('convert')}
+        {t('lead-conversion.convert')}
       </Button>
       {isOpen ? (
         <Suspense fallback={null}>

@@ -1,7 +1,8 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { ObjectDescription, RecordData } from '@/records/object-description';
+import { lazyPart } from '@/lib/i18n/i18n';
 
-const LeadButtons = lazy(() => import('./lead-buttons'));
+const LeadButtons = lazyPart('lead-conversion', () => import('./lead-buttons'));
 
 export function LeadSteps(props: { object: ObjectDescription; record: RecordData }) {
   return (

@@ -1,5 +1,5 @@
 import { Alert, Button, Stack, Text, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { notify } from '@/lib/notify';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -20,7 +20,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
   const invite = useMutation({
     mutationFn: () => inviteMember({ email: email.trim(), name: name.trim(), roleIds }),
     onSuccess: () => {
-      notifications.show({ message: t('invite.sent', { email: email.trim() }) });
+      notify({ message: t('invite.sent', { email: email.trim() }) });
       onClose();
     },
   });

@@ -1,5 +1,5 @@
 import { ActionIcon, Badge, Button, SegmentedControl, Skeleton } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { notify } from '@/lib/notify';
 import { Initials, StateMessage } from '@pellucid/ui';
 import {
   IconAlertTriangle,
@@ -197,8 +197,8 @@ function MemberMenu({
   const object = useObject('member');
   const act = useMutation({
     mutationFn: ({ run }: { run: () => Promise<void>; done: string }) => run(),
-    onSuccess: (_, { done }) => notifications.show({ message: done }),
-    onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
+    onSuccess: (_, { done }) => notify({ message: done }),
+    onError: (error) => notify({ color: 'red', message: problemText(error) }),
   });
   const canEdit = object !== undefined && mayUpdate(object);
   if (!canManage && !canEdit) return <span />;

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 
 /** A link from the plain list to the page for invitations and roles. */
 export function PeopleLink() {
-  const { t } = useTranslation('people');
+  const { t } = useTranslation('entries');
   return (
     <Button
       size="xs"
@@ -14,7 +14,7 @@ export function PeopleLink() {
       to="/people"
       leftSection={<IconUsersGroup size={15} />}
     >
-      {t('title')}
+      {t('people.title')}
     </Button>
   );
 }

@@ -21,7 +21,7 @@ const TABS = ['members', 'teams', 'entities', 'roles'] as const;
 /** Everybody in the company, how they are organised, and what they may do. */
 export default function PeoplePage() {
   const { t } = useTranslation('people');
-  useDocumentTitle(t('title'));
+  useDocumentTitle(t('entries:people.title'));
   const navigate = useNavigate();
   const search = useSearch({ strict: false }) as { tab?: string };
   const { permissions } = useMe();
@@ -31,7 +31,11 @@ export default function PeoplePage() {
   return (
     <section className={classes['page']} aria-labelledby="people-title">
       <header className={classes['header']}>
-        <PageTitle id="people-title" title={t('title')} icon={<IconUsersGroup size={18} aria-hidden />} />
+        <PageTitle
+          id="people-title"
+          title={t('entries:people.title')}
+          icon={<IconUsersGroup size={18} aria-hidden />}
+        />
         {canManage ? (
           <Button size="xs" leftSection={<IconUserPlus size={15} />} onClick={() => setInviting(true)}>
             {t('invite.open')}

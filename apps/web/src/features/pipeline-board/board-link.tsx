@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 
 /** A link from the list of deals to the board. */
 export function BoardLink() {
-  const { t } = useTranslation('pipeline-board');
+  const { t } = useTranslation('entries');
   return (
     <Button
       size="xs"
@@ -14,7 +14,7 @@ export function BoardLink() {
       to="/opportunities/board"
       leftSection={<IconLayoutKanban size={15} />}
     >
-      {t('board')}
+      {t('pipeline-board.board')}
     </Button>
   );
 }

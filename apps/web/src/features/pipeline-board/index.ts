@@ -1,11 +1,11 @@
 import { IconLayoutKanban } from '@tabler/icons-react';
-import { lazy } from 'react';
 import type { FeatureDefinition } from '@/app/feature.types';
 import { BoardLink } from './board-link';
 import { DealTransitions } from './record-actions';
+import { lazyPart } from '@/lib/i18n/i18n';
 
-const StageHistoryPanel = lazy(() => import('./stage-history-panel'));
-const ProductLinesPanel = lazy(() => import('./product-lines-panel'));
+const StageHistoryPanel = lazyPart('pipeline-board', () => import('./stage-history-panel'));
+const ProductLinesPanel = lazyPart('pipeline-board', () => import('./product-lines-panel'));
 
 /** The board of a pipeline, and the buttons that move a deal on its own page. */
 const feature: FeatureDefinition = {
@@ -13,7 +13,7 @@ const feature: FeatureDefinition = {
   navItems: [
     {
       to: '/opportunities/board',
-      labelKey: 'pipeline-board:nav',
+      labelKey: 'entries:pipeline-board.nav',
       icon: IconLayoutKanban,
       section: 'work',
       order: 10,
@@ -22,7 +22,7 @@ const feature: FeatureDefinition = {
   spotlightActions: [
     {
       key: 'board',
-      labelKey: 'pipeline-board:spotlight',
+      labelKey: 'entries:pipeline-board.spotlight',
       icon: IconLayoutKanban,
       to: '/opportunities/board',
     },
@@ -31,8 +31,8 @@ const feature: FeatureDefinition = {
   recordPanels: (object) =>
     object.key === 'opportunity'
       ? [
-          { key: 'lines', labelKey: 'pipeline-board:lines.tab', Panel: ProductLinesPanel },
-          { key: 'stages', labelKey: 'pipeline-board:stageHistory.tab', Panel: StageHistoryPanel },
+          { key: 'lines', labelKey: 'entries:pipeline-board.lines.tab', Panel: ProductLinesPanel },
+          { key: 'stages', labelKey: 'entries:pipeline-board.stageHistory.tab', Panel: StageHistoryPanel },
         ]
       : [],
   listActions: (object) => (object.key === 'opportunity' ? [BoardLink] : []),

@@ -1,7 +1,7 @@
 import { compare } from '@pellucid/conditions/decimal';
 import { ActionIcon, Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { getRecord } from '@pellucid/api-client';
-import { notifications } from '@mantine/notifications';
+import { notify } from '@/lib/notify';
 import { StateMessage } from '@pellucid/ui';
 import { IconAlertTriangle, IconPackage, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
@@ -101,7 +101,7 @@ export default function ProductLinesPanel({
     save.mutate(
       { version, given: lines.toSpliced(index, 1).map(inputOf) },
       {
-        onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
+        onError: (error) => notify({ color: 'red', message: problemText(error) }),
       },
     );
   return (
@@ -111,7 +111,7 @@ export default function ProductLinesPanel({
           {add}
         </StateMessage>
       ) : (
-        <section className="pl-card" aria-label={t('lines.tab')}>
+        <section className="pl-card" aria-label={t('entries:pipeline-board.lines.tab')}>
           <div className={classes['scroll']}>
             <table className={classes['table']}>
               <thead>

@@ -1,5 +1,5 @@
 import { Alert, Button, Select, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { notify } from '@/lib/notify';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -45,7 +45,7 @@ function Rates({ rates }: { rates: ExchangeRates }) {
   const put = useMutation({
     mutationFn: () => putRate({ currency: currency ?? '', date: String(date ?? ''), rate: String(rate) }),
     onSuccess: () => {
-      notifications.show({ message: t('rates.saved') });
+      notify({ message: t('rates.saved') });
       setRate('');
     },
   });

@@ -1,5 +1,5 @@
 import { Alert, Button, Select, Switch, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { notify } from '@/lib/notify';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -42,7 +42,7 @@ export default function GeneralPage() {
             onClose={() => setAsked(undefined)}
             onChanged={() => {
               setAsked(undefined);
-              notifications.show({ message: t('baseCurrency.started') });
+              notify({ message: t('baseCurrency.started') });
             }}
           />
         </Suspense>
@@ -80,7 +80,7 @@ function GeneralForm({
     setChanges(({ [key]: _, ...rest }) => (value === settings[key] ? rest : { ...rest, [key]: value }));
   const save = useMutation({
     mutationFn: (wanted: SettingsChange) => changeSettings(wanted, settings.version),
-    onSuccess: () => notifications.show({ message: t('saved') }),
+    onSuccess: () => notify({ message: t('saved') }),
     onError: (error, wanted) => {
       if (isBaseCurrencyInUse(error)) onRecalculation(wanted);
     },

@@ -1,5 +1,5 @@
 import { Alert, Button, PasswordInput, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { notify } from '@/lib/notify';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -23,7 +23,7 @@ export function PasswordCard() {
     onSuccess: () => {
       setCurrent('');
       setNext('');
-      notifications.show({ message: t('password.changed') });
+      notify({ message: t('password.changed') });
     },
   });
   const named = change.error instanceof ApiProblem ? change.error.fields : [];

@@ -11,7 +11,7 @@ import {
   useSensors,
 } from '@dnd-kit/core';
 import { ActionIcon, Badge, Button, Group, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { notify } from '@/lib/notify';
 import { StateMessage } from '@pellucid/ui';
 import {
   IconArrowDown,
@@ -127,7 +127,7 @@ function useStartingStages() {
   const { t } = useTranslation('settings');
   return useMutation({
     mutationFn: (pipelineId: string) => addStartingStages(pipelineId, (key) => t(`stages.starting.${key}`)),
-    onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
+    onError: (error) => notify({ color: 'red', message: problemText(error) }),
   });
 }
 
@@ -147,7 +147,7 @@ function useReorder(pipelineId: string): (next: RecordData[]) => void {
         entries?.map((entry) => (entry.pipeline.id === pipelineId ? { ...entry, stages } : entry)),
       );
     },
-    onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
+    onError: (error) => notify({ color: 'red', message: problemText(error) }),
     // Every list of stages is out of order.
     onSettled: () => queryClient.invalidateQueries({ queryKey: recordKeys.lists(STAGES) }),
   });
@@ -166,7 +166,7 @@ function PipelineCard({ entry: { pipeline, stages }, pipelineObject, stageObject
   const [removing, setRemoving] = useState<{ object: ObjectDescription; record: RecordData } | undefined>();
   const name = recordName(pipelineObject, pipeline);
   const addStages = useStartingStages();
-  const fail = (error: Error) => notifications.show({ color: 'red', message: problemText(error) });
+  const fail = (error: Error) => notify({ color: 'red', message: problemText(error) });
   const makeDefault = useMutation({
     mutationFn: () => updateRecord(PIPELINES, pipeline.id, { isDefault: true }, pipeline.version),
     onError: fail,

@@ -1,5 +1,5 @@
 import { Badge, Button, Group, Stack } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { notify } from '@/lib/notify';
 import { IconDeviceDesktop, IconDeviceMobile } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -16,8 +16,8 @@ export function SessionsCard() {
   const query = useQuery(sessionsQuery);
   const endOthers = useMutation({
     mutationFn: endOtherSessions,
-    onSuccess: (count) => notifications.show({ message: t('sessions.endedOthers', { count }) }),
-    onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
+    onSuccess: (count) => notify({ message: t('sessions.endedOthers', { count }) }),
+    onError: (error) => notify({ color: 'red', message: problemText(error) }),
   });
   return (
     <section className={classes['card']}>
@@ -60,8 +60,8 @@ function Session({ session }: { session: LogInSession }) {
     device && ['iPhone', 'iPad', 'Android'].includes(device.system) ? IconDeviceMobile : IconDeviceDesktop;
   const end = useMutation({
     mutationFn: () => endOwnSession(session.id),
-    onSuccess: () => notifications.show({ message: t('sessions.ended') }),
-    onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
+    onSuccess: () => notify({ message: t('sessions.ended') }),
+    onError: (error) => notify({ color: 'red', message: problemText(error) }),
   });
   return (
     <li className={classes['session']}>

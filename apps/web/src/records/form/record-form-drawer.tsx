@@ -1,6 +1,6 @@
 import { FIELD_TYPES } from '@pellucid/conditions';
 import { Alert, Button, Group, ScrollArea, Skeleton, Stack } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { notify } from '@/lib/notify';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type Control, Controller, useForm, useWatch } from 'react-hook-form';
@@ -127,7 +127,7 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
           return value !== null && !(Array.isArray(value) && value.length === 0);
         });
         const created = await createRecord(object.path, wire(given));
-        notifications.show({ message: t('form.created', { name: recordName(object, created) }) });
+        notify({ message: t('form.created', { name: recordName(object, created) }) });
         unsaved.settle();
         onSaved(created);
         return;
@@ -136,7 +136,7 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
       if (Object.keys(changes).length === 0) return onClose();
       const updated = await save(record, changes);
       if (!updated) return;
-      notifications.show({ message: t('form.saved') });
+      notify({ message: t('form.saved') });
       unsaved.settle();
       onSaved(updated);
     } catch (error) {

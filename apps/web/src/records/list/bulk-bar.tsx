@@ -1,5 +1,5 @@
 import { Box, Button, Checkbox, CloseButton, Group, Paper, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { notify } from '@/lib/notify';
 import { IconTrash, IconUserShare } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -84,12 +84,12 @@ export function BulkBar({ object, shown, hidden, onDeselect }: BulkBarProps) {
           onUndo: () => bulk.mutate({ action: 'restore', ids: done }),
         });
       } else if (done.length) {
-        notifications.show({
+        notify({
           message: t(`bulk.${action === 'restore' ? 'restored' : 'updated'}`, { count: done.length }),
         });
       }
       if (failures.length) {
-        notifications.show({
+        notify({
           color: 'red',
           title: t('bulk.failed', { count: failures.length }),
           message: [...new Set(failures)].slice(0, 3).join(' '),
@@ -97,7 +97,7 @@ export function BulkBar({ object, shown, hidden, onDeselect }: BulkBarProps) {
         });
       }
     },
-    onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
+    onError: (error) => notify({ color: 'red', message: problemText(error) }),
   });
   const close = () => setDialog(undefined);
   const includeHidden = hidden.length ? (

@@ -1,4 +1,4 @@
-import { notifications } from '@mantine/notifications';
+import { hideNotification, notify } from '@/lib/notify';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -20,10 +20,10 @@ export default function LiveUpdates() {
     const settle = () => {
       clearTimeout(patience);
       patience = undefined;
-      notifications.hide(NOTE);
+      hideNotification(NOTE);
     };
     const complain = () =>
-      notifications.show({
+      notify({
         id: NOTE,
         color: 'gray',
         message: t('connection.unreachable'),

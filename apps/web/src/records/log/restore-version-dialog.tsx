@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Skeleton, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { notify } from '@/lib/notify';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '@/app/shell/dialog';
@@ -37,7 +37,7 @@ export function RestoreVersionDialog({
   const restore = useMutation({
     mutationFn: () => restoreVersion(object.path, record.id, version, record.version),
     onSuccess: () => {
-      notifications.show({ message: t('restoreVersion.done') });
+      notify({ message: t('restoreVersion.done') });
       onRestored();
     },
   });

@@ -1,6 +1,6 @@
 import { ActionIcon, Text } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
+import { notify } from '@/lib/notify';
 import { IconCopy, IconDots, IconLink, IconLock, IconTrash } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -44,10 +44,10 @@ export function MoreMenu({
   const restore = useMutation({
     mutationFn: () => restoreRecord(object.path, record.id),
     onSuccess: () => {
-      notifications.show({ message: t('record.restored', { name }) });
+      notify({ message: t('record.restored', { name }) });
       void navigate({ to: `${object.path}/${record.id}` });
     },
-    onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
+    onError: (error) => notify({ color: 'red', message: problemText(error) }),
   });
   const remove = useMutation({
     mutationFn: (referrers: ReferrerPolicy | undefined) =>
@@ -65,7 +65,7 @@ export function MoreMenu({
   });
   const copy = (text: string) => {
     clipboard.copy(text);
-    notifications.show({ message: t('record.copied') });
+    notify({ message: t('record.copied') });
   };
   return (
     <>

@@ -1,5 +1,5 @@
 import { ActionIcon, Badge, Button, Group, Stack, Text, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { notify } from '@/lib/notify';
 import type { SecondFactor, SecondFactors } from '@pellucid/api-client';
 import { IconDeviceMobile, IconDots, IconFingerprint, IconPlus } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
@@ -50,7 +50,7 @@ function Factors({ factors }: { factors: SecondFactors }) {
   const [open, setOpen] = useState<Open | undefined>();
   const close = () => setOpen(undefined);
   const added = ({ recoveryCodes }: { recoveryCodes: string[] | null }) => {
-    notifications.show({ message: t('factors.added') });
+    notify({ message: t('factors.added') });
     setOpen(recoveryCodes ? { what: 'codes', codes: recoveryCodes } : undefined);
   };
   const { data, recoveryCodesLeft, required } = factors;
@@ -150,7 +150,7 @@ function Factors({ factors }: { factors: SecondFactors }) {
             methods={['password', ...(data.some(({ kind }) => kind === 'totp') ? ['totp'] : [])]}
             onProven={async (proof) => {
               await removeFactor(open.factor.id, proof);
-              notifications.show({ message: t('factors.removed') });
+              notify({ message: t('factors.removed') });
               close();
             }}
             onCancel={close}

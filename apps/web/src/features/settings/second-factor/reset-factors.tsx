@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { notify } from '@/lib/notify';
 import { IconShieldOff } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -20,7 +20,7 @@ export default function ResetFactors({ memberId, name }: { memberId: string; nam
   const reset = useMutation({
     mutationFn: () => resetMemberFactors(memberId),
     onSuccess: () => {
-      notifications.show({ message: t('factors.reset.done', { name }) });
+      notify({ message: t('factors.reset.done', { name }) });
       setAsking(false);
     },
   });

@@ -1,5 +1,5 @@
 import { Button, Skeleton, UnstyledButton } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { notify } from '@/lib/notify';
 import { logOut, resendConfirmation } from '@pellucid/api-client';
 import { IconDeviceMobile, IconFingerprint } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
@@ -44,8 +44,8 @@ export default function SetupPage() {
   };
   const resend = useMutation({
     mutationFn: () => resendConfirmation(),
-    onSuccess: () => notifications.show({ message: t('setup.sent') }),
-    onError: (error) => notifications.show({ color: 'red', message: problemText(error) }),
+    onSuccess: () => notify({ message: t('setup.sent') }),
+    onError: (error) => notify({ color: 'red', message: problemText(error) }),
   });
   const leave = async () => {
     await logOut().catch(() => undefined);
