@@ -1,4 +1,5 @@
 export * from './enduring-client.js';
+export { EnduringPool } from './enduring-pool.js';
 export * from './database.module.js';
 export * from './delayed-writes.js';
 export { SecondClientError } from './held-client.js';

@@ -1,5 +1,5 @@
-import pg from 'pg';
-import { EnduringClient } from './enduring-client.js';
+import type pg from 'pg';
+import { EnduringPool } from './enduring-pool.js';
 import { assertMayTake, insidePlatformTransaction } from './held-client.js';
 
 /** The client of a transaction under the platform log-in. */
@@ -9,12 +9,7 @@ export type PlatformClient = pg.PoolClient;
  * The second log-in, `pellucid_platform`, for the few reads and writes that cross tenants (log-in, relay, queue sweeps,
  * super admin). Row policies list each table that it may see; business records are not among them.
  */
-export class PlatformPool extends pg.Pool {
-  constructor(config: pg.PoolConfig) {
-    super({ ...config, Client: EnduringClient } as pg.PoolConfig);
-    this.on('error', () => {});
-  }
-
+export class PlatformPool extends EnduringPool {
   /** Takes a client. @throws SecondClientError inside a transaction of this pool */
   override connect(callback?: unknown): Promise<any> {
     assertMayTake('platform');

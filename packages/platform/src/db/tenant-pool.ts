@@ -1,7 +1,7 @@
 import { LruMap } from '@pellucid/conditions';
 import pg from 'pg';
 import { contextOrUndefined, requireTenant } from '../context/index.js';
-import { EnduringClient } from './enduring-client.js';
+import { EnduringPool } from './enduring-pool.js';
 import { assertMayTake, openUnit } from './held-client.js';
 
 /** A statement with its parameters. */
@@ -122,7 +122,7 @@ export type TenantPoolConfig = pg.PoolConfig & { prepare?: boolean; queryTimeout
  * COMMIT travel in one round trip. Settings are transaction-local, so the pool is safe behind a transaction pooler.
  * Without a tenant it throws before anything is sent.
  */
-export class TenantPool extends pg.Pool {
+export class TenantPool extends EnduringPool {
   /** Time limit for each statement of a read, in milliseconds; 0 for none. */
   readonly queryTimeoutMs: number;
 
@@ -132,7 +132,7 @@ export class TenantPool extends pg.Pool {
    *   that has waited should not be lost.
    */
   constructor({ prepare, queryTimeoutMs = 0, ...config }: TenantPoolConfig) {
-    super({ ...config, Client: EnduringClient, pipeline: true } as pg.PoolConfig);
+    super({ ...config, pipeline: true } as pg.PoolConfig);
     this.queryTimeoutMs = queryTimeoutMs;
     if (prepare) {
       this.on('connect', (client) =>
@@ -140,8 +140,6 @@ export class TenantPool extends pg.Pool {
       );
       this.on('remove', (client) => preparing.delete(client));
     }
-    // An idle connection that breaks must not end the process; the next query opens a new one.
-    this.on('error', () => {});
   }
 
   /** Runs one statement as the tenant, in one round trip. */

@@ -124,3 +124,13 @@ test('a listener that fails does not keep the events from others', async () => {
   await eventually(async () => ids.length === 1);
   expect(ids).toEqual(written);
 });
+
+test('a follower that has stopped refuses to follow and opens no connection', async () => {
+  await followers[0]!.stop();
+  await expect(follow(followers[0]!, await feed.tenant())).rejects.toThrow('stopped');
+  const { rowCount } = await admin.query(
+    `select 1 from pg_stat_activity where application_name = 'pellucid-feed-follower'
+      and datname = current_database()`,
+  );
+  expect(rowCount).toBe(0);
+});

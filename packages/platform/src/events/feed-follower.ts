@@ -59,6 +59,7 @@ export class FeedFollower {
   private client: EnduringClient | null = null;
   private connecting: Promise<EnduringClient> | null = null;
   private isSweeping = false;
+  private isStopped = false;
 
   constructor(
     private readonly options: FollowerOptions,
@@ -72,9 +73,11 @@ export class FeedFollower {
   /**
    * Calls the listener with the events that are placed from now on; some from just before may be among them.
    * @returns a function that ends it
-   * @throws when the database is not reachable
+   * @throws when the database is not reachable, or after {@link stop}
    */
   async follow(tenantId: string, listener: FeedListener): Promise<() => void> {
+    // A browser may still be on its way in while the process shuts down. Nobody would close the connection made for it.
+    if (this.isStopped) throw new Error('the follower has stopped');
     let followed = this.followed.get(tenantId);
     if (!followed) {
       followed = this.newlyFollowed(tenantId);
@@ -110,8 +113,9 @@ export class FeedFollower {
     return this.stop();
   }
 
-  /** Ends all following. */
+  /** Ends all following, for good. */
   async stop(): Promise<void> {
+    this.isStopped = true;
     for (const { listeners } of this.followed.values()) listeners.clear();
     this.followed.clear();
     await this.sweeper.stop();

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import pg from 'pg';
 import {
   AccessDirectory,
   AccessModule,
@@ -13,7 +12,7 @@ import {
 import { CONFIG, type Config, loadConfig } from '../../config/index.js';
 import { currentContext, newContext, runInContext } from '../../context/index.js';
 import { CryptoModule } from '../../crypto/index.js';
-import { DatabaseModule } from '../../db/index.js';
+import { DatabaseModule, EnduringPool } from '../../db/index.js';
 import { unauthorized } from '../../errors/index.js';
 import {
   AUTHENTICATOR,
@@ -59,7 +58,7 @@ export interface EngineTenant {
 export interface EngineApp {
   app: NestFastifyApplication;
   records: RecordService;
-  admin: pg.Pool;
+  admin: EnduringPool;
   tenant(name?: string): Promise<EngineTenant>;
   call(
     tenant: EngineTenant,
@@ -155,7 +154,7 @@ export async function startEngine(
   const app = await createApiApplication(EngineModule, config);
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
-  const admin = new pg.Pool({ connectionString: database.adminUrl, max: 2 });
+  const admin = new EnduringPool({ connectionString: database.adminUrl, max: 2 });
 
   return {
     app,
