@@ -8,6 +8,8 @@ import {
   typescriptProcess,
 } from '@pellucid/platform/testing';
 import pg from 'pg';
+import { newContext, runInContext } from '@pellucid/platform/context';
+import { RecordService } from '@pellucid/platform/records';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { registerCompany, type TestApi, type TestCompany, testApi } from './testing/api-process.js';
 
@@ -302,4 +304,40 @@ test('a new name reaches many deals by a job, which uses the last name; until th
         .rowCount === 0,
   );
   expect(await events(deals, 'renamed')).toEqual(Array(LIMIT + 1).fill(1));
+});
+
+test('a restoration that the database refuses leaves nothing to a job', async () => {
+  const externalId = crypto.randomUUID();
+  const [refused, beside] = [await crowd(4), await crowd(4)];
+  await call('PATCH', `/accounts/${refused.account.id}`, { externalId });
+  startWorker();
+  for (const { account } of [refused, beside]) {
+    const { body } = await call('DELETE', `/accounts/${account.id}?referrers=delete`);
+    expect(await ended(body.id)).toMatchObject({ status: 'completed' });
+  }
+  await made('/accounts', { name: 'Took it over', externalId });
+  const context = newContext({
+    correlationId: 'test',
+    tenantId: company.tenantId,
+    memberId: company.memberId,
+    actor: { kind: 'member', id: company.memberId },
+  });
+  const outcomes = await runInContext(context, () =>
+    api.app.get(RecordService, { strict: false }).writer.write(
+      'account',
+      'restore',
+      [refused, beside].map(({ account: { id } }) => ({ id })),
+      { action: 'delete' },
+    ),
+  );
+  expect(outcomes.map(({ status }) => status)).toEqual(['failed', 'restored']);
+  const { cascade } = outcomes[1]!;
+  expect(cascade).toMatchObject({ total: 8 });
+  expect(await ended(cascade!.id)).toMatchObject({ counts: { restored: 8 } });
+  const targets = await owner.query('select from cascade_target where record_id = $1', [refused.account.id]);
+  const jobs = await owner.query(
+    `select from bulk_job where action = 'restore' and tenant_id = $1 and created_at > (select created_at from account where name = 'Took it over')`,
+    [company.tenantId],
+  );
+  expect([targets.rowCount, jobs.rowCount]).toEqual([0, 1]);
 });

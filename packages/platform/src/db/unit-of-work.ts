@@ -43,6 +43,8 @@ export function compile(query: RawBuilder<any> | Statement): Statement {
 export class UnitOfWork {
   private ended = false;
   private readonly afterCommitHooks: (() => void | Promise<void>)[] = [];
+  /** Statements without rows that the next ones take along. */
+  private waiting: Statement[] = [];
   /** The tenant's access version when the unit began; null for a tenant that is being created. */
   accessVersion: string | null = null;
 
@@ -76,8 +78,15 @@ export class UnitOfWork {
   /** Runs several statements in one round trip; returns the rows of each. */
   async together(queries: (RawBuilder<any> | Statement)[]): Promise<any[][]> {
     this.assertOpen();
-    const results = await sendTogether(this.client, queries.map(compile));
-    return results.map((r) => r.rows);
+    const before = this.waiting.splice(0);
+    const results = await sendTogether(this.client, [...before, ...queries.map(compile)]);
+    return results.slice(before.length).map((r) => r.rows);
+  }
+
+  /** Runs a statement whose rows nobody needs with the next ones, without a round trip of its own. */
+  runWithNext(statement: Statement): void {
+    this.assertOpen();
+    this.waiting.push(statement);
   }
 
   /** Runs the statements and COMMIT in one round trip. No statement can be run afterwards. */

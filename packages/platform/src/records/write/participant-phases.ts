@@ -3,6 +3,7 @@ import { runNested } from './chain-limit.js';
 import type { ParticipantPhase, WriteParticipant } from './participants.js';
 import { checkReferences } from './reference-check.js';
 import type { WriteAttempt } from './write-attempt.js';
+import type { WriteRow } from './write-row.js';
 
 /** Fetches what participants ask for now that the records are known, in one round trip for all of them. */
 export async function fetchRelated({ batch }: WriteAttempt, participants: WriteParticipant[]): Promise<void> {
@@ -43,6 +44,27 @@ export async function runPhases(
       if (batch.rows.some((row) => row.unchecked.size)) await checkReferences(attempt);
     }
   }
+}
+
+/**
+ * Runs the participants that write what changes along with some of the rows. They see only these as the batch, so that each
+ * row's effects can be undone and written anew without those of others.
+ * @throws Error if one refuses a row, which only earlier phases may
+ */
+export async function runEffects(
+  attempt: WriteAttempt,
+  participants: WriteParticipant[],
+  rows: WriteRow[],
+): Promise<void> {
+  const { batch } = attempt;
+  const all = batch.rows;
+  batch.rows = rows;
+  try {
+    await runPhases(attempt, participants, ['effects']);
+  } finally {
+    batch.rows = all;
+  }
+  if (rows.some((row) => !row.ok)) throw new Error(`the effects of ${batch.descriptor.key} refuse a row`);
 }
 
 function setDerived({ batch, inputs }: WriteAttempt): void {

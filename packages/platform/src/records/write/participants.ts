@@ -60,7 +60,8 @@ export interface WriteParticipant {
    * - `rules`: what the company decided. Sees what was asked for, may set values, validate and refuse.
    * - `derivations`: what a module knows. Sees what rules set and sets what follows from it. Refuses what it can't derive.
    * - `checks`: refuses; sets nothing.
-   * - `effects`: writes other records that change along, once nothing refuses the row.
+   * - `effects`: writes other records that change along, once nothing but the database can refuse the row. If it does, they
+   *   are undone, and run again for the rows of the batch that remain. Refuses nothing.
    */
   phase: ParticipantPhase;
   /** Order among the participants of a phase, lower first; by name if equal. */

@@ -5,14 +5,12 @@ import { MasterKeys, RecordSecrets } from '../../crypto/index.js';
 import { repeatOnDeadlock } from '../../db/repeat-on-deadlock.js';
 import { type UnitOfWork, UnitOfWorkFactory } from '../../db/unit-of-work.js';
 import { forbidden } from '../../errors/index.js';
-import { FIELD_ACCESS, type FieldAccess, type FilterContext, withoutLimits } from '../decide/index.js';
+import { FIELD_ACCESS, type FieldAccess, withoutLimits } from '../decide/index.js';
 import { RecordReader } from '../read/index.js';
 import { assertChainEnds } from './chain-limit.js';
 import { checkRows } from './check-phase.js';
 import { deleteAlong } from './deletion.js';
 import { Cascades } from './cascades.js';
-import { bringBack, effectsOf, frameOf, type StoredEffect, undoable } from './deletion-effects.js';
-import { followMerges, mergedReferences, type MergedReference } from './merge-records.js';
 import { gather, type Gathering } from './gather-phase.js';
 import { earlierAnswer, idempotencyLookup, type StoredAnswer } from './idempotency.js';
 import {
@@ -22,10 +20,11 @@ import {
   tellForbiddenFromMissing,
   tellMergedReferences,
 } from './merge-phase.js';
-import { fetchRelated, runPhases } from './participant-phases.js';
+import { fetchRelated, runEffects, runPhases } from './participant-phases.js';
 import { ParticipantRegistry, type WriteBatch, type WriteOperation } from './participants.js';
 import { beginAttempt, fillNew, fillTaken } from './prepare-phase.js';
 import type { ReferencedRecord } from './reference-check.js';
+import { Restoration } from './restoration.js';
 import { type RecordKey, SavePhase } from './save-phase.js';
 import { treeParticipant } from './tree-fields.js';
 import { checkUniqueValues } from './unique-values.js';
@@ -36,8 +35,6 @@ import type { WriteRow } from './write-row.js';
 
 /** Maximum number of rows written at once. */
 export const BATCH_SIZE = 500;
-/** Number of effects of a deletion that are read at once. */
-const EFFECTS_READ = 2000;
 
 /** The only write path: every change of a record goes through it, in batches. */
 @Injectable()
@@ -134,41 +131,6 @@ export class RecordWriter {
     return outcomes;
   }
 
-  /** Returns what the actor may undo of what the deletion of restored records did. If that is much, a job undoes it. */
-  private async effectsToUndo(
-    batch: WriteBatch,
-    context: FilterContext,
-    ids: string[],
-  ): Promise<StoredEffect[]> {
-    const { uow, descriptor, mode, asks, now } = batch;
-    const effects: StoredEffect[] = [];
-    let total = 0;
-    let after: string | null = null;
-    do {
-      const read: StoredEffect[] = await uow.run<StoredEffect>(
-        effectsOf(descriptor.key, ids, after, EFFECTS_READ),
-      );
-      after = read.length === EFFECTS_READ ? read.at(-1)!.id : null;
-      const able = await undoable(this.reader, context, uow, read);
-      total += able.length;
-      if (!this.cascades.isTooLarge(total)) effects.push(...able);
-    } while (after !== null);
-    if (!this.cascades.isTooLarge(total)) return effects;
-    const rows = batch.rows.filter((r) => r.ok);
-    const at = now.toISOString();
-    const cascade = {
-      operation: 'restore',
-      object: descriptor.key,
-      policy: 'refuse',
-      mode,
-      asks,
-      at,
-    } as const;
-    const job = await this.cascades.defer(uow, cascade, rows, total);
-    for (const row of rows) row.cascade = job;
-    return [];
-  }
-
   /** Takes the rows through the phases, with the answers to what was gathered. */
   private async complete(
     attempt: WriteAttempt,
@@ -204,13 +166,7 @@ export class RecordWriter {
     if (operation === 'delete' && !options.planned)
       await deleteAlong(hands, batch, options.referrers ?? 'refuse');
     if (options.atomic) throwFirst(batch);
-    await runPhases(attempt, participants, ['effects']);
-    const restored = operation === 'restore' ? ok().map((r) => r.id) : [];
-    const effects = restored.length ? await this.effectsToUndo(batch, hands.context, restored) : [];
-    const merged = restored.length
-      ? await batch.uow.run<MergedReference>(mergedReferences(restored, context))
-      : [];
-    if (options.atomic) throwFirst(batch);
+    const restoration = operation === 'restore' ? await Restoration.of(hands, batch) : undefined;
 
     const isUnchanged = (r: WriteRow) =>
       operation === 'update' &&
@@ -218,23 +174,18 @@ export class RecordWriter {
       ![...batch.descriptor.fields, ...batch.descriptor.lines].some((f) => r.changed(f.key));
     const unchanged = new Set(ok().filter(isUnchanged));
     const writing = ok().filter((r) => !unchanged.has(r));
-    const save = new SavePhase(attempt, participants, keysIn(gathered, answers));
-    if (writing.length === 1 && rows.length === 1 && !options.uow && !effects.length && !merged.length)
+    const save = new SavePhase(attempt, participants, keysIn(gathered, answers), async (those) => {
+      await runEffects(attempt, participants, those);
+      await restoration?.defer(those);
+    });
+    if (writing.length === 1 && rows.length === 1 && !options.uow && !restoration?.isMore)
       await save.writeAndCommit(writing[0]!);
     else if (writing.length) await save.write(writing);
-    const living = new Set(ok().map((r) => r.id));
-    const references = merged.filter(({ id }) => living.has(id));
-    if (references.length) {
-      const unlimited = { ...hands, context: withoutLimits(context) };
-      const changed = await followMerges(unlimited, batch.uow, references);
-      await save.readAgain(ok().filter((r) => changed.has(r.id)));
+    const written = writing.filter((r) => r.ok);
+    if (restoration?.isMore && written.length) {
+      const changed = await restoration.complete(new Set(written.map((r) => r.id)));
+      await save.readAgain(written.filter((r) => changed.has(r.id)));
     }
-    if (effects.length && living.size)
-      await bringBack(
-        hands,
-        frameOf(batch),
-        effects.filter((e) => living.has(e.rootId)),
-      );
     if (options.atomic) throwFirst(batch);
     await save.readUnchanged([...unchanged]);
 

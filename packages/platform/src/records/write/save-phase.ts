@@ -21,19 +21,24 @@ export interface RecordKey {
 export class SavePhase {
   private readonly records = new Map<string, LoadedRecord>();
 
-  /** @param keys wrapped keys of the records that have one, by record id */
+  /**
+   * @param keys wrapped keys of the records that have one, by record id
+   * @param applyEffects writes what else changes along with rows. It is undone with a row that the database refuses.
+   */
   constructor(
     private readonly attempt: WriteAttempt,
     private readonly participants: WriteParticipant[],
     private readonly keys: Map<string, RecordKey>,
+    private readonly applyEffects: (rows: WriteRow[]) => Promise<void>,
   ) {}
 
   /**
-   * Writes one row and commits in the same round trip.
+   * Writes one row with its effects and commits in the round trip of the row.
    * @throws RowRefused when the database refuses the row; the transaction is over then
    */
   async writeAndCommit(row: WriteRow): Promise<void> {
     const { batch } = this.attempt;
+    await this.applyEffects([row]);
     try {
       this.note(await batch.uow.commitWith(this.statements([row])), [row]);
     } catch (error) {
@@ -44,18 +49,19 @@ export class SavePhase {
   }
 
   /**
-   * Writes rows in a savepoint. If the database refuses one, each half is tried in turn, so that one bad row affects
-   * only itself.
+   * Writes rows with their effects in a savepoint. If the database refuses one, each half is tried in turn, so that one
+   * bad row affects only itself.
    */
   async write(rows: WriteRow[]): Promise<void> {
     const { batch } = this.attempt;
+    batch.uow.runWithNext({ text: 'savepoint records' });
+    await this.applyEffects(rows);
     try {
       const answers = await batch.uow.together([
-        { text: 'savepoint records' },
         ...this.statements(rows),
         { text: 'release savepoint records' },
       ]);
-      this.note(answers.slice(1, -1), rows);
+      this.note(answers.slice(0, -1), rows);
     } catch (error) {
       if (isConnectionError(error)) throw error;
       const problem = constraintProblem(error, batch.descriptor);
