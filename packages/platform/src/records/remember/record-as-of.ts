@@ -18,7 +18,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AccessDirectory } from '../../access/index.js';
 import { requireTenant } from '../../context/index.js';
 import { TenantPool } from '../../db/tenant-pool.js';
-import { notFound, ProblemError } from '../../errors/index.js';
+import { notFound, pointer, ProblemError, unprocessable } from '../../errors/index.js';
 import {
   EventPresenter,
   isToldThen,
@@ -263,26 +263,41 @@ function lineNamesOf(
   );
 }
 
-/** Returns lines as a request gives them: what differs today, without what nobody may set or the caller does not see. */
+/**
+ * Returns lines as a request gives them: what differs today, and all values of lines that come back. What nobody may set or the
+ * caller does not see stays as it is.
+ * @throws ProblemError 422 naming the lines that were removed since and that the caller does not see in full: nobody could say
+ *   what they would come back with
+ */
 function linesBackTo(
-  { fields }: LineCollection,
+  collection: LineCollection,
   now: OwnedLine[],
   then: OwnedLine[],
   past: PastState,
   rules: FieldRules,
 ): Record<string, unknown>[] {
-  const names = fields
-    .filter(
-      (f) => !f.readOnly && !past.erased.has(f.key) && (rules.allClear || rules.read(f.key) !== 'hidden'),
-    )
-    .map((f) => f.line!.name);
+  const given = collection.fields.filter((f) => !f.readOnly);
+  const isHidden = (f: FieldDescriptor) => !rules.allClear && rules.read(f.key) === 'hidden';
   const today = new Map(now.map((line) => [line.id, line]));
+  const unseen = given.some(isHidden) ? then.flatMap(({ id }, i) => (today.has(id) ? [] : [i])) : [];
+  if (unseen.length) throw removedUnseen(collection, unseen);
+  const names = given.filter((f) => !past.erased.has(f.key) && !isHidden(f)).map((f) => f.line!.name);
   return then.map((line) => {
-    const differing = names.filter(
-      (name) => !sameValue(today.get(line.id)?.[name] ?? null, line[name] ?? null),
-    );
-    return { id: line.id, ...Object.fromEntries(differing.map((name) => [name, line[name] ?? null])) };
+    const current = today.get(line.id);
+    const back = names.filter((name) => !current || !sameValue(current[name] ?? null, line[name] ?? null));
+    return { id: line.id, ...Object.fromEntries(back.map((name) => [name, line[name] ?? null])) };
   });
+}
+
+/** 422: lines that were removed can't come back without the values that the caller does not see. */
+function removedUnseen({ key, label }: LineCollection, indexes: number[]): ProblemError {
+  const errors = indexes.map((index) => ({
+    pointer: pointer(key, index),
+    code: 'lineNotShownInFull',
+    message: `Line ${index + 1} of "${label}" was removed, and your roles don't show all of its values, so you can't bring it back. Ask someone who sees them to restore this version.`,
+    params: { line: index + 1, label },
+  }));
+  return unprocessable(errors);
 }
 
 /** Fields that are logged. */

@@ -125,6 +125,39 @@ describe('fields of lines have rights of their own', () => {
     ]);
   });
 
+  describe('restoring an earlier version', () => {
+    const restore = (id: string, version: number, who?: EngineTenant) =>
+      call('POST', `/orders/${id}/restore-version`, { version }, {}, who);
+
+    test('leaves the values that they do not see as they are', async () => {
+      const { id, lines } = await three();
+      const rep = await person({ 'lines.quantity': 'hidden' });
+      const changed = lines.map((line) => ({ id: line.id, quantity: 9, price: '20' }));
+      await patch(id, { lines: changed });
+      expect((await restore(id, 1, rep)).status).toBe(200);
+      const { body } = await call('GET', `/orders/${id}`);
+      expect(body.lines.map((l: Line) => [l['quantity'], l['price']])).toEqual(
+        lines.map(() => ['9', '10.00']),
+      );
+    });
+
+    test('brings no removed line back without the values that they do not see, whatever these were', async () => {
+      const rep = await person({ 'lines.quantity': 'hidden' });
+      for (const quantity of [null, 1, 77]) {
+        const [kept, gone] = [{ item: stage.items[0] }, { item: stage.items[1], quantity, price: '10' }];
+        const { id, lines } = await order([kept, gone]);
+        await patch(id, { lines: [{ id: lines[0]!.id }] });
+        const refused = await restore(id, 1, rep);
+        expect(refused.status).toBe(422);
+        expect(refused.body.errors).toEqual([
+          expect.objectContaining({ pointer: '/lines/1', code: 'lineNotShownInFull' }),
+        ]);
+        expect(refused.body.errors[0].message).not.toMatch(/quantity/i);
+        expect((await restore(id, 1)).body.lines).toEqual(lines);
+      }
+    });
+  });
+
   test('who may only view the lines changes values, but adds, removes and moves none', async () => {
     const { id, lines } = await three();
     const rep = await person({ lines: 'view' });
