@@ -102,6 +102,38 @@ const CASES: Case[] = [
     },
   },
   {
+    name: 'quantities of lines are hidden',
+    focus: ['opportunity'],
+    hidden: {
+      opportunity: {
+        'lines.quantity': [
+          ['2', '6'],
+          ['1', '20'],
+          ['3', '4'],
+        ],
+      },
+    },
+  },
+  {
+    name: 'prices and discounts of lines are masked',
+    focus: ['opportunity'],
+    access: 'mask',
+    hidden: {
+      opportunity: {
+        'lines.unitPrice': [
+          ['10', '30.25'],
+          ['20', null],
+          [null, '5'],
+        ],
+        'lines.discount': [
+          ['0', '5'],
+          ['0', '100'],
+          ['10', '0'],
+        ],
+      },
+    },
+  },
+  {
     name: 'dates, choices and texts of deals are hidden',
     focus: ['opportunity'],
     hidden: {

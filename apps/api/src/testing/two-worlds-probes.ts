@@ -270,7 +270,7 @@ export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] 
       add(`update${one}`, 'PATCH', `/${d.plural}/${ids[d.key]}`, body, headers);
     const bulk = (body: object) => add(`bulk${many}`, 'POST', `/${d.plural}/bulk`, body);
     const writable = d.fields.filter((f) => !f.readOnly);
-    const hidden = [...new Set(secret.map((v) => v.field))].map((key) => d.byKey.get(key)!);
+    const hidden = [...new Set(secret.map((v) => v.field))].flatMap((key) => d.byKey.get(key) ?? []);
     if (may.create) {
       const create = (n: number, fields: FieldDescriptor[]) =>
         add(`create${one}`, 'POST', `/${d.plural}`, {
@@ -345,6 +345,10 @@ export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] 
           { amount: '0.5' },
         ])
           add('updateOpportunity', 'PATCH', at, body);
+        for (const amount of [null, '20', '60.5'])
+          for (const lines of [undefined, [{ id: ids['line'], product: ids['product'], discount: '5' }]])
+            add('updateOpportunity', 'PATCH', at, { amount, lines });
+        add('getOpportunity', 'GET', at);
         for (const line of [
           { quantity: '1.5', unitPrice: '0.3333' },
           { quantity: '999999999', unitPrice: '99999999' },

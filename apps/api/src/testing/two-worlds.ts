@@ -20,7 +20,8 @@ export interface Case {
   /** Fields that the company adds, by object and name. */
   custom?: Record<string, Parameters<TestPeople['customFields']>[1]>;
   /**
-   * Values for three records of an object, by field: in world A and in world B. A function gets the IDs of the world.
+   * Values for three records of an object, by field: in world A and in world B. Fields of lines (`lines.quantity`) have the
+   * values in the one line of a record, whose amount they decide.
    */
   hidden?: Record<string, Record<string, HiddenValues>>;
   /** How the fields in `hidden` are withheld. */
@@ -180,8 +181,13 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
       if (pair.some((value) => resolved(value, ids) === body[field])) between[field] = null;
       secret[field] = resolved(pair[side === 'A' ? 0 : 1], ids);
     }
-    const { id } = await call('POST', `/${plural}`, { ...body, ...secret });
+    for (const each of [secret, between]) putIntoLines(each, body['product']);
+    const { id, lines } = await call('POST', `/${plural}`, {
+      ...('lines' in secret ? { ...body, amount: undefined } : body),
+      ...secret,
+    });
     ids[n]![object] = id;
+    if (lines?.length) ids[n]!['line'] = lines[0].id;
     // One change in the record's history differs too.
     if (n === 0 && Object.keys(secret).length) {
       await call(
@@ -251,6 +257,19 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
     descriptors: new Map(descriptors.map((d) => [d.key, d])),
     end: () => people.end(),
   };
+}
+
+/** Replaces values of fields of lines by a line with them. */
+function putIntoLines(values: Record<string, unknown>, product: unknown): void {
+  const ofLines = Object.keys(values).filter((key) => key.startsWith('lines.'));
+  if (!ofLines.length) return;
+  values['lines'] = [
+    Object.assign(
+      { product, quantity: '2', unitPrice: '10' },
+      ...ofLines.map((key) => ({ [key.slice('lines.'.length)]: values[key] })),
+    ),
+  ];
+  for (const key of ofLines) delete values[key];
 }
 
 /** Creates records of somebody else around the visible ones: beside them, below them, and similar to them. */

@@ -2123,6 +2123,7 @@ export type Opportunity = {
     closeReason?: string | null;
     closedAt?: string | null;
     nameComposed?: boolean | null;
+    amountFromLines?: boolean | null;
     description?: string | null;
     owner?: Reference | null;
     legalEntity?: Reference | null;

@@ -1,6 +1,12 @@
 import { type Condition, isOperator, operatorLabel } from '@pellucid/conditions';
 import type { FieldLevel, MaskingStrategy, Scope } from '@pellucid/platform/access';
-import type { LevelInRole, PiiClass, RecordDescriptor } from '@pellucid/platform/records';
+import {
+  type LevelInRole,
+  ownSourcesOf,
+  partOf,
+  type PiiClass,
+  type RecordDescriptor,
+} from '@pellucid/platform/records';
 import { conditionInWords, SCOPE_WORDS } from './explanation.rules.js';
 
 /** A statement of an explanation: a sentence, and its code with parameters for other languages. */
@@ -30,7 +36,11 @@ export type LevelSource = LevelInRole['source'];
 export function sentencesOf(descriptor: RecordDescriptor) {
   const label = descriptor.label.toLowerCase();
   const plural = descriptor.pluralLabel.toLowerCase();
-  const fieldLabel = (key: string) => descriptor.byKey.get(key)?.label ?? key;
+  const fieldLabel = (key: string) => partOf(descriptor, key)?.label ?? key;
+  const sourcesOf = (key: string) => {
+    const derivation = partOf(descriptor, key)?.derivedFrom;
+    return derivation ? ownSourcesOf(derivation) : [];
+  };
   const words = (condition: Condition) =>
     conditionInWords(condition, fieldLabel, (op, field) =>
       isOperator(op) ? operatorLabel(op, descriptor.byKey.get(field)?.type) : op,
@@ -171,7 +181,7 @@ export function sentencesOf(descriptor: RecordDescriptor) {
       'fieldMadeOf',
       (p: { field: string }) =>
         `"${fieldLabel(p.field)}" of this ${label} is made of values they can't see: ${quoted(
-          (descriptor.byKey.get(p.field)?.derivedFrom?.from ?? []).map((s) => fieldLabel(s.split('.')[0]!)),
+          sourcesOf(p.field).map(fieldLabel),
         )}.`,
     ),
     fieldNeedsAssign: said(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Subject, TenantSnapshot } from '@pellucid/platform/access';
-import { FIELD_ACCESS, type FieldAccess, RecordRegistry } from '@pellucid/platform/records';
+import { allFieldsOf, FIELD_ACCESS, type FieldAccess, RecordRegistry } from '@pellucid/platform/records';
 
 /** Tells whether people have equal rights to see the records of an object. */
 @Injectable()
@@ -48,14 +48,11 @@ export class EqualRights {
   }
 
   private rightsText(object: string, subject: Subject, snapshot: TenantSnapshot): string {
-    const { fields } = this.registry.forTenant(object, snapshot);
-    const { allowed, scope, profiles, levelFor } = this.access.decide(object, 'read', snapshot, subject);
+    const { allowed, scope, profiles, levelsText } = this.access.decide(object, 'read', snapshot, subject);
     const bits = [0, ...(profiles ?? []).map((_, n) => 1 << n)];
-    const levels = fields.map(({ key }) => [
-      key,
-      bits.map((bit) => levelFor(bit, key)),
-      snapshot.masking.get(`${object}.${key}`)?.strategy,
-    ]);
-    return JSON.stringify([allowed, scope, profiles, levels]);
+    const strategies = allFieldsOf(this.registry.forTenant(object, snapshot)).map(
+      ({ key }) => snapshot.masking.get(`${object}.${key}`)?.strategy,
+    );
+    return JSON.stringify([allowed, scope, profiles, bits.map(levelsText), strategies]);
   }
 }

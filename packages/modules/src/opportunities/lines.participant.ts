@@ -28,13 +28,12 @@ export function linesParticipant(records: RecordService): WriteParticipant {
       const rows = batch.rows.filter((r) => r.ok);
       for (const row of rows) if (!haveChanged(row) && row.changed('product')) followProduct(row);
       const changed = rows.filter((r) => haveChanged(r) || (r.changed('currency') && lines(r).length));
-      if (!changed.length) return;
-      if (!batch.cascaded) await takeListPrices(records, batch, changed);
+      if (changed.length && !batch.cascaded) await takeListPrices(records, batch, changed);
       for (const row of changed) {
         for (const line of lines(row)) setAmount(row, line);
         row.set('product', lines(row)[0]?.get('product') ?? null, BY);
-        if (!batch.cascaded) followLines(row);
       }
+      if (!batch.cascaded && batch.mode !== 'undo') for (const row of rows) followLines(row);
     },
   };
 }
@@ -115,18 +114,29 @@ function setAmount(row: WriteRow, line: RowLine): void {
   line.set('amount', isRefused ? null : amount, BY);
 }
 
+/** Fields of lines that the amount of a deal is made of. */
+const PARTS = ['lines.quantity', 'lines.unitPrice', 'lines.discount'];
+
 /**
- * The amount of a deal follows the sum of its lines until somebody sets another one. Whoever does not see the amount must
- * not learn whether it does, so for them it stays.
+ * The amount of a deal is the sum of its lines until somebody enters another one, and again once it is emptied. It is made
+ * only of what its author sees, so for others it stays as it is. It is marked as made of the lines even while one of them has
+ * no price: whether it has one must not be told either.
  */
 function followLines(row: WriteRow): void {
-  const amount = row.before ? ((row.before.state['amount'] ?? null) as string | null) : null;
-  const before = totalOf(linesIn(row.before?.state ?? {}, LINES));
-  const after = totalOf(linesIn(row.after, LINES));
-  const follows = amount === null || (before !== null && compare(amount, before) === 0);
-  const isSet = row.asked.has('amount') && (row.before !== null || row.after['amount'] !== null);
-  if (after !== null && follows && !isSet && haveChanged(row) && row.sees('amount'))
-    row.set('amount', after, BY);
+  const isGiven = row.asked.has('amount') && (row.before !== null || row.after['amount'] !== null);
+  if (isGiven && row.after['amount'] !== null) {
+    // Who does not see the amount must not learn that they guessed it.
+    if (row.changed('amount') || !row.sees('amount')) row.set('amountFromLines', false, BY);
+    return;
+  }
+  const isOpen = row.before === null || row.before.state['amount'] === null;
+  const follows = isOpen || row.before!.state['amountFromLines'] === true;
+  if (!isGiven && !(follows && haveChanged(row))) return;
+  const isMade = lines(row).length > 0 && ['amount', ...PARTS].every(row.sees);
+  const total = isMade ? totalOf(linesIn(row.after, LINES)) : null;
+  if (total !== null) row.set('amount', total, BY);
+  // The sum of lines that were all removed stays.
+  if (isMade || isGiven) row.set('amountFromLines', isMade, BY);
 }
 
 /** Returns the sum of lines; null if there are none, or one has no amount. */

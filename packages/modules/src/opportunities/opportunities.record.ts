@@ -60,7 +60,7 @@ export const opportunityRecord = defineRecord({
       label: 'Product lines',
       table: 'opportunity_line',
       ownerColumn: 'opportunity_id',
-      // The field "Product" is the product of the first line.
+      // The field "Product" is the product of the first line, and tells it.
       derivedFrom: ['product'],
       fields: [
         field.reference('product', 'Product', 'product', { required: true }),
@@ -110,6 +110,7 @@ export const opportunityRecord = defineRecord({
     field.reference('contact', 'Contact', 'contact', { belongsTo: true, section: 'Opportunity' }),
     field.reference('product', 'Product', 'product', {
       link: firstProductLink,
+      derivedFrom: { from: [], lines: ['lines.product'] },
       section: 'Opportunity',
       help: 'The first product line.',
     }),
@@ -129,7 +130,13 @@ export const opportunityRecord = defineRecord({
       currency: { field: 'currency' },
       comparedBy: 'baseAmount',
       defaultColumn: true,
+      derivedFrom: {
+        from: [],
+        lines: ['lines.quantity', 'lines.unitPrice', 'lines.discount'],
+        where: 'amountFromLines',
+      },
       section: 'Amount',
+      help: 'If empty, the sum of the product lines.',
     }),
     field.currency('currency', 'Currency', {
       required: true,
@@ -201,6 +208,15 @@ export const opportunityRecord = defineRecord({
       filterable: false,
       default: () => false,
       section: 'Opportunity',
+    }),
+    field.boolean('amountFromLines', 'Automatic amount', {
+      readOnly: true,
+      audited: false,
+      filterable: false,
+      // Whether an amount is the sum would tell something of both.
+      derivedFrom: { from: ['amount'], lines: ['lines.quantity', 'lines.unitPrice', 'lines.discount'] },
+      default: () => false,
+      section: 'Amount',
     }),
     field.longText('description', 'Description', { section: 'Opportunity' }),
   ],

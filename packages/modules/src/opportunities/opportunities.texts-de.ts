@@ -33,6 +33,7 @@ export const opportunityTextsDe: ObjectTexts = {
     closeReason: 'Abschlussgrund',
     closedAt: 'Abgeschlossen am',
     nameComposed: 'Automatischer Name',
+    amountFromLines: 'Automatischer Betrag',
     description: 'Beschreibung',
     lines: 'Produktpositionen',
     'lines.product': 'Produkt',
@@ -43,6 +44,7 @@ export const opportunityTextsDe: ObjectTexts = {
   },
   help: {
     'lines.unitPrice': 'Wenn leer, der Preis des Produkts.',
+    amount: 'Wenn leer, die Summe der Produktpositionen.',
     name: 'Wenn leer, aus Account und Produkt gebildet.',
     product: 'Die erste Produktposition.',
     pipeline: 'Wenn leer, die Standard-Pipeline.',

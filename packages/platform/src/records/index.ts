@@ -49,6 +49,7 @@ export {
   objectNames,
   type ObjectTexts,
 } from './describe/object-texts.js';
+export { ownSourcesOf } from './describe/derivations.js';
 export {
   allFieldsOf,
   defineLines,

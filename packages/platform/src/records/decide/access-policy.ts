@@ -86,6 +86,8 @@ export interface ObjectAccess {
   timeBound: boolean;
   /** Returns the level of a field for a record, for explanations. */
   levelFor(bits: number, field: string): FieldLevel;
+  /** Returns a text that is the same for all levels that show a record alike, lines and derived values included. */
+  levelsText(bits: number): string;
 }
 
 /** A record as conditions evaluate it, with the access that its shares and its links grant the actor. */
@@ -151,6 +153,7 @@ export const UNLIMITED: ObjectAccess = {
   rulesFor: () => ALL_CLEAR,
   timeBound: false,
   levelFor: () => 'edit',
+  levelsText: () => 'edit',
 };
 
 const NOTHING: FieldRules = {
@@ -170,6 +173,7 @@ export const UNSEEN: ObjectAccess = {
   rules: NOTHING,
   rulesFor: () => NOTHING,
   levelFor: () => 'hidden',
+  levelsText: () => 'hidden',
 };
 
 /** Returns the fields that decide whether a branch admits a record. */

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { AccessDirectory, FieldPermission, RoleDefinition, TenantSnapshot } from '../../access/index.js';
 import type { FieldRules } from './access-policy.js';
-import { isToldByRecord, sourceRecordsOf, visibilityIn } from './derived-values.js';
+import { isToldByRecord, isToldIn, sourceRecordsOf, visibilityIn } from './derived-values.js';
 import { defineRecord, type Derivation, field } from '../describe/descriptor.js';
-import { levelInRole } from './field-levels.js';
+import { defineLines, fieldOf } from '../describe/owned-lines.js';
+import { levelInRole, levelsOf, whereDerived } from './field-levels.js';
 import { RecordAccess } from './record-access.js';
 import { RecordRegistry } from '../describe/registry.js';
 
@@ -70,7 +71,7 @@ describe('a field that is derived in every record', () => {
     expect(levelOf(said('hidden', 'price'), 'tax')).toEqual({
       level: 'hidden',
       source: 'derived',
-      madeOf: 'value',
+      madeOf: 'price',
     });
     expect(levelOf([...said('mask', 'length'), ...said('hidden', 'price')], 'tax').level).toBe('hidden');
     expect(levelOf(said('mask', 'length'), 'value').level).toBe('mask');
@@ -110,11 +111,81 @@ describe('a field that is derived in some records', () => {
   });
 
   test('checks the records it is made of only if it is derived', () => {
-    expect(isToldByRecord(ship.byKey.get('title')!)).toBe(true);
-    expect(isToldByRecord(ship.byKey.get('tax')!)).toBe(false);
+    expect(isToldByRecord(ship.byKey.get('title')!, ship)).toBe(true);
+    expect(isToldByRecord(ship.byKey.get('tax')!, ship)).toBe(false);
     expect(sourceRecordsOf({ titled: true, home: 'p' }, ship)).toEqual(new Map([['port', ['p']]]));
     expect(sourceRecordsOf({ titled: false, home: 'p' }, ship).size).toBe(0);
     expect(sourceRecordsOf({ titled: true, home: null }, ship).size).toBe(0);
+  });
+});
+
+describe('fields that tell each other', () => {
+  const raft = defineRecord(
+    {
+      key: 'raft',
+      plural: 'rafts',
+      label: 'Raft',
+      pluralLabel: 'Rafts',
+      table: 'raft',
+      lines: [
+        defineLines({
+          key: 'planks',
+          label: 'Planks',
+          table: 'raft_plank',
+          ownerColumn: 'raft_id',
+          fields: [
+            field.number('price', 'Price', { derivedFrom: ['cost'] }),
+            field.number('length', 'Length'),
+          ],
+        }),
+      ],
+      fields: [
+        field.number('cost', 'Cost', {
+          derivedFrom: { from: [], lines: ['planks.price', 'planks.length'], where: 'summed' },
+        }),
+        field.boolean('summed', 'Summed'),
+        field.number('tax', 'Tax', { derivedFrom: ['cost'] }),
+        field.number('one', 'One', { derivedFrom: ['other'] }),
+        field.number('other', 'Other', { derivedFrom: ['one'] }),
+      ],
+    },
+    [],
+  );
+  const onRaft = (level: FieldPermission['access'], ...fields: string[]) =>
+    role(fields.map((key) => ({ object: 'raft', field: key, access: level })));
+  const levels = (given: RoleDefinition) => levelsOf(raft, given, snapshot);
+
+  test('are described without end, and are shown no wider than the most withheld of them', () => {
+    expect(() => new RecordRegistry([raft])).not.toThrow();
+    expect(levels(onRaft('mask', 'one')).get('other')).toBe('mask');
+    expect(levels(onRaft('hidden', 'other')).get('one')).toBe('hidden');
+  });
+
+  test('are withheld in the records in which one is made of the other', () => {
+    const short = levels(onRaft('hidden', 'planks.length'));
+    expect([short.get('cost'), short.get('planks.price')]).toEqual(['edit', 'edit']);
+    expect(short.get(whereDerived('cost'))).toBe('hidden');
+    // A price that is masked because the cost is does not hide the cost further.
+    const masked = levels(onRaft('mask', 'cost'));
+    expect([masked.get('cost'), masked.get('tax'), masked.get('planks.price')]).toEqual([
+      'mask',
+      'mask',
+      'mask',
+    ]);
+    expect(masked.get(whereDerived('cost'))).toBe('edit');
+    expect(levels(onRaft('hidden', 'planks')).get(whereDerived('cost'))).toBe('hidden');
+  });
+
+  test('so are those that are made of them, and fields of lines are shown alike in all records', () => {
+    const by = (key: string) => isToldByRecord(fieldOf(raft, key)!, raft);
+    expect(['cost', 'tax', 'one', 'planks.price'].map(by)).toEqual([true, true, false, false]);
+    const rules = {
+      allClear: false,
+      read: () => 'clear',
+      sourcesClear: () => false,
+    } as unknown as FieldRules;
+    const told = (summed: boolean) => isToldIn({ summed }, raft.byKey.get('tax')!, raft, rules, () => true);
+    expect([told(true), told(false)]).toEqual([false, true]);
   });
 });
 

@@ -1,8 +1,8 @@
 import {
   type Derivation,
+  derivedByRecordBehind,
   type FieldDescriptor,
-  ownSourcesOf,
-  partOf,
+  isDerivedByRecord,
   type RecordDescriptor,
   type RecordRegistry,
   type RecordState,
@@ -10,6 +10,7 @@ import {
 import type { EvaluationClock } from '@pellucid/conditions';
 import type { TenantSnapshot } from '../../access/index.js';
 import type { FieldAccess, FieldRules, FieldVisibility } from './access-policy.js';
+import { whereDerived } from './field-levels.js';
 import type { QueryParts } from './query-parts.js';
 import { scopeSql } from './scope-sql.js';
 
@@ -44,29 +45,24 @@ function pathsOf(descriptor: RecordDescriptor, derivation: Derivation): PathSour
 }
 
 /**
- * Whether it depends on the record if the value is shown: it is derived only in some records, or made of other records.
+ * Whether it depends on the record if the value is shown: it is derived only in some records, or made of other records, or
+ * made of such a value.
  */
-export function isToldByRecord(f: FieldDescriptor): boolean {
-  const { derivedFrom } = f;
-  return (
-    derivedFrom !== undefined &&
-    (derivedFrom.where !== undefined || derivedFrom.from.some((s) => s.includes('.')))
-  );
+export function isToldByRecord(f: FieldDescriptor, descriptor: RecordDescriptor): boolean {
+  return derivedByRecordBehind(descriptor, f).length > 0;
 }
 
 /**
- * Whether the rules show all of the record's own fields that the field is made of, including the sources of sources.
+ * Whether the rules show everything of the record that a field is made of where it is derived, including the sources of
+ * sources. True for fields that are derived in every record: their own levels are no wider than those of their sources.
  */
 export function areSourcesClear(
   descriptor: RecordDescriptor,
   key: string,
   isClear: (field: string) => boolean,
 ): boolean {
-  const derivation = partOf(descriptor, key)?.derivedFrom;
-  if (!derivation) return true;
-  return ownSourcesOf(derivation).every(
-    (source) => isClear(source) && areSourcesClear(descriptor, source, isClear),
-  );
+  const f = descriptor.byKey.get(key);
+  return !f || derivedByRecordBehind(descriptor, f).every((each) => isClear(whereDerived(each.key)));
 }
 
 /**
@@ -95,13 +91,16 @@ export function isToldIn(
   rules: FieldRules,
   sees: (object: string, id: string, field: string) => boolean,
 ): boolean {
-  if (!isToldByRecord(f) || !isDerivedIn(state, f)) return true;
+  const derived = derivedByRecordBehind(descriptor, f).filter((each) => isMarkedIn(state, each));
+  if (!derived.length) return true;
   return (
     rules.sourcesClear(f.key) &&
-    pathsOf(descriptor, f.derivedFrom!).every(({ reference, field }) => {
-      const id = state[reference.key];
-      return typeof id !== 'string' || sees(reference.references!, id, field);
-    })
+    derived
+      .flatMap((each) => pathsOf(descriptor, each.derivedFrom!))
+      .every(({ reference, field }) => {
+        const id = state[reference.key];
+        return typeof id !== 'string' || sees(reference.references!, id, field);
+      })
   );
 }
 
@@ -109,7 +108,7 @@ export function isToldIn(
 export function sourceRecordsOf(state: RecordState, descriptor: RecordDescriptor): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const f of descriptor.fields)
-    if (isToldByRecord(f) && isDerivedIn(state, f))
+    if (isDerivedByRecord(f) && isMarkedIn(state, f))
       for (const { reference } of pathsOf(descriptor, f.derivedFrom!)) {
         const id = state[reference.key];
         if (typeof id === 'string')
@@ -118,9 +117,14 @@ export function sourceRecordsOf(state: RecordState, descriptor: RecordDescriptor
   return found;
 }
 
-function isDerivedIn(state: RecordState, f: FieldDescriptor): boolean {
+function isMarkedIn(state: RecordState, f: FieldDescriptor): boolean {
   const { where } = f.derivedFrom!;
   return where === undefined || state[where] === true;
+}
+
+/** Whether a field that is told by record is derived in a record, or made of a value that is. */
+export function isDerivedIn(state: RecordState, f: FieldDescriptor, descriptor: RecordDescriptor): boolean {
+  return derivedByRecordBehind(descriptor, f).some((each) => isMarkedIn(state, each));
 }
 
 /** Whether the derived value is shown in every record of the object, by the rules that hold for all records. */
@@ -130,16 +134,13 @@ export function isToldEverywhere(
   rules: FieldRules,
   view: DerivedView,
 ): boolean {
-  if (!f.derivedFrom) return true;
-  return rules.sourcesClear(f.key) && isReachedEverywhere(f, descriptor, view);
+  const behind = derivedByRecordBehind(descriptor, f);
+  if (!behind.length) return true;
+  return rules.sourcesClear(f.key) && behind.every((each) => isReachedEverywhere(each, descriptor, view));
 }
 
-/** Whether the reader sees the source field in every record that the path can lead to. */
-export function isReachedEverywhere(
-  f: FieldDescriptor,
-  descriptor: RecordDescriptor,
-  view: DerivedView,
-): boolean {
+/** Whether the reader sees the source fields in every record that the field's own paths can lead to. */
+function isReachedEverywhere(f: FieldDescriptor, descriptor: RecordDescriptor, view: DerivedView): boolean {
   return pathsOf(descriptor, f.derivedFrom!).every(({ reference, field }) => {
     const target = view.registry.forTenant(reference.references!, view.snapshot);
     const { allowed, scope, rules } = view.access.decide(target.key, 'read', view.snapshot);
@@ -154,9 +155,9 @@ export function isReachedEverywhere(
 
 /**
  * Returns a predicate over an alias of the object's table: whether the reader may see the fields of other records that
- * the value is made of. Undefined when that holds for every record. An empty reference withholds nothing.
+ * the field's own paths lead to. Undefined when that holds for every record. An empty reference withholds nothing.
  */
-export function reachedSql(
+function reachedSql(
   f: FieldDescriptor,
   descriptor: RecordDescriptor,
   alias: string,
@@ -195,19 +196,35 @@ export function toldSql(
   rules: FieldRules,
   view: DerivedView,
 ): string | undefined {
-  if (!isToldByRecord(f)) return undefined;
-  const reached = rules.sourcesClear(f.key) ? reachedSql(f, descriptor, alias, parts, view) : 'false';
-  if (reached === undefined) return undefined;
-  const typed = typedSql(f, descriptor, alias);
-  return typed ? `(${typed} or (${reached}))` : `(${reached})`;
+  const isClear = rules.sourcesClear(f.key);
+  return everyTold(f, descriptor, alias, (each) =>
+    isClear ? reachedSql(each, descriptor, alias, parts, view) : 'false',
+  );
 }
 
 /**
- * Returns a predicate for the records in which somebody typed the value; undefined when it is derived in all records.
+ * Returns a predicate for the records in which each derivation behind the field is either none there, or told.
+ * @param toldOf a predicate for the records in which the derivation is told; undefined for all
  */
-function typedSql(f: FieldDescriptor, descriptor: RecordDescriptor, alias: string): string | undefined {
+function everyTold(
+  f: FieldDescriptor,
+  descriptor: RecordDescriptor,
+  alias: string,
+  toldOf: (derived: FieldDescriptor) => string | undefined,
+): string | undefined {
+  const all = derivedByRecordBehind(descriptor, f).flatMap((each) => {
+    const told = toldOf(each);
+    if (told === undefined) return [];
+    const mark = markSql(each, descriptor, alias);
+    return [mark ? `(${mark} is not true or (${told}))` : `(${told})`];
+  });
+  return all.length ? all.join(' and ') : undefined;
+}
+
+/** Returns the column that says whether the value is derived in a record; undefined when it is in all. */
+function markSql(f: FieldDescriptor, descriptor: RecordDescriptor, alias: string): string | undefined {
   const { where } = f.derivedFrom!;
-  return where && `${descriptor.byKey.get(where)!.storage.value(alias)} is not true`;
+  return where && descriptor.byKey.get(where)!.storage.value(alias);
 }
 
 /**
@@ -222,8 +239,12 @@ export function derivedColumn(
   rules: FieldRules,
   view: DerivedView,
 ): string | undefined {
-  if (!isToldByRecord(f) || isToldEverywhere(f, descriptor, rules, view)) return undefined;
-  const reached = reachedSql(f, descriptor, alias, parts, view) ?? 'true';
-  const typed = typedSql(f, descriptor, alias);
-  return typed ? `case when not (${typed}) then (${reached}) end` : `(${reached})`;
+  const behind = derivedByRecordBehind(descriptor, f);
+  if (!behind.length || isToldEverywhere(f, descriptor, rules, view)) return undefined;
+  const reached =
+    everyTold(f, descriptor, alias, (each) => reachedSql(each, descriptor, alias, parts, view)) ?? 'true';
+  const marks = behind.map((each) => markSql(each, descriptor, alias));
+  return marks.includes(undefined)
+    ? `(${reached})`
+    : `case when ${marks.map((mark) => `${mark} is true`).join(' or ')} then (${reached}) end`;
 }

@@ -1,11 +1,12 @@
 import {
   type FieldDescriptor,
+  isDerivedByRecord,
   type LineCollection,
   lineFieldsOf,
-  ownSourcesOf,
   partOf,
   type PiiClass,
   type RecordDescriptor,
+  sourcesBehind,
 } from '../describe/index.js';
 import {
   type FieldLevel,
@@ -28,7 +29,13 @@ export function piiOf(
   return snapshot.masking.get(`${object}.${field.key}`)?.pii ?? field.pii;
 }
 
-/** Returns a role's level of each field, including those that the company deleted: histories still contain their values. */
+/** Key in {@link Levels} of the level that all sources of a field allow in records in which it is derived. */
+export const whereDerived = (field: string) => `${field} where derived`;
+
+/**
+ * Returns a role's level of each field, including those that the company deleted: histories still contain their values. For
+ * fields that are derived only in some records, also the level of their sources: see {@link whereDerived}.
+ */
 export function levelsOf(
   descriptor: RecordDescriptor,
   role: RoleDefinition,
@@ -40,7 +47,16 @@ export function levelsOf(
     ...lineFieldsOf(descriptor),
     ...descriptor.former.values(),
   ];
-  return new Map(fields.map((f) => [f.key, levelInRole(descriptor, role, f, snapshot).level]));
+  const levels: Levels = new Map(
+    fields.map((f) => [f.key, levelInRole(descriptor, role, f, snapshot).level]),
+  );
+  for (const f of descriptor.fields)
+    if (isDerivedByRecord(f)) {
+      const sources = sourcesBehind(descriptor, f.key, 'whereDerived');
+      const { level } = leastOf(descriptor, role, sources, snapshot, { level: 'edit', source: 'derived' });
+      levels.set(whereDerived(f.key), level);
+    }
+  return levels;
 }
 
 /** What a role says about a field, and which of its entries decides. */
@@ -60,20 +76,31 @@ export function levelInRole(
   field: FieldDescriptor | LineCollection,
   snapshot: TenantSnapshot,
 ): LevelInRole {
-  const own: LevelInRole = fieldLevel(
-    role,
-    descriptor.key,
-    field.key,
-    piiOf(descriptor.key, field, snapshot),
-  );
-  const isDerived = field.derivedFrom && field.derivedFrom.where === undefined;
-  const sources = [
-    ...('line' in field && field.line ? [field.line.collection] : []),
-    ...(isDerived ? ownSourcesOf(field.derivedFrom!) : []),
-  ];
+  const sources = sourcesBehind(descriptor, field.key, 'always');
+  return leastOf(descriptor, role, sources, snapshot, ownLevel(descriptor, role, field, snapshot));
+}
+
+/** Returns what a role says about a field by itself. */
+function ownLevel(
+  descriptor: RecordDescriptor,
+  role: RoleRights,
+  field: FieldDescriptor | LineCollection,
+  snapshot: TenantSnapshot,
+): LevelInRole {
+  return fieldLevel(role, descriptor.key, field.key, piiOf(descriptor.key, field, snapshot));
+}
+
+/** Returns a level, or the one of the most withheld source that is withheld further. */
+function leastOf(
+  descriptor: RecordDescriptor,
+  role: RoleRights,
+  sources: Iterable<string>,
+  snapshot: TenantSnapshot,
+  own: LevelInRole,
+): LevelInRole {
   let least = own;
   for (const madeOf of sources) {
-    const { level } = levelInRole(descriptor, role, partOf(descriptor, madeOf)!, snapshot);
+    const { level } = ownLevel(descriptor, role, partOf(descriptor, madeOf)!, snapshot);
     const isWithheld = level === 'hidden' || level === 'mask';
     if (isWithheld && level !== least.level && narrowest(level, least.level) === level)
       least = { level, source: 'derived', madeOf };

@@ -15,6 +15,7 @@ export {
 } from './access-policy.js';
 export {
   derivedColumn,
+  isDerivedIn,
   isToldByRecord,
   isToldEverywhere,
   sourceRecordsOf,

@@ -263,6 +263,7 @@ export class RecordAccess implements FieldAccess {
       rulesFor: (bits) => at(bits).rules,
       timeBound: isTimeBound({ branches, inherited }),
       levelFor: (bits, field) => at(bits).levels.get(field) ?? 'hidden',
+      levelsText: (bits) => [...at(bits).levels].join(),
     };
   }
 

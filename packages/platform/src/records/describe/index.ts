@@ -1,6 +1,11 @@
 export { storedNorms } from './field-cipher.js';
 export { fieldPointer } from './custom-fields.js';
-export { ownSourcesOf } from './derivations.js';
+export {
+  derivedByRecordBehind,
+  isDerivedByRecord,
+  ownSourcesOf,
+  sourcesBehind,
+} from './derivations.js';
 export {
   comparedField,
   type Derivation,

@@ -205,7 +205,7 @@ export class ReadPlan {
         columns[nameAt] = named(f.references!, `r${this.fields.length}`, storage.value('t'));
       }
       this.fields.push({ field: f, at, nameAt, pick });
-      if (!derivedView || !isToldByRecord(f)) continue;
+      if (!derivedView || !isToldByRecord(f, descriptor)) continue;
       const { rules } = decide(descriptor.key, 'read')!;
       const derived = derivedColumn(f, descriptor, 't', parts, rules, derivedView);
       if (!derived) continue;

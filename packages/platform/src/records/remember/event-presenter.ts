@@ -17,6 +17,7 @@ import {
   refersToRecords,
   targetsIn,
   PEOPLE,
+  sameValue,
 } from '../describe/index.js';
 import { type ShownChange, shownLines, type ShownLines } from './line-history.js';
 import { shownOrigin } from './value-origins.js';
@@ -136,6 +137,8 @@ export class EventPresenter {
         (side) => side in change && isToldThen(f, change, side, seen),
       );
       if (!sides.length) return undefined;
+      // Whether a value is derived is no change to those who see it either way.
+      if (sides.length === 2 && sameValue(change.before, change.after)) return undefined;
       const show = (side: 'before' | 'after') => {
         const currencyKey = currencyKeyOf(f);
         const currency = currencyKey && all[currencyKey]?.[side];
@@ -260,8 +263,7 @@ export function isToldThen(
   side: 'before' | 'after',
   { context, rules }: Pick<SeenRecord, 'context' | 'rules'>,
 ): boolean {
-  if (!isToldByRecord(f)) return true;
-  if (f.derivedFrom!.where !== undefined && change.derived?.[side] === false) return true;
+  if (!isToldByRecord(f, context.descriptor) || change.derived?.[side] === false) return true;
   return isToldEverywhere(f, context.descriptor, rules, context);
 }
 

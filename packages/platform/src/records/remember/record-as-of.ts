@@ -54,10 +54,10 @@ interface PastState {
   /** Keys of the fields whose values at the time are unknown, because they were erased. */
   erased: Set<string>;
   /**
-   * For fields that are derived in some records only: whether they were derived at the time. If the log does not say,
-   * they count as derived.
+   * For fields that are derived in some records only: whether they were derived at the time. Undefined if the log does not
+   * say.
    */
-  wasDerived: Map<string, boolean>;
+  wasDerived: Map<string, boolean | undefined>;
 }
 
 /** Shows records as they were. Today's rights apply. */
@@ -115,7 +115,10 @@ export class RecordAsOf {
       if (!this.isTold(f, past, seen)) continue;
       const empty = emptyOf(f);
       const then = past.state[f.key] ?? empty;
-      if (!sameValue(record.state[f.key] ?? empty, then)) changes[f.key] = then;
+      if (sameValue(record.state[f.key] ?? empty, then)) continue;
+      // Being empty, it is derived again. As a typed value, it would be shown to people who don't see what it was made of.
+      const isMadeAgain = f.derivedFrom?.where !== undefined && past.wasDerived.get(f.key) === true;
+      changes[f.key] = isMadeAgain ? empty : then;
     }
     for (const lines of context.descriptor.lines) {
       if (!rules.allClear && rules.read(lines.key) === 'hidden') continue;
@@ -161,7 +164,7 @@ export class RecordAsOf {
 
   /** Whether the reader may see the field's value at the time. */
   private isTold(f: FieldDescriptor, past: PastState, seen: SeenRecord): boolean {
-    return isToldThen(f, { derived: { after: past.wasDerived.get(f.key) ?? true } }, 'after', seen);
+    return isToldThen(f, { derived: { after: past.wasDerived.get(f.key) } }, 'after', seen);
   }
 
   /** Computes the state after the last of the events. */

@@ -14,11 +14,8 @@ export class StateReplay {
   deletedAt: string | null = null;
   /** Keys of the fields whose values are unknown, because they were erased. */
   readonly erased = new Set<string>();
-  /**
-   * For fields that are derived in some records only: whether they were derived. If the log does not say, they count as
-   * derived.
-   */
-  readonly wasDerived = new Map<string, boolean>();
+  /** For fields that are derived in some records only: whether they were derived. Undefined if the log does not say. */
+  readonly wasDerived = new Map<string, boolean | undefined>();
   private readonly tables: LineTable = new Map();
 
   /** @param descriptor of the record, as it is today */
@@ -53,7 +50,7 @@ export class StateReplay {
         continue;
       }
       this.state[key] = loggedValue(this.fieldOf(key), change.after);
-      this.wasDerived.set(key, change.derived?.after ?? true);
+      this.wasDerived.set(key, change.derived?.after);
       this.erased.delete(key);
     }
     for (const collection of this.descriptor.lines)

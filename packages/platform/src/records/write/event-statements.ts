@@ -5,7 +5,7 @@ import { fieldOf, linesIn, newId, type OwnedLine } from '../describe/index.js';
 import type { WriteBatch } from './participants.js';
 import { originText } from './value-origin.js';
 import type { WriteRow } from './write-row.js';
-import { isUnderSecret } from '../decide/index.js';
+import { isDerivedIn, isToldByRecord, isUnderSecret } from '../decide/index.js';
 
 /**
  * Returns statements that record what happened to the rows: events, their outbox entries, and secrets for records that
@@ -89,12 +89,17 @@ function changesOf(
     else if (batch.operation === 'delete') change = isEmpty(before) ? undefined : { before };
     else if (batch.operation === 'restore') change = isEmpty(after) ? undefined : { after };
     else if (row.changed(f.key)) change = { before, after };
-    const mark = f.derivedFrom?.where;
-    if (change && mark)
-      change.derived = {
-        ...('before' in change ? { before: row.before?.state[mark] === true } : {}),
-        ...('after' in change ? { after: row.after[mark] === true } : {}),
-      };
+    if (isToldByRecord(f, batch.descriptor)) {
+      const was = isDerivedIn(row.before?.state ?? {}, f, batch.descriptor);
+      const is = isDerivedIn(row.after, f, batch.descriptor);
+      // The same value, but now somebody answers for it: other people see it.
+      if (batch.operation === 'update' && was !== is) change = { before, after };
+      if (change)
+        change.derived = {
+          ...('before' in change ? { before: was } : {}),
+          ...('after' in change ? { after: is } : {}),
+        };
+    }
     const origin = batch.operation === 'delete' ? undefined : row.unasked.get(f.key);
     if (change && origin) change.origin = originText(origin);
     if (change) (isUnderSecret(batch.descriptor.key, f, batch.snapshot) ? personal : open)[f.key] = change;

@@ -86,7 +86,9 @@ export async function conflictingFields(
     clash.current[key] = show(before.state[key]);
     clash.yours[key] = isTold ? show(mine) : (mine ?? null);
     clash.original[key] =
-      isToldByRecord(f) && !isToldEverywhere(f, batch.descriptor, rules, view) ? null : show(original[key]);
+      isToldByRecord(f, batch.descriptor) && !isToldEverywhere(f, batch.descriptor, rules, view)
+        ? null
+        : show(original[key]);
   }
   for (const collection of batch.descriptor.lines) {
     if (!row.givenLines.has(collection.key)) continue;
