@@ -77,6 +77,7 @@ describe('a sales company brings its files', () => {
       created: 1500,
       updated: 0,
       unchanged: 0,
+      lines: 0,
       failed: 0,
       related: 0,
     });
@@ -154,6 +155,43 @@ describe('a sales company brings its files', () => {
         stage.company.tenantId,
       ]),
     ).toBe(crmFiles({ accounts: 2000 }).expected.withParent);
+  });
+
+  test('a worker killed in the middle splits no record with several lines, wherever their rows stand', async () => {
+    await call('POST', '/products', { name: 'Desk', price: '10' });
+    const ids = Array.from({ length: 600 }, (_, n) => n);
+    const rows = [
+      ...ids.flatMap((n) => [`D${n},Desk,1`, ',Desk,2']),
+      ...ids.map((n) => `D${599 - n},Desk,3`),
+    ];
+    const id = await start(`id,product,qty\n${rows.join('\n')}\n`, {
+      object: 'opportunity',
+      mode: 'create',
+      matchBy: ['externalId'],
+      mapping: { id: 'externalId', product: 'lines.product', qty: 'lines.quantity' },
+    });
+    const held = await holdWrites(database, 'opportunity', 200);
+    startWorker();
+    await held.reached();
+    await worker!.kill();
+    await held.release();
+    const done = await scalar('select created from import_run where id = $1', [id]);
+    expect(done).toBeGreaterThan(0);
+    expect(done).toBeLessThan(600);
+    await sql(`update job set lease_until = now() - interval '1 second' where state = 'running'`);
+    startWorker();
+    expect(await ended(id)).toMatchObject({
+      status: 'completed',
+      counts: { total: 1800, created: 600, lines: 1200, updated: 0, failed: 0 },
+    });
+    const { rows: deals } = await sql(
+      `select o.version, array_agg(l.quantity order by l.position)::text as quantities, count(*)::int as deals from
+         (select o.id, o.version from opportunity o where o.tenant_id = $1) o
+         join lateral (select array_agg(quantity order by position)::text as quantity, 0 as position from opportunity_line where opportunity_id = o.id) l on true
+        group by o.version, l.quantity`,
+      [stage.company.tenantId],
+    );
+    expect(deals).toMatchObject([{ version: 1, deals: 600 }]);
   });
 
   test('cancelling keeps what is done and stops the rest', async () => {

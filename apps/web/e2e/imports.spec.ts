@@ -119,3 +119,52 @@ test('a file that is no table is refused with a reason', async ({ page, request 
   await expect(page.getByRole('alert')).not.toBeEmpty();
   await expect(page.getByRole('button', { name: 'Continue' })).toBeDisabled();
 });
+
+test('rows with the same key become lines of one record, as the preview says', async ({ page, request }) => {
+  const company = await registerCompany(request);
+  for (const name of ['Desk', 'Lamp'])
+    await send(request, company, 'POST', '/products', { name, price: '10' });
+  await send(request, company, 'POST', '/opportunities', {
+    name: 'Office',
+    externalId: 'A1',
+    lines: [{ product: (await send(request, company, 'GET', '/products?sort=name')).data[0].id }],
+  });
+  await logIn(page, company, '/imports/new?object=opportunity');
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Choose a file' }).click();
+  await (await chooser).setFiles({
+    name: 'orders.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(
+      'External id,Name,Product,Quantity\nA1,Office,Desk,5\n,,Lamp,2\nB2,Home,Lamp,1\nA3,Shop,Sofa,1\nA3,,Desk,1\n',
+    ),
+  });
+  await page.getByRole('button', { name: 'Continue' }).click();
+  const mapped = (column: string) => page.getByRole('combobox', { name: `Field for the column ${column}` });
+  await expect(mapped('Product')).toHaveValue('Product lines › Product');
+  await expect(mapped('Quantity')).toHaveValue('Product lines › Quantity');
+  await expect(page.getByText('Several rows can be about one Opportunity')).toBeVisible();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByRole('radio', { name: /Update lines with the same Product/ })).toBeChecked();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByTestId('count-created')).toHaveText('1');
+  await expect(page.getByTestId('count-updated')).toHaveText('1');
+  await expect(page.getByTestId('count-lines')).toHaveText('1');
+  await expect(page.getByTestId('count-failed')).toHaveText('2');
+  await expect(page.getByText('Product lines · Update lines with the same Product')).toBeVisible();
+  await page.getByRole('button', { name: 'Import 3 rows' }).click();
+
+  await expect(page.getByText('2 of 5 rows failed')).toBeVisible();
+  // Both rows of the record wait for the correction of one.
+  await page.getByRole('textbox', { name: 'Product, row 5' }).fill('Lamp');
+  await page.getByRole('button', { name: 'Import 1 corrected row' }).click();
+  await expect(page.getByText('All rows imported')).toBeVisible();
+  const { data } = await send(request, company, 'GET', '/opportunities?fields=name,lines&sort=name');
+  expect(
+    data.map(({ name, lines }: any) => [name, ...lines.map((l: any) => `${l.quantity} ${l.product.name}`)]),
+  ).toEqual([
+    ['Home', '1 Lamp'],
+    ['Office', '5 Desk', '2 Lamp'],
+    ['Shop', '1 Lamp', '1 Desk'],
+  ]);
+});

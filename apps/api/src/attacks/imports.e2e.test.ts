@@ -67,6 +67,53 @@ describe('imports', () => {
     );
   });
 
+  test('lines can be neither matched nor filled by fields that the caller may not see or change', async () => {
+    const product = await stage.asAdmin('POST', '/products', { name: `Desk ${randomUUID()}`, price: '5' });
+    const externalId = randomUUID();
+    const deal = await stage.asAdmin('POST', '/opportunities', {
+      externalId,
+      lines: [{ product: product.id, quantity: 2 }],
+    });
+    const options = {
+      object: 'opportunity',
+      mode: 'update',
+      matchBy: ['externalId'],
+      mapping: { id: 'externalId', product: 'lines.product', qty: 'lines.quantity' },
+    };
+    const file = `id,product,qty\n${externalId},${product.name},7\n`;
+    const byProduct = { ...options, lines: { lines: { mode: 'match', matchBy: 'lines.product' } } };
+    const importing = { permissions: all(), system: ['manageImports'] };
+    const rule = (field: string, access: 'view' | 'mask' | 'hidden'): TestRole => ({
+      ...importing,
+      fields: [{ object: 'opportunity', field, access }],
+    });
+    const lines = async () =>
+      (await stage.asAdmin('GET', `/opportunities/${deal.id}`)).lines.map((l: any) => l.quantity);
+
+    await stage.wear(rule('lines.product', 'mask'));
+    const refused = await stage.asIntruder('POST', '/imports', upload(byProduct, file));
+    expect(codes(refused)).toMatchObject({ '/options/lines/lines/matchBy': 'fieldNotInClear' });
+    for (const [field, access, reason] of [
+      ['lines', 'hidden', /let you add, remove or move/],
+      ['lines.quantity', 'view', /qty: Your roles don't let you change ""Quantity""/],
+    ] as const) {
+      await stage.wear(rule(field, access));
+      const run = await ran(stage.intruder.token, options, file);
+      expect(run.counts).toMatchObject({ updated: 0, failed: 1 });
+      expect((await stage.asIntruder('GET', `/imports/${run.id}/errors.csv`)).body).toMatch(reason);
+      const inspected = await stage.asIntruder(
+        'POST',
+        '/imports/inspect',
+        upload({ object: 'opportunity' }, `id,lines.product,lines.quantity\n1,a,2\n`),
+      );
+      expect(inspected.body.columns.map((c: any) => c.suggestedField)).not.toContain('lines.quantity');
+    }
+    expect(await lines()).toEqual(['2']);
+    await stage.wear(importing);
+    expect((await ran(stage.intruder.token, byProduct, file)).counts).toMatchObject({ updated: 1 });
+    expect(await lines()).toEqual(['7']);
+  });
+
   test('a running import ends when its user loses the right to import, or the right to view its match keys', async () => {
     const importing: TestRole = { permissions: all(), system: ['manageImports'] };
     const total = 15_000;

@@ -1407,6 +1407,10 @@ export type Import = {
         created: number;
         updated: number;
         unchanged: number;
+        /**
+         * Further rows with lines of a record that an earlier row begins
+         */
+        lines: number;
         failed: number;
         /**
          * Related records created because a row named one that didn't exist
@@ -1443,10 +1447,25 @@ export type ImportOptions = {
      */
     matchBy?: Array<string>;
     /**
-     * Field or fields by column
+     * Field or fields by column. Columns of lines have keys such as lines.quantity: rows that match the same record, or whose columns of the record are all empty, are further lines of it
      */
     mapping: {
         [key: string]: string | Array<string>;
+    };
+    /**
+     * By key of the lines, e.g. lines
+     */
+    lines?: {
+        [key: string]: {
+            /**
+             * What becomes of the lines that a record already has: `add` keeps them, `replace` removes them, `match` updates those with the same value of `matchBy` and keeps the others. A row with a line ID always updates that line
+             */
+            mode: 'add' | 'replace' | 'match';
+            /**
+             * Field of the lines, e.g. lines.product
+             */
+            matchBy?: string;
+        };
     };
     /**
      * By column: value in the file → replacement; null empties the cell
@@ -1509,10 +1528,25 @@ export type ImportRequest = {
      */
     matchBy?: Array<string>;
     /**
-     * Field or fields by column
+     * Field or fields by column. Columns of lines have keys such as lines.quantity: rows that match the same record, or whose columns of the record are all empty, are further lines of it
      */
     mapping: {
         [key: string]: string | Array<string>;
+    };
+    /**
+     * By key of the lines, e.g. lines
+     */
+    lines?: {
+        [key: string]: {
+            /**
+             * What becomes of the lines that a record already has: `add` keeps them, `replace` removes them, `match` updates those with the same value of `matchBy` and keeps the others. A row with a line ID always updates that line
+             */
+            mode?: 'add' | 'replace' | 'match';
+            /**
+             * Field of the lines, e.g. lines.product
+             */
+            matchBy?: string;
+        };
     };
     /**
      * By column: value in the file → replacement; null empties the cell

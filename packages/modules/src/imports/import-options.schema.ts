@@ -79,6 +79,15 @@ const referenceOptions = z.strictObject({
     .meta({ description: 'What to do with values that match no record' }),
 });
 
+/** What becomes of the lines that a record already has. */
+const lineOptions = z.strictObject({
+  mode: z.enum(['add', 'replace', 'match']).default('add').meta({
+    description:
+      'What becomes of the lines that a record already has: `add` keeps them, `replace` removes them, `match` updates those with the same value of `matchBy` and keeps the others. A row with a line ID always updates that line',
+  }),
+  matchBy: key.optional().meta({ description: 'Field of the lines, e.g. lines.product' }),
+});
+
 /** The options of an import. */
 export const importOptionsSchema = z
   .strictObject({
@@ -89,9 +98,11 @@ export const importOptionsSchema = z
       .max(5)
       .optional()
       .meta({ description: 'Fields to match records by, together, e.g. ["externalId"]' }),
-    mapping: z
-      .record(column, z.union([key, z.array(key).min(1).max(10)]))
-      .meta({ description: 'Field or fields by column' }),
+    mapping: z.record(column, z.union([key, z.array(key).min(1).max(10)])).meta({
+      description:
+        'Field or fields by column. Columns of lines have keys such as lines.quantity: rows that match the same record, or whose columns of the record are all empty, are further lines of it',
+    }),
+    lines: z.record(key, lineOptions).optional().meta({ description: 'By key of the lines, e.g. lines' }),
     values: z
       .record(column, z.record(z.string(), z.union([z.string(), z.null()])))
       .optional()

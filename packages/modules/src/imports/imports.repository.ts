@@ -7,7 +7,7 @@ import { type Statement, TenantPool, type UnitOfWork } from '@pellucid/platform/
 import { notFound } from '@pellucid/platform/errors';
 import type { ImportOptions } from './import-options.schema.js';
 import { ImportKeys, type KeptTexts, type RowTexts } from './row-texts.js';
-import type { Dialect } from './tables/table-file.js';
+import type { Dialect, TableRow } from './tables/table-file.js';
 import type { StoredColumnConventions } from './values/column-conventions.js';
 
 /** Status of an import. */
@@ -18,6 +18,8 @@ export interface ImportCounts {
   created: number;
   updated: number;
   unchanged: number;
+  /** Number of further rows with lines of a record that an earlier row begins. */
+  lines: number;
   failed: number;
   /** Number of records created because a row named one that did not exist. */
   related: number;
@@ -66,6 +68,8 @@ export interface RowResult extends KeptTexts {
   row: number;
   status: 'created' | 'updated' | 'unchanged' | 'failed';
   record_id: string | null;
+  /** First row of the record, if a record may have several. */
+  record_row: number | null;
 }
 
 /** A row of the second pass. */
@@ -81,7 +85,7 @@ export interface FailedRow {
 }
 
 const SELECT = `select i.id, i.object, i.mode, i.status, i.file_id as "fileId", f.name as "fileName", f.size as "fileSize", i.options,
-    i.dialect, i.columns, i.is_dry_run as "isDryRun", i.conventions, i.pass, i.position, i.total, i.created, i.updated, i.unchanged, i.failed, i.related, i.error,
+    i.dialect, i.columns, i.is_dry_run as "isDryRun", i.conventions, i.pass, i.position, i.total, i.created, i.updated, i.unchanged, i.lines, i.failed, i.related, i.error,
     i.created_at as "createdAt", i.started_at as "startedAt", i.finished_at as "finishedAt",
     case when i.created_by_id is null then null
          else json_build_object('id', i.created_by_id, 'name', coalesce(m.display_name, k.name, '')) end as "createdBy",
@@ -161,7 +165,7 @@ export class ImportsRepository {
     return uow.together([
       { text: 'delete from import_row where tenant_id = $1 and import_id = $2', values: [uow.tenantId, id] },
       {
-        text: `update import_run set pass = 1, position = 1, created = 0, updated = 0, unchanged = 0, failed = 0, related = 0
+        text: `update import_run set pass = 1, position = 1, created = 0, updated = 0, unchanged = 0, lines = 0, failed = 0, related = 0
                 where tenant_id = $1 and id = $2`,
         values: [uow.tenantId, id],
       },
@@ -279,6 +283,7 @@ export class ImportsRepository {
       row: result.row,
       status: result.status,
       record_id: result.record_id,
+      record_row: result.record_row,
       is_deferred: result.deferred !== null,
       reason_kind: result.reason === null ? null : reasonKind(result.reason),
       texts: texts.seal(result.row, {
@@ -291,9 +296,9 @@ export class ImportsRepository {
       ...(rows.length
         ? [
             {
-              text: `insert into import_row (tenant_id, import_id, row, status, record_id, is_deferred, texts, reason_kind)
-                     select $1, $2, r.row, r.status, r.record_id, r.is_deferred, r.texts, r.reason_kind
-                       from json_to_recordset($3::json) as r(row int, status text, record_id uuid, is_deferred boolean, texts bytea, reason_kind text)
+              text: `insert into import_row (tenant_id, import_id, row, status, record_id, record_row, is_deferred, texts, reason_kind)
+                     select $1, $2, r.row, r.status, r.record_id, r.record_row, r.is_deferred, r.texts, r.reason_kind
+                       from json_to_recordset($3::json) as r(row int, status text, record_id uuid, record_row int, is_deferred boolean, texts bytea, reason_kind text)
                      on conflict (tenant_id, import_id, row) do update
                         set status = excluded.status, is_deferred = excluded.is_deferred, texts = excluded.texts,
                             reason_kind = excluded.reason_kind, record_id = coalesce(excluded.record_id, import_row.record_id)`,
@@ -303,7 +308,7 @@ export class ImportsRepository {
         : []),
       {
         text: `update import_run set pass = $3, position = $4, created = created + $5, updated = updated + $6,
-                      unchanged = unchanged + $7, failed = failed + $8, related = related + $9
+                      unchanged = unchanged + $7, lines = lines + $8, failed = failed + $9, related = related + $10
                 where tenant_id = $1 and id = $2`,
         values: [
           uow.tenantId,
@@ -313,6 +318,7 @@ export class ImportsRepository {
           delta.created,
           delta.updated,
           delta.unchanged,
+          delta.lines,
           delta.failed,
           delta.related,
         ],
@@ -323,7 +329,7 @@ export class ImportsRepository {
   /** Returns rows of the second pass after the position, in order; {@link asDeferred} converts the result. */
   deferredRows(id: string, after: number, limit: number): Statement {
     return {
-      text: `select row, status, record_id, texts from import_row
+      text: `select row, status, record_id, record_row, texts from import_row
               where import_id = $1 and row > $2 and is_deferred order by row limit $3`,
       values: [id, after, limit],
     };
@@ -410,6 +416,18 @@ export class ImportsRepository {
       values: [id, rows],
     });
     return new Map(found.map((r) => [r.row, r.record_id]));
+  }
+
+  /** Returns the failed rows of the records that the given failed rows are about; the given ones too. */
+  async failedRecords(id: string, texts: RowTexts, rows: number[]): Promise<TableRow[]> {
+    const { rows: found } = await this.pool.query({
+      text: `select row, texts from import_row where import_id = $1 and status = 'failed'
+                and (row = any($2::int[]) or record_row in
+                     (select record_row from import_row where import_id = $1 and status = 'failed' and row = any($2::int[])))
+              order by row`,
+      values: [id, rows],
+    });
+    return found.map(({ row, texts: sealed }) => ({ row, cells: texts.open(row, sealed).cells ?? [] }));
   }
 
   /** Locks rows to be written again, and returns which of them failed. */

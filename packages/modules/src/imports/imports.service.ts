@@ -14,6 +14,7 @@ import {
 } from '@pellucid/platform/errors';
 import { JobQueue } from '@pellucid/platform/jobs';
 import {
+  allFieldsOf,
   CursorSealer,
   FIELD_ACCESS,
   type FieldAccess,
@@ -27,7 +28,8 @@ import {
 } from '@pellucid/platform/records';
 import { StoredFileMissingError } from '@pellucid/platform/storage';
 import { planImport } from './engine/import-plan.js';
-import { ImportImpossibleError, ImportRunner } from './engine/import-runner.js';
+import { ImportImpossibleError } from './engine/import-end.js';
+import { ImportRunner } from './engine/import-runner.js';
 import { importRights, withheldKeys } from './engine/import-rights.js';
 import { errorHeader, errorLines, errorsDialect } from './errors-csv.js';
 import { rowsForgotten } from './imports.errors.js';
@@ -375,8 +377,12 @@ export class ImportsService {
       const access = this.access.decide(descriptor.key, action, snapshot);
       return access.rulesFor(-1);
     });
-    const fields = descriptor.fields.filter((f) => rules.some((r) => r.canWrite(f.key)));
-    return { ...descriptor, fields, byKey: new Map(fields.map((f) => [f.key, f])) };
+    const mayWrite = ({ key }: { key: string }) => rules.some((r) => r.canWrite(key));
+    const fields = descriptor.fields.filter(mayWrite);
+    const lines = descriptor.lines
+      .filter(mayWrite)
+      .map((own) => ({ ...own, fields: own.fields.filter(mayWrite) }));
+    return { ...descriptor, fields, byKey: new Map(fields.map((f) => [f.key, f])), lines };
   }
 
   /** Rows of a file are not records, so neither scopes nor masking can be applied to them. */
@@ -385,10 +391,10 @@ export class ImportsService {
     if (run.createdBy?.id === actor.id && !viewAs) return;
     const snapshot = await this.directory.current();
     const context = await this.records.reader.contextFor(run.object);
-    const { fields } = context.descriptor;
+    const fields = allFieldsOf(context.descriptor);
     const seesAll = [run.object, ...fields.flatMap((f) => f.references ?? [])].every((object) => {
       const { allowed, scope, rules } = context.access.decide(object, 'read', snapshot);
-      const { fields: all } = this.registry.forTenant(object, snapshot);
+      const all = allFieldsOf(this.registry.forTenant(object, snapshot));
       return allowed && !scope && (rules.allClear || all.every((f) => rules.read(f.key) === 'clear'));
     });
     if (!seesAll)

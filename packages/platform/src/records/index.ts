@@ -52,6 +52,7 @@ export {
 export { ownSourcesOf } from './describe/derivations.js';
 export {
   allFieldsOf,
+  collectionOf,
   defineLines,
   fieldOf,
   type LineCollection,

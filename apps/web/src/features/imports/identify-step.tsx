@@ -3,8 +3,9 @@ import { IconInfoCircle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { ObjectDescription } from '@/records/object-description';
 import type { ImportMode } from './api/import.types';
-import { type ImportChoices, mappedKeys } from './import-choices';
-import { importTargets, isMatchKey } from './import-targets';
+import { ExistingLines } from './existing-lines';
+import { type ImportChoices, linesChoice, mappedKeys } from './import-choices';
+import { filledLines, importTargets, isMatchKey, lineMatchKeys } from './import-targets';
 import classes from './import-wizard.module.css';
 
 const MODES: ImportMode[] = ['upsert', 'create', 'update'];
@@ -71,6 +72,20 @@ export function IdentifyStep({ object, choices, onChange }: IdentifyStepProps) {
           onChange={(matchBy) => onChange({ ...choices, matchBy })}
         />
       )}
+      {choices.mode === 'create'
+        ? null
+        : filledLines(object, mappedKeys(choices)).map((lines) => (
+            <ExistingLines
+              key={lines.key}
+              lines={lines}
+              object={object.label}
+              keys={lineMatchKeys(lines, mappedKeys(choices))}
+              choice={linesChoice(lines, choices)}
+              onChange={(choice) =>
+                onChange({ ...choices, lines: { ...choices.lines, [lines.key]: choice } })
+              }
+            />
+          ))}
     </>
   );
 }

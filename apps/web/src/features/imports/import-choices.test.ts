@@ -98,6 +98,48 @@ describe('options of the import', () => {
   });
 });
 
+describe('columns of lines', () => {
+  const withLines: ObjectDescription = {
+    ...deal,
+    lines: [
+      {
+        key: 'lines',
+        label: 'Product lines',
+        fields: [
+          field('lines.product', { type: 'reference', references: 'product', required: true }),
+          field('lines.quantity', { type: 'number', required: true, default: '1' }),
+          field('lines.amount', { type: 'money', readOnly: true }),
+        ],
+      },
+    ],
+  };
+  const mapped = (...targets: string[]) =>
+    targets.reduce(
+      (choices, target, at) => withColumn(choices, inspection.columns[at]!.name, { targets: [target] }),
+      suggestedChoices(deal, { ...inspection, suggestions: [] }),
+    );
+
+  it('update lines with the same required field unless the user chose otherwise', () => {
+    const choices = mapped('lines.quantity', 'lines.product');
+    expect(toOptions(withLines, choices, {}).lines).toEqual({
+      lines: { mode: 'match', matchBy: 'lines.product' },
+    });
+    const replacing = { ...choices, lines: { lines: { mode: 'replace' as const } } };
+    expect(toOptions(withLines, replacing, {}).lines).toEqual({ lines: { mode: 'replace' } });
+    const masked = structuredClone(withLines);
+    masked.lines![0]!.fields[0]!.access = 'mask';
+    expect(toOptions(masked, choices, {}).lines).toEqual({ lines: { mode: 'add' } });
+    expect(toOptions(withLines, mapped('name'), {})).not.toHaveProperty('lines');
+  });
+
+  it('need what every line needs, if any is mapped', () => {
+    expect(missingRequired(withLines, mapped('name'))).toEqual([]);
+    expect(missingRequired(withLines, mapped('name', 'lines.quantity')).map(({ label }) => label)).toEqual([
+      'Product lines › lines.product',
+    ]);
+  });
+});
+
 describe('a changed column', () => {
   it('drops its replacements and its match key when it fills another field', () => {
     let choices = withColumn(suggestedChoices(deal, inspection), 'id', { values: { a: 'b' } });

@@ -1,7 +1,14 @@
 import { FIELD_TYPES } from '@pellucid/conditions';
-import type { FieldDescription, ObjectDescription } from '@/records/object-description';
-import type { ImportMode, ImportOptions, Inspection, Reading, UnknownReference } from './api/import.types';
-import { importTargets, isMatchKey } from './import-targets';
+import type { FieldDescription, LinesDescription, ObjectDescription } from '@/records/object-description';
+import type {
+  ImportedLines,
+  ImportMode,
+  ImportOptions,
+  Inspection,
+  Reading,
+  UnknownReference,
+} from './api/import.types';
+import { filledLines, importTargets, isMatchKey, lineMatchKeys } from './import-targets';
 
 /** The user's choices for one column. */
 export interface ColumnChoice {
@@ -20,6 +27,8 @@ export interface ImportChoices {
   mode: ImportMode;
   matchBy: string[];
   createsOptions: boolean;
+  /** What the user chose for existing lines, by key of the lines. */
+  lines: Record<string, ImportedLines>;
 }
 
 const UNTOUCHED: ColumnChoice = { targets: [], values: {}, by: 'name', unknown: 'error' };
@@ -64,7 +73,20 @@ export function suggestedChoices(object: ObjectDescription, inspection: Inspecti
     mode: matchBy.length ? 'upsert' : 'create',
     matchBy,
     createsOptions: false,
+    lines: {},
   };
+}
+
+/**
+ * What becomes of existing lines: what the user chose, else those with the same required field, such as the product, are
+ * updated. So importing the same file again doubles no line.
+ */
+export function linesChoice(lines: LinesDescription, choices: ImportChoices): ImportedLines {
+  const keys = lineMatchKeys(lines, mappedKeys(choices));
+  const chosen = choices.lines[lines.key];
+  if (chosen && (chosen.mode !== 'match' || keys.some(({ key }) => key === chosen.matchBy))) return chosen;
+  const likely = keys.find(({ required, default: preset }) => required && preset === undefined);
+  return likely && chosen?.mode !== 'add' ? { mode: 'match', matchBy: likely.key } : { mode: 'add' };
 }
 
 /** Changes one column. If the last column that fills a match key stops filling it, removes the key. */
@@ -92,10 +114,13 @@ export function mappedTwice(choices: ImportChoices): Set<string> {
 export function missingRequired(object: ObjectDescription, choices: ImportChoices): FieldDescription[] {
   if (choices.mode === 'update') return [];
   const keys = new Set(mappedKeys(choices));
-  // The API fills required fields with a default (some selects) and checks the rest when the import starts.
-  return importTargets(object).filter(
-    (field) => field.required && !keys.has(field.key) && FIELD_TYPES[field.type].isFreeText,
-  );
+  const lines = filledLines(object, [...keys]);
+  const isNeeded = (field: FieldDescription) => {
+    // The API fills required fields with a default (some selects) and checks the rest when the import starts.
+    if (object.fields.some(({ key }) => key === field.key)) return FIELD_TYPES[field.type].isFreeText;
+    return field.default === undefined && lines.some(({ key }) => field.key.startsWith(`${key}.`));
+  };
+  return importTargets(object).filter((field) => field.required && !keys.has(field.key) && isNeeded(field));
 }
 
 const refersToRecord = (field: FieldDescription | undefined) =>
@@ -116,11 +141,16 @@ export function toOptions(
   const references = used
     .filter(([, { targets }]) => targets.some((key) => refersToRecord(fields.get(key))))
     .map(([name, { by, unknown }]) => [name, { by, unknown }]);
+  const lines = filledLines(object, mappedKeys(choices)).map((each) => [
+    each.key,
+    linesChoice(each, choices),
+  ]);
   return {
     object: choices.object,
     mode: choices.mode,
     ...(choices.matchBy.length && { matchBy: choices.matchBy }),
     mapping: Object.fromEntries(mapping) as ImportOptions['mapping'],
+    ...(lines.length && { lines: Object.fromEntries(lines) as ImportOptions['lines'] }),
     ...(values.length && { values: Object.fromEntries(values) as ImportOptions['values'] }),
     ...(references.length && { references: Object.fromEntries(references) as ImportOptions['references'] }),
     unknownOptions: choices.createsOptions ? 'create' : 'error',
@@ -162,6 +192,7 @@ export function repeatedChoices(options: ImportOptions): { choices: ImportChoice
       mode: options.mode,
       matchBy: options.matchBy ?? [],
       createsOptions: options.unknownOptions === 'create',
+      lines: options.lines ?? {},
     },
     reading,
   };

@@ -7,8 +7,8 @@ import classes from './import-run-page.module.css';
 export function Counts({ run: { counts }, isDryRun = false }: { run: ImportRun; isDryRun?: boolean }) {
   const { t } = useTranslation('imports');
   const formats = useFormats();
-  const tiles = (['created', 'updated', 'unchanged', 'failed', 'related'] as const).filter(
-    (key) => key !== 'related' || counts.related > 0,
+  const tiles = (['created', 'updated', 'unchanged', 'lines', 'failed', 'related'] as const).filter(
+    (key) => (key !== 'related' && key !== 'lines') || counts[key] > 0,
   );
   return (
     <dl className={classes['tiles']}>

@@ -1,5 +1,10 @@
 import { FIELD_TYPES, isMatchable } from '@pellucid/conditions';
-import { type FieldDescription, type ObjectDescription, PEOPLE } from '@/records/object-description';
+import {
+  type FieldDescription,
+  type LinesDescription,
+  type ObjectDescription,
+  PEOPLE,
+} from '@/records/object-description';
 import { isTarget } from './importable';
 
 /** Creation time and author, taken from the file if it has them. The API accepts them for every object. */
@@ -8,9 +13,12 @@ const ORIGIN: { key: string; type: FieldDescription['type']; references?: string
   { key: 'createdBy', type: 'reference', references: PEOPLE },
 ];
 
+/** The member of a line by which an existing one is recognised. */
+const LINE_ID = 'id';
+
 /**
- * Fields that a column may fill.
- * @param labels labels of the two fields about a record's origin
+ * Fields that a column may fill, those of lines last.
+ * @param labels labels of the two fields about a record's origin, and of the ID of lines
  */
 export function importTargets(
   object: ObjectDescription,
@@ -25,7 +33,38 @@ export function importTargets(
       readOnly: false,
     }),
   );
-  return [...fields, ...origin];
+  return [...fields, ...origin, ...fillableLines(object).flatMap((lines) => lineTargets(lines, labels))];
+}
+
+/** Lines whose fields a column may fill. */
+function fillableLines({ lines = [] }: ObjectDescription): LinesDescription[] {
+  return lines.filter(({ readOnly, fields }) => !readOnly && fields.some(isTarget));
+}
+
+function lineTargets(
+  { key, label, fields }: LinesDescription,
+  labels: Record<string, string>,
+): FieldDescription[] {
+  const id = { key: `${key}.${LINE_ID}`, type: 'text', label: labels[LINE_ID] ?? LINE_ID } as const;
+  const described = { required: false, readOnly: false, filterable: false };
+  return [...fields.filter(isTarget), { ...id, ...described }].map((field) => ({
+    ...field,
+    label: `${label} › ${field.label}`,
+    section: label,
+  }));
+}
+
+/** The lines of which some of the fields are filled. */
+export function filledLines(object: ObjectDescription, keys: string[]): LinesDescription[] {
+  return fillableLines(object).filter(({ key }) => keys.some((filled) => filled.startsWith(`${key}.`)));
+}
+
+/** The filled fields by which rows can be matched with lines: those that the user sees in every record. */
+export function lineMatchKeys({ fields }: LinesDescription, keys: string[]): FieldDescription[] {
+  return fields.filter(
+    ({ key, type, access, varies }) =>
+      keys.includes(key) && isMatchable(type) && access !== 'mask' && varies !== true,
+  );
 }
 
 /** Whether it is the key of a record's original creation time or author. */

@@ -44,6 +44,7 @@ import { isImportable } from './importable';
 import classes from './import-wizard.module.css';
 import { IdentifyStep } from './identify-step';
 import { MappingStep } from './mapping-step';
+import { rowsWritten } from './progress';
 import { ReviewStep } from './review-step';
 
 /** Parameters for inspecting a file. */
@@ -143,7 +144,7 @@ function ImportWizard() {
     if (isAwaited) tryOut(wanted);
   }, [isAwaited, wanted, tryOut]);
   const isChecked = checked.data !== undefined && !isUnderWay(checked.data);
-  const willDo = checked.data ? checked.data.counts.created + checked.data.counts.updated : 0;
+  const willDo = checked.data ? rowsWritten(checked.data.counts) : 0;
   const start = useMutation({
     mutationFn: () => {
       if (!inspection || !options) throw new Error('nothing to import yet');

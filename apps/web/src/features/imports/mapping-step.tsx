@@ -1,5 +1,5 @@
 import { Alert, Badge, Group, Switch, Text } from '@mantine/core';
-import { IconAlertTriangle } from '@tabler/icons-react';
+import { IconAlertTriangle, IconListDetails } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ObjectDescription } from '@/records/object-description';
@@ -13,7 +13,7 @@ import {
   missingRequired,
   withColumn,
 } from './import-choices';
-import { importTargets } from './import-targets';
+import { filledLines, importTargets } from './import-targets';
 import classes from './import-wizard.module.css';
 
 interface MappingStepProps {
@@ -44,6 +44,7 @@ export function MappingStep({
   const targets = importTargets(object, {
     createdAt: t('mapping.createdAt'),
     createdBy: t('mapping.createdBy'),
+    id: t('mapping.lineId'),
   });
   const mapped = new Set(mappedKeys(choices));
   const twice = mappedTwice(choices);
@@ -91,6 +92,11 @@ export function MappingStep({
           })}
         </Alert>
       ) : null}
+      {filledLines(object, [...mapped]).map(({ key, label }) => (
+        <Alert key={key} color="gray" variant="light" mb="sm" icon={<IconListDetails size={18} />}>
+          {t('mapping.lines', { lines: label, object: object.label })}
+        </Alert>
+      ))}
       <div className={classes['mapping']}>
         <div className={classes['mappingHead']} aria-hidden>
           <span>{t('mapping.column')}</span>

@@ -11,8 +11,13 @@ export interface ProgressSample {
 const WINDOW_MS = 8_000;
 
 /** The number of rows with a result, without related records. */
-export function rowsDone({ created, updated, unchanged, failed }: ImportCounts): number {
-  return created + updated + unchanged + failed;
+export function rowsDone({ created, updated, unchanged, lines, failed }: ImportCounts): number {
+  return created + updated + unchanged + lines + failed;
+}
+
+/** The number of rows that write something. */
+export function rowsWritten({ created, updated, lines }: ImportCounts): number {
+  return created + updated > 0 ? created + updated + lines : 0;
 }
 
 /** Whether an import had rows and none of them succeeded. */

@@ -9,9 +9,9 @@ import { problemText } from '@/lib/problem-text';
 import type { ObjectDescription } from '@/records/object-description';
 import type { Inspection, Reading } from './api/import.types';
 import { DryRun } from './dry-run';
-import type { ImportChoices } from './import-choices';
+import { type ImportChoices, linesChoice, mappedKeys } from './import-choices';
 import { ReadSamples } from './column-reading';
-import { importTargets } from './import-targets';
+import { filledLines, importTargets } from './import-targets';
 import classes from './import-wizard.module.css';
 
 interface ReviewStepProps {
@@ -39,9 +39,11 @@ export function ReviewStep({
   const { t } = useTranslation('imports');
   const formats = useFormats();
   const targets = new Map(
-    importTargets(object, { createdAt: t('mapping.createdAt'), createdBy: t('mapping.createdBy') }).map(
-      (field) => [field.key, field],
-    ),
+    importTargets(object, {
+      createdAt: t('mapping.createdAt'),
+      createdBy: t('mapping.createdBy'),
+      id: t('mapping.lineId'),
+    }).map((field) => [field.key, field]),
   );
   const label = (key: string) => targets.get(key)?.label ?? key;
   const used = Object.entries(choices.columns).filter(([, choice]) => choice.targets.length > 0);
@@ -52,6 +54,7 @@ export function ReviewStep({
       return field && FIELD_TYPES[field.type].family === 'reference' ? [{ name, field, choice }] : [];
     }),
   );
+  const lines = filledLines(object, mappedKeys(choices));
   const replaced = used.flatMap(([name, { values }]) =>
     Object.entries(values).map(([from, to]) => ({ name, from, to })),
   );
@@ -128,6 +131,21 @@ export function ReviewStep({
         {skipped.length ? (
           <Entry title={t('review.skipped', { count: skipped.length })} onEdit={() => onGo(1)}>
             {skipped.map(({ name }) => name).join(', ')}
+          </Entry>
+        ) : null}
+        {lines.length && choices.mode !== 'create' ? (
+          <Entry title={t('review.lines')} onEdit={() => onGo(2)}>
+            <ul className={classes['pairs']}>
+              {lines.map((each) => {
+                const { mode, matchBy } = linesChoice(each, choices);
+                const by = each.fields.find(({ key }) => key === matchBy)?.label;
+                return (
+                  <li key={each.key}>
+                    <span>{each.label}</span> · {t(`identify.lines.${mode}.title`, { field: by })}
+                  </li>
+                );
+              })}
+            </ul>
           </Entry>
         ) : null}
         {references.length ? (

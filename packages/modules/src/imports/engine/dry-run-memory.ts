@@ -1,8 +1,9 @@
 import type { RecordDescriptor } from '@pellucid/platform/records';
-import type { ImportCounts, RowResult } from '../imports.repository.js';
+import type { RowResult } from '../imports.repository.js';
 import type { TableRow } from '../tables/table-file.js';
 import { nameKey, namingTargets } from './file-survey.js';
-import { ambiguous, type BatchOutcome, type BatchWorld, missing } from './import-batch.js';
+import { type BatchOutcome, type BatchWorld, noCounts } from './batch-world.js';
+import { ambiguous, missing } from './import-batch.js';
 import type { ImportPlan, PlannedTarget } from './import-plan.js';
 import { ReferenceLookups } from './reference-lookup.js';
 import { cellText, type ReadRow } from './row-reader.js';
@@ -67,7 +68,7 @@ export class DryRunMemory {
   settle(world: BatchWorld, rows: (RowResult & { deferred: Record<string, string> })[]): BatchOutcome {
     const { plan, registry, descriptors, rights } = world;
     const lookups = new ReferenceLookups(registry, descriptors, rights);
-    const counts: ImportCounts = { created: 0, updated: 0, unchanged: 0, failed: 0, related: 0 };
+    const counts = noCounts();
     const related: string[] = [];
     const results = rows.map((row): RowResult => {
       const reasons: string[] = [];

@@ -5,6 +5,7 @@ import { raggedness, type Table } from '../tables/table-file.js';
 import { conventionsOf, type ReadingChoices } from '../values/column-conventions.js';
 import { ColumnProfile, fileConventions } from '../values/column-profile.js';
 import { BY_NAME, type ImportPlan } from './import-plan.js';
+import { RowSpans } from './record-rows.js';
 import { cellText } from './row-reader.js';
 
 /** What must be known about the whole file before its first row is written. */
@@ -14,12 +15,15 @@ export interface FileSurvey {
   conventions: ColumnConventions[];
   /** Names by which rows of the file can be referred to, per field they are looked up by. */
   names: Map<string, Set<string>>;
+  /** Which rows are about the same record. */
+  spans: RowSpans;
 }
 
 /**
  * Reads the file once: counts its rows, learns date order and decimal mark from all values, and collects the names by
- * which rows refer to each other.
+ * which rows refer to each other, and which rows are about the same record.
  * @param shouldStop called between pieces of the file; throws to stop
+ * @throws ImportImpossibleError if the rows of records are too far apart
  */
 export async function surveyFile(
   table: Table,
@@ -35,12 +39,14 @@ export async function surveyFile(
   const naming = namingTargets(plan);
   for (const by of naming.keys()) names.set(by, new Set());
 
+  const spans = new RowSpans(plan);
   let total = 0;
   for await (const rows of table.rows) {
     shouldStop();
     total += rows.length;
-    if (profiles.size === 0 && naming.size === 0) continue;
+    if (profiles.size === 0 && naming.size === 0 && spans.isPlain) continue;
     for (const row of rows) {
+      spans.add(row);
       if (raggedness(row, plan.columns.length)) continue;
       for (const [column, profile] of profiles)
         profile.observe(row.cells[column] ?? '', row.numbers?.has(column));
@@ -51,11 +57,12 @@ export async function surveyFile(
         }
     }
   }
+  spans.check();
   const together = fileConventions([...profiles.values()]);
   const conventions = plan.targets.map(({ column, columnName }) =>
     conventionsOf(columnName, profiles.get(column), together, chosen, settings),
   );
-  return { total, conventions, names };
+  return { total, conventions, names, spans };
 }
 
 /** Returns the name that a cell gives its row, in the form of `ReferenceLookup.keyOf`. */

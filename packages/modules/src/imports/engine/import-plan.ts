@@ -1,7 +1,19 @@
 import { type FieldProblem, pointer } from '@pellucid/platform/errors';
-import type { FieldDescriptor, RecordDescriptor, RecordRegistry } from '@pellucid/platform/records';
+import {
+  collectionOf,
+  type FieldDescriptor,
+  type LineCollection,
+  type RecordDescriptor,
+  type RecordRegistry,
+} from '@pellucid/platform/records';
 import type { ImportOptions } from '../import-options.schema.js';
-import { importTarget, isLookupKey, isMatchKey } from '../mapping/import-targets.js';
+import {
+  importTarget,
+  isLineMatchKey,
+  isLookupKey,
+  isMatchKey,
+  targetLabel,
+} from '../mapping/import-targets.js';
 
 /** What to do with a reference that matches no record. */
 export type UnknownReference = 'create' | 'empty' | 'error';
@@ -18,6 +30,14 @@ export interface PlannedTarget {
   provenance: boolean;
 }
 
+/** Lines that are filled from columns. */
+export interface PlannedLines {
+  collection: LineCollection;
+  /** What becomes of the lines that a record already has. */
+  mode: 'add' | 'replace' | 'match';
+  matchBy?: FieldDescriptor;
+}
+
 /** The combination of options, columns and description: everything needed to read the rows. */
 export interface ImportPlan {
   object: string;
@@ -25,6 +45,8 @@ export interface ImportPlan {
   columns: string[];
   targets: PlannedTarget[];
   matchBy: FieldDescriptor[];
+  /** If there are any, several rows may be about one record. */
+  lines: PlannedLines[];
   /** By column position: the replacements for texts in the file. */
   replacements: Map<number, Map<string, string | null>>;
   createsOptions: boolean;
@@ -78,7 +100,7 @@ export function planImport(
         refuse(
           where,
           'mappedTwice',
-          `"${field.label}" is mapped twice, from "${columnOf.get(key)}" and "${name}". Keep one.`,
+          `"${targetLabel(field)}" is mapped twice, from "${columnOf.get(key)}" and "${name}". Keep one.`,
         );
         continue;
       }
@@ -96,7 +118,7 @@ export function planImport(
             'invalidLookup',
             `${referenced.pluralLabel} can't be found by "${by}". Use name, externalId or another text field.`,
           );
-        const refersToItself = field.references === descriptor.key && !provenance;
+        const refersToItself = field.references === descriptor.key && !provenance && !field.line;
         target.reference = { object: field.references, by, unknown: how?.unknown ?? 'error', refersToItself };
       }
       targets.push(target);
@@ -146,6 +168,7 @@ export function planImport(
       'required',
       `Choose fields to match records by, e.g. ["externalId"]. Without them, nothing can be ${options.mode === 'update' ? 'updated' : 'recognised'}.`,
     );
+  const lines = planLines(options, descriptor, targets, refuse);
   return {
     plan: {
       object: options.object,
@@ -153,9 +176,62 @@ export function planImport(
       columns,
       targets,
       matchBy,
+      lines,
       replacements,
       createsOptions: options.unknownOptions === 'create',
     },
     problems,
   };
+}
+
+/** Returns how the lines that columns fill are written. @param refuse notes a problem at a place of the options */
+function planLines(
+  { lines: given = {} }: ImportOptions,
+  descriptor: RecordDescriptor,
+  targets: PlannedTarget[],
+  refuse: (at: (string | number)[], code: string, message: string) => void,
+): PlannedLines[] {
+  const mapped = new Set(targets.flatMap(({ field }) => field.line?.collection ?? []));
+  for (const key of Object.keys(given))
+    if (!mapped.has(key))
+      refuse(
+        ['lines', key],
+        'noLines',
+        `No column is mapped to a field of "${collectionOf(descriptor, key)?.label ?? key}". Leave this out.`,
+      );
+  return [...mapped].map((key): PlannedLines => {
+    const collection = collectionOf(descriptor, key)!;
+    const { mode = 'add', matchBy: by } = given[key] ?? {};
+    if (mode !== 'match') return { collection, mode };
+    const matchBy = targets.find(({ field }) => field.key === by)?.field;
+    if (!by)
+      refuse(
+        ['lines', key, 'matchBy'],
+        'required',
+        `Choose the field that "${collection.label}" are matched by.`,
+      );
+    else if (!matchBy)
+      refuse(
+        ['lines', key, 'matchBy'],
+        'notMapped',
+        `"${collection.label}" are matched by "${by}", but no column is mapped to it. Map one.`,
+      );
+    else if (matchBy.line?.collection !== key || !isLineMatchKey(matchBy))
+      refuse(
+        ['lines', key, 'matchBy'],
+        'invalidMatchKey',
+        `"${collection.label}" can't be matched by "${by}". Choose another of their fields.`,
+      );
+    return { collection, mode, ...(matchBy && { matchBy }) };
+  });
+}
+
+/** Whether a record has more rows than it can have lines. */
+export function isTooLong({ lines }: ImportPlan, count: number): boolean {
+  return count > 1 && count > Math.max(...lines.map(({ collection }) => collection.max));
+}
+
+/** Returns the labels of the fields that records are matched by, as messages quote them. */
+export function keyLabels({ matchBy }: ImportPlan): string {
+  return matchBy.map(({ label }) => `"${label}"`).join(' and ');
 }

@@ -1,11 +1,13 @@
 import { type FieldProblem, pointer } from '@pellucid/platform/errors';
 import {
+  fieldOf,
   type FilterContext,
   isToldEverywhere,
   namesAreClear,
   type QueryParts,
   type RecordReader,
 } from '@pellucid/platform/records';
+import { targetLabel } from '../mapping/import-targets.js';
 import { BY_NAME, type ImportPlan } from './import-plan.js';
 
 /** What the importing person may see of the records that rows are compared with. */
@@ -26,7 +28,7 @@ export function importRights(reader: RecordReader, context: FilterContext): Impo
       const access = context.access.decide(object, 'read', context.snapshot);
       const descriptor = context.registry.forTenant(object, context.snapshot);
       if (by === BY_NAME && !descriptor.byKey.has(BY_NAME)) return namesAreClear(access, descriptor, context);
-      const field = descriptor.byKey.get(by);
+      const field = fieldOf(descriptor, by);
       return (
         access.allowed &&
         access.rules.canFilter(by) &&
@@ -50,6 +52,11 @@ export function withheldKeys(plan: ImportPlan, rights: ImportRights): FieldProbl
   return [
     ...plan.matchBy.flatMap((field, i) =>
       rights.isClear(plan.object, field.key) ? [] : [problem(['matchBy', i], field.label)],
+    ),
+    ...plan.lines.flatMap(({ collection, matchBy }) =>
+      !matchBy || rights.isClear(plan.object, matchBy.key)
+        ? []
+        : [problem(['lines', collection.key, 'matchBy'], targetLabel(matchBy))],
     ),
     ...plan.targets.flatMap(({ reference, columnName }) =>
       !reference || rights.isClear(reference.object, reference.by)

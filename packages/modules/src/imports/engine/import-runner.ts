@@ -24,27 +24,20 @@ import type { RowTexts } from '../row-texts.js';
 import { openTable, type TableRow } from '../tables/table-file.js';
 import { DryRunMemory, withStandIns } from './dry-run-memory.js';
 import { type FileSurvey, surveyFile } from './file-survey.js';
-import { type BatchOutcome, type BatchWorld, ImportBatch } from './import-batch.js';
+import type { BatchOutcome, BatchWorld } from './batch-world.js';
+import { ImportBatch } from './import-batch.js';
+import { ImportEndedError, ImportImpossibleError } from './import-end.js';
 import { type ImportPlan, planImport } from './import-plan.js';
 import { type ImportRights, importRights, withheldKeys } from './import-rights.js';
 import { type Attempt, leavingNothing } from './related-records.js';
-import { type ReadRow, readRow, unknownOptions } from './row-reader.js';
+import { byRecord, type RecordRows } from './record-rows.js';
+import { type ReadRow, readRecord, unknownOptions } from './row-reader.js';
 import { writeDeferred } from './second-pass.js';
 
 /**
  * Number of characters after which a batch is written before it is full, because its rows are held and sent together.
  */
 const BATCH_CHARACTERS = 8_000_000;
-
-/** The import was cancelled (or has ended), so there is nothing more to do. */
-export class ImportEndedError extends Error {
-  override name = 'ImportEndedError';
-}
-
-/** The import cannot continue, and a retry would not help. The message is for the person. */
-export class ImportImpossibleError extends Error {
-  override name = 'ImportImpossibleError';
-}
 
 /** The part of the job that the runner needs. */
 export type ImportJob = Pick<JobRun, 'guard' | 'completeIn' | 'signal'>;
@@ -130,59 +123,60 @@ export class ImportRunner {
   }
 
   private async firstPass(running: Running): Promise<void> {
-    const { run, plan } = running;
+    const { run, plan, survey } = running;
     const table = await openTable(await this.files.source(run.fileId), run.dialect);
-    let batch: TableRow[] = [];
+    let batch: RecordRows[] = [];
+    let size = 0;
     let characters = 0;
     let written = 0;
     const flush = async () => {
       await this.writeBatch(running, batch);
       batch = [];
+      size = 0;
       characters = 0;
       written++;
       // After 1, 2, 4, 8 … batches.
       if ((written & (written - 1)) === 0 && plan.mode !== 'update' && !running.memory)
         await this.repository.refreshStatistics(this.registry.get(plan.object).table, written * BATCH_SIZE);
     };
-    for await (const rows of table.rows)
-      for (const row of rows) {
-        if (row.row <= run.position) continue;
-        batch.push(row);
-        for (const cell of row.cells) characters += cell.length;
-        if (batch.length < BATCH_SIZE && characters < BATCH_CHARACTERS) continue;
-        await flush();
-      }
+    for await (const record of survey.spans.records(table.rows, run.position)) {
+      batch.push(record);
+      size += record.rows.length;
+      for (const { cells } of record.rows) for (const cell of cells) characters += cell.length;
+      if (size < BATCH_SIZE && characters < BATCH_CHARACTERS) continue;
+      await flush();
+    }
     if (batch.length) await this.writeBatch(running, batch);
   }
 
-  private async writeBatch(running: Running, rows: TableRow[]): Promise<void> {
+  private async writeBatch(running: Running, records: RecordRows[]): Promise<void> {
     const { run, plan, survey, job, memory } = running;
     job.signal.throwIfAborted();
-    const prepared = await this.prepare(run.id, plan, survey, rows, memory);
+    const prepared = await this.prepare(run.id, plan, survey, records, memory);
     await this.transaction(
       running,
-      { pass: 1, position: rows.at(-1)!.row },
+      { pass: 1, position: records.at(-1)!.rows.at(-1)!.row },
       prepared.batch.first(),
       (uow, first) => prepared.write(uow, first),
     );
   }
 
-  /** Reads rows and prepares them to be written in one transaction. */
+  /** Reads records' rows and prepares them to be written in one transaction. */
   private async prepare(
     importId: string,
     plan: ImportPlan,
     survey: Pick<FileSurvey, 'conventions' | 'names'>,
-    rows: TableRow[],
+    records: RecordRows[],
     memory: DryRunMemory | undefined,
     /** Ids of records that earlier attempts wrote, by row; only if rows are written again. */
-    records?: ReadonlyMap<number, string>,
+    standing?: ReadonlyMap<number, string>,
   ) {
-    let world = await this.world(importId, plan, survey, memory, records !== undefined);
+    let world = await this.world(importId, plan, survey, memory, standing !== undefined);
     let unknown = new Map<string, Set<string>>();
     const readRows = () => {
-      const read = rows.map((row) => {
-        const one = readRow(row, plan, world.descriptors(plan.object), survey.conventions);
-        const recordId = records?.get(row.row);
+      const read = records.map((record) => {
+        const one = readRecord(record, plan, world.descriptors(plan.object), survey.conventions);
+        const recordId = standing?.get(one.row);
         return recordId ? { ...one, recordId } : one;
       });
       return memory ? withStandIns(read, world.descriptors(plan.object), unknown) : read;
@@ -193,7 +187,7 @@ export class ImportRunner {
     if (unknown.size) {
       if (!memory) {
         added = await this.addOptions(plan.object, unknown);
-        world = await this.world(importId, plan, survey, memory, records !== undefined);
+        world = await this.world(importId, plan, survey, memory, standing !== undefined);
       }
       read = readRows();
     }
@@ -206,7 +200,13 @@ export class ImportRunner {
         return again.write(uow, first);
       });
       await this.dropUnused(uow, world.descriptors(plan.object), added, read, outcome);
-      return memory ? memory.take(plan, rows, outcome) : outcome;
+      return memory
+        ? memory.take(
+            plan,
+            records.flatMap(({ rows }) => rows),
+            outcome,
+          )
+        : outcome;
     };
     return { batch, write };
   }
@@ -285,8 +285,8 @@ export class ImportRunner {
   }
 
   /**
-   * Writes failed rows again with the corrected cells, as the caller. If the record of a row already exists, it gets
-   * the missing values.
+   * Writes failed rows again with the corrected cells, as the caller, with all rows of their records. If the record of a
+   * row already exists, it gets the missing values.
    * @returns the result of each row
    * @throws ProblemError 409 for rows that did not fail, 410 when the rows have expired
    */
@@ -299,14 +299,18 @@ export class ImportRunner {
     const conventions = plan.targets.map(({ columnName }) =>
       restoredConventions(run.conventions[columnName], settings),
     );
-    const rows = edits.map(({ row, cells }): TableRow => ({ row, cells }));
+    const corrected = new Map(edits.map(({ row, cells }) => [row, cells]));
+    const failed = await this.repository.failedRecords(importId, texts, [...corrected.keys()]);
+    const rows = failed.map(({ row, cells }): TableRow => ({ row, cells: corrected.get(row) ?? cells }));
+    // Rows that didn't fail are refused below.
+    for (const [row, cells] of corrected) if (!failed.some((f) => f.row === row)) rows.push({ row, cells });
     const wanted = rows.map((r) => r.row);
     const standing = await this.repository.standing(importId, wanted);
     const { batch, write } = await this.prepare(
       importId,
       plan,
       { conventions, names: new Map() },
-      rows,
+      byRecord(rows, plan),
       undefined,
       standing,
     );
@@ -374,6 +378,7 @@ export class ImportRunner {
       repository: this.repository,
       descriptors: (key): RecordDescriptor => this.registry.forTenant(key, context.snapshot),
       rights,
+      context,
       names: survey.names,
       baseCurrency: context.snapshot.settings.baseCurrency,
       memory,
@@ -475,5 +480,9 @@ interface NewOption {
 
 /** Returns the rows, with the reasons of those that are known to fail. */
 function refuse(rows: ReadRow[], refused: ReadonlyMap<number, string>): ReadRow[] {
-  return rows.map((read) => (refused.has(read.row) ? { ...read, reasons: [refused.get(read.row)!] } : read));
+  return rows.map((read) =>
+    refused.has(read.row)
+      ? { ...read, reasons: read.rows.map(({ row }) => ({ row, text: refused.get(row)! })) }
+      : read,
+  );
 }

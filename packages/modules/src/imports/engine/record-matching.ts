@@ -99,8 +99,8 @@ export class RecordMatching {
   }
 }
 
-/** Returns a value in the form in which the database compares it, as text. */
-function keyPart(field: FieldDescriptor, value: unknown): string | undefined {
+/** Returns a value in the form in which the database compares it, as text; undefined for an empty one. */
+export function keyPart(field: FieldDescriptor, value: unknown): string | undefined {
   if (value === null || value === undefined || isBlankText(String(value))) return undefined;
   if (field.isKey) return tidyKey(String(value));
   if (field.storage.norm) return fieldNorm(field, value)!;

@@ -5,6 +5,7 @@ import {
   currencyFieldOf,
   currencyOf,
   type FieldDescriptor,
+  fieldOf,
   listItems,
   numberOf,
   type RecordDescriptor,
@@ -12,21 +13,49 @@ import {
 } from '@pellucid/platform/records';
 import { raggedness, type TableRow } from '../tables/table-file.js';
 import { refuseFormulaError } from '../values/formula-error.js';
-import type { ImportPlan, PlannedTarget } from './import-plan.js';
+import { type ImportPlan, isTooLong, type PlannedTarget } from './import-plan.js';
+import type { RecordRows } from './record-rows.js';
 
-/** A row being imported: values are parsed, references are still texts. */
+/** A record being imported, from its row or rows: values are parsed, references are still texts. */
 export interface ReadRow {
+  /** Number of its first row. */
   row: number;
-  cells: string[];
-  /** Why the row cannot be imported; empty if it can. */
-  reasons: string[];
+  rows: TableRow[];
+  /** Number of its first row in the whole file. */
+  first: number;
+  /** Why it cannot be imported; empty if it can. */
+  reasons: RowReason[];
   values: Record<string, unknown>;
-  references: { target: PlannedTarget; texts: string[] }[];
+  lines: ReadLine[];
+  references: ReadReference[];
   provenance: { createdAt?: string; createdBy?: { kind: string; id: string | null } };
-  /** Currencies that the signs next to the row's amounts may mean, by the field that contains the currency. */
+  /** Currencies that the signs next to its amounts may mean, by the field that contains the currency. */
   currencies: Map<string, RowCurrency>;
-  /** Id of the row's record, if an earlier attempt wrote it. */
+  /** Id of the record, if an earlier attempt wrote it. */
   recordId?: string;
+}
+
+/** A line of a record, from one row. */
+export interface ReadLine {
+  row: number;
+  /** Key of the lines that it is one of. */
+  collection: string;
+  /** By the names that fields have in a line. */
+  values: Record<string, unknown>;
+}
+
+/** A reference in a cell, of the record or of a line. */
+export interface ReadReference {
+  row: number;
+  target: PlannedTarget;
+  texts: string[];
+  line: ReadLine | undefined;
+}
+
+/** Why a row cannot be imported. */
+export interface RowReason {
+  row: number;
+  text: string;
 }
 
 /** What the signs next to amounts say about a record's currency. */
@@ -54,66 +83,117 @@ export function cellText(row: TableRow, target: PlannedTarget, plan: ImportPlan)
 }
 
 /**
- * Reads the cells of a row according to the plan. An empty cell sets nothing: a new record gets defaults, an existing
- * one keeps its value.
+ * Reads the cells of a record's rows according to the plan. An empty cell sets nothing: a new record gets defaults, an
+ * existing one keeps its value. So further rows may leave out the values of the record, or repeat them.
  * @param descriptor description of the object as the tenant sees it now (options may have been added since the plan was
  *   made)
  */
-export function readRow(
-  row: TableRow,
+export function readRecord(
+  { rows, count, first }: RecordRows,
   plan: ImportPlan,
   descriptor: RecordDescriptor,
   conventions: ColumnConventions[],
 ): ReadRow {
   const read: ReadRow = {
-    row: row.row,
-    cells: row.cells,
+    row: rows[0]!.row,
+    rows,
+    first,
     reasons: [],
     values: {},
+    lines: [],
     references: [],
     provenance: {},
     currencies: new Map(),
   };
-  const ragged = raggedness(row, plan.columns.length);
-  if (ragged) {
-    read.reasons.push(ragged);
+  if (isTooLong(plan, count)) {
+    const { collection } = plan.lines[0]!;
+    const text = `This file has ${count} rows for the ${descriptor.label.toLowerCase()} that begins in row ${first}, but "${collection.label}" can have at most ${collection.max}. Remove some, or match records by another field.`;
+    read.reasons.push(...rows.map(({ row }) => ({ row, text })));
     return read;
   }
+  /** The first cell of each target of the record. */
+  const told = new Map<PlannedTarget, { row: number; text: string }>();
+  for (const row of rows) readCells({ read, row, plan, descriptor, conventions, told });
+  if (read.lines.length && !told.size && !read.reasons.length) {
+    const { row, lines, reasons } = read;
+    const label = plan.lines.find(({ collection }) => collection.key === lines[0]!.collection)!.collection
+      .label;
+    reasons.push({
+      row,
+      text: `This row has values for "${label}", but none for the ${descriptor.label.toLowerCase()} that they belong to, and no row above has any. Fill in its columns.`,
+    });
+  }
+  checkCurrencies(read, descriptor);
+  return read;
+}
+
+/** What reading the cells of one row needs. */
+interface RowReading {
+  read: ReadRow;
+  row: TableRow;
+  plan: ImportPlan;
+  descriptor: RecordDescriptor;
+  conventions: ColumnConventions[];
+  told: Map<PlannedTarget, { row: number; text: string }>;
+}
+
+function readCells({ read, row, plan, descriptor, conventions, told }: RowReading): void {
+  const refuse = (text: string) => read.reasons.push({ row: row.row, text });
+  const ragged = raggedness(row, plan.columns.length);
+  if (ragged) {
+    refuse(ragged);
+    return;
+  }
+  const lines = new Map<string, ReadLine>();
   for (const [at, target] of plan.targets.entries()) {
     const text = cellText(row, target, plan);
     if (text === undefined) continue;
+    const { columnName, field: planned } = target;
+    const line = planned.line && lineOf(read, row.row, planned.line.collection, lines);
+    const earlier = line ? undefined : told.get(target);
+    if (earlier) {
+      if (tidyText(earlier.text) !== tidyText(text))
+        refuse(
+          `${columnName}: ${shownText(text)} contradicts ${shownText(earlier.text)} in row ${earlier.row}, which is about the same ${descriptor.label.toLowerCase()}. Make them equal, or leave this one empty.`,
+        );
+      continue;
+    }
+    if (!line) told.set(target, { row: row.row, text });
     if (text.includes('\u0000')) {
-      read.reasons.push(
-        `${target.columnName}: the cell contains a NUL character, which can't be stored. Remove it.`,
-      );
+      refuse(`${columnName}: the cell contains a NUL character, which can't be stored. Remove it.`);
       continue;
     }
     try {
       refuseFormulaError(text);
-    } catch (error) {
-      read.reasons.push(`${target.columnName}: ${(error as CellError).message}`);
-      continue;
-    }
-    if (target.reference) {
-      const texts = target.field.traits.isList ? listItems(text) : [text];
-      if (texts.length) read.references.push({ target, texts });
-      continue;
-    }
-    try {
-      const field = descriptor.byKey.get(target.field.key) ?? target.field;
+      if (target.reference) {
+        const texts = planned.traits.isList ? listItems(text) : [text];
+        if (texts.length) read.references.push({ row: row.row, target, texts, line });
+        continue;
+      }
+      const field = fieldOf(descriptor, planned.key) ?? planned;
       const isNumber = row.numbers?.has(target.column) ?? false;
       const value = field.traits.isAmount
         ? amountOf(read, text, field, conventions[at]!, isNumber)
         : field.traits.cell.read(text, field, conventions[at]!, isNumber);
       if (target.provenance) read.provenance.createdAt = value as string;
+      else if (line) line.values[field.line!.name] = value;
       else read.values[field.key] = value;
     } catch (error) {
       if (!(error instanceof CellError)) throw error;
-      read.reasons.push(`${target.columnName}: ${error.message}`);
+      refuse(`${columnName}: ${error.message}`);
     }
   }
-  checkCurrencies(read, descriptor);
-  return read;
+}
+
+/** Returns the line of a row, which it gets with its first value. */
+function lineOf(read: ReadRow, row: number, collection: string, lines: Map<string, ReadLine>): ReadLine {
+  let line = lines.get(collection);
+  if (!line) {
+    line = { row, collection, values: {} };
+    lines.set(collection, line);
+    read.lines.push(line);
+  }
+  return line;
 }
 
 /**
@@ -150,15 +230,16 @@ function amountOf(
   return value;
 }
 
-/** A sign that contradicts the row's own currency column fails the row; one that agrees adds nothing. */
+/** A sign that contradicts the record's own currency column fails it; one that agrees adds nothing. */
 function checkCurrencies(read: ReadRow, descriptor: RecordDescriptor): void {
   for (const [key, { codes, said }] of read.currencies) {
     const given = read.values[key];
     if (given === undefined) continue;
     if (!codes.includes(String(given)))
-      read.reasons.push(
-        `${said} is in ${codes[0]}, but "${descriptor.byKey.get(key)?.label ?? key}" is ${String(given)}. Correct one of them.`,
-      );
+      read.reasons.push({
+        row: read.row,
+        text: `${said} is in ${codes[0]}, but "${descriptor.byKey.get(key)?.label ?? key}" is ${String(given)}. Correct one of them.`,
+      });
     read.currencies.delete(key);
   }
 }

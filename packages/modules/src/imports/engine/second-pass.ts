@@ -1,6 +1,8 @@
 import type { UnitOfWork } from '@pellucid/platform/db';
-import type { DeferredRow, ImportCounts, RowResult } from '../imports.repository.js';
-import { ambiguous, type BatchOutcome, type BatchWorld, missing, storableText } from './import-batch.js';
+import type { DeferredRow, RowResult } from '../imports.repository.js';
+import { type BatchOutcome, type BatchWorld, noCounts } from './batch-world.js';
+import { storableText } from './batch-writer.js';
+import { ambiguous, missing } from './import-batch.js';
 import type { PlannedTarget } from './import-plan.js';
 import { ReferenceLookups } from './reference-lookup.js';
 import { type Attempt, reasonOf, RelatedRecords } from './related-records.js';
@@ -50,13 +52,7 @@ export async function writeDeferred(
       refuse(missing(target, text, lookup, related.refusal(lookup, text)));
   });
 
-  const counts: ImportCounts = {
-    created: 0,
-    updated: 0,
-    unchanged: 0,
-    failed: 0,
-    related: related.made.length,
-  };
+  const counts = { ...noCounts(), related: related.made.length };
   const writing = rows.filter((row) => values.has(row.row));
   const written = new Set<number>();
   if (writing.length) {

@@ -212,7 +212,7 @@ export class ImportsController {
  * @param isOwn whether the caller started it, and may reuse its file and options
  */
 function answer(run: ImportRun, isOwn = false) {
-  const { created, updated, unchanged, failed, related } = run;
+  const { created, updated, unchanged, lines, failed, related } = run;
   return {
     id: run.id,
     object: run.object,
@@ -220,7 +220,7 @@ function answer(run: ImportRun, isOwn = false) {
     dryRun: run.isDryRun,
     status: run.status,
     fileName: run.fileName,
-    counts: { total: run.total ?? 0, created, updated, unchanged, failed, related },
+    counts: { total: run.total ?? 0, created, updated, unchanged, lines, failed, related },
     progress: progressOf(run),
     createdAt: isoOrNull(run.createdAt)!,
     createdBy: run.createdBy,

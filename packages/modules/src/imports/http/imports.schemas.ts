@@ -86,6 +86,7 @@ export const importSchema = z
       created: z.int(),
       updated: z.int(),
       unchanged: z.int(),
+      lines: z.int().meta({ description: 'Further rows with lines of a record that an earlier row begins' }),
       failed: z.int(),
       related: z
         .int()

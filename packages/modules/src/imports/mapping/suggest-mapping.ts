@@ -2,7 +2,7 @@ import { normalizeText } from '@pellucid/conditions';
 import type { FieldDescriptor, RecordDescriptor } from '@pellucid/platform/records';
 import type { ColumnProfile } from '../values/column-profile.js';
 import { importTargets } from './import-targets.js';
-import { SYNONYMS } from './synonyms.js';
+import { LINE_SYNONYMS, SYNONYMS } from './synonyms.js';
 
 /** A column with a profile of its values. */
 export interface ProfiledColumn {
@@ -25,6 +25,9 @@ const LONGEST_NAME = 200;
 /** How well a column without values fits any field. */
 const UNKNOWN_FIT = 0.8;
 
+/** Columns that fit a field less than this are not suggested for it. */
+const LEAST_SCORE = 0.3;
+
 /** Returns the letters and digits of a name, without case and accents. */
 const plain = (name: string) => normalizeText(name.slice(0, LONGEST_NAME)).replace(/[^\p{L}\p{N}]/gu, '');
 
@@ -33,6 +36,7 @@ const plain = (name: string) => normalizeText(name.slice(0, LONGEST_NAME)).repla
  * @param name in its plain form
  */
 function nameFit(name: string, field: FieldDescriptor, descriptor: RecordDescriptor): number {
+  if (field.line) return lineNameFit(name, field, field.line.name);
   const key = plain(field.key);
   const object = plain(descriptor.key);
   const names = [object, plain(descriptor.label), plain(descriptor.plural)];
@@ -51,6 +55,18 @@ function nameFit(name: string, field: FieldDescriptor, descriptor: RecordDescrip
   if (rank >= 0) return (field.required ? 0.85 : field.key === 'name' ? 0.7 : 0.8) - rank * 0.001;
   if (name.length >= 5 && (name.endsWith(key) || name.startsWith(key)) && key.length >= 4) return 0.45;
   return 0;
+}
+
+/** The same for a field of lines. Names that don't contain that of the lines fit fields of the record better. */
+function lineNameFit(name: string, field: FieldDescriptor, ownName: string): number {
+  const lines = plain(field.section ?? '');
+  const [key, label] = [plain(ownName), plain(field.label)];
+  if (name === plain(field.key) || name === lines + key || name === lines + label) return 1;
+  if (key === 'id') return 0;
+  if (name === key || name === label) return 0.9;
+  if (field.references && (name === `${key}name` || name === lines + `${key}name`)) return 0.85;
+  const rank = LINE_SYNONYMS[ownName]?.indexOf(name) ?? -1;
+  return rank < 0 ? 0 : 0.8 - rank * 0.001;
 }
 
 /** Suggests a field for each column of a file, for one object. Each field is assigned to the column that fits best. */
@@ -76,12 +92,13 @@ export function suggestMapping(columns: ProfiledColumn[], descriptor: RecordDesc
   const taken = new Set<string>();
   let sum = 0;
   for (const { column, field, score } of pairs) {
-    if (score < 0.3) break;
+    if (score < LEAST_SCORE) break;
     if (byColumn.has(column) || taken.has(field.key)) continue;
     byColumn.set(column, field.key);
     taken.add(field.key);
     sum += score;
   }
+  completeLines(descriptor, pairs, byColumn);
   const missing = descriptor.fields.filter(
     (f) => f.required && f.importable && !f.default && !taken.has(f.key),
   ).length;
@@ -93,6 +110,31 @@ export function suggestMapping(columns: ProfiledColumn[], descriptor: RecordDesc
     mapping,
     score: Math.max(0, sum / Math.max(1, columns.length) - missing * 0.1),
   };
+}
+
+/**
+ * Makes the suggestion one of whole lines: what every line needs is taken from a column that fits it, even if it also fits a
+ * field of the record. Without such a column, no line is suggested.
+ * @param byColumn changed in place
+ */
+function completeLines(
+  descriptor: RecordDescriptor,
+  pairs: { column: number; field: FieldDescriptor; score: number }[],
+  byColumn: Map<number, string>,
+): void {
+  for (const { key, fields } of descriptor.lines) {
+    const own = [...byColumn].filter(([, target]) => target.startsWith(`${key}.`));
+    if (!own.length) continue;
+    const taken = new Set(own.map(([, target]) => target));
+    for (const needed of fields.filter((f) => f.required && !f.default && !taken.has(f.key))) {
+      const best = pairs.find(
+        ({ column, field, score }) =>
+          field.key === needed.key && score >= LEAST_SCORE && !taken.has(byColumn.get(column) ?? ''),
+      );
+      if (best) byColumn.set(best.column, needed.key);
+      else for (const [column] of own) byColumn.delete(column);
+    }
+  }
 }
 
 /** Returns suggestions for all objects, the most likely first. */

@@ -398,3 +398,11 @@ export const SYNONYMS: Record<string, string[]> = {
   ],
   createdBy: ['createdbyname', 'author', 'creator', 'enteredby', 'erstelltvon', 'angelegtvon', 'autor'],
 };
+
+/** The same for fields of lines, by the name that they have in a line. */
+export const LINE_SYNONYMS: Record<string, string[]> = {
+  product: SYNONYMS['product']!,
+  quantity: ['qty', 'pieces', 'units', 'menge', 'anzahl', 'stuck', 'stuckzahl'],
+  unitPrice: ['price', 'salesprice', 'priceperunit', 'preis', 'einzelpreis', 'stuckpreis', 'verkaufspreis'],
+  discount: ['discountpercent', 'discountpercentage', 'rabatt', 'rabattprozent', 'nachlass'],
+};

@@ -11,7 +11,8 @@ import {
   JobStoppedError,
 } from '@pellucid/platform/jobs';
 import { StoredFileMissingError } from '@pellucid/platform/storage';
-import { ImportEndedError, ImportImpossibleError, ImportRunner } from '../engine/import-runner.js';
+import { ImportEndedError, ImportImpossibleError } from '../engine/import-end.js';
+import { ImportRunner } from '../engine/import-runner.js';
 import { ImportsRepository } from '../imports.repository.js';
 import { runImportJob } from '../jobs/run-import.job.js';
 import { TableRefusedError } from '../tables/table-refused.js';

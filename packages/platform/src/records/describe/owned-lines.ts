@@ -72,11 +72,10 @@ export function defineLines(given: LineDefinition): LineCollection {
       key: `${key}.${f.key}`,
       line: { collection: key, name: f.key },
       section: given.label,
-      // Filters, sorts and files look at records, not at their lines.
+      // Filters and sorts look at records, not at their lines.
       filterable: false,
       sortable: false,
       searchable: false,
-      importable: false,
       storage: lineStorage(table, ownerColumn, column!),
       ...(f.derivedFrom
         ? {

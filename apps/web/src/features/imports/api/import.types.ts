@@ -1,5 +1,11 @@
 export type ImportMode = 'create' | 'update' | 'upsert';
 export type UnknownReference = 'create' | 'empty' | 'error';
+/** What becomes of the lines that a record already has. */
+export interface ImportedLines {
+  mode: 'add' | 'replace' | 'match';
+  /** For `match`: key of a field of the lines. */
+  matchBy?: string;
+}
 export type DateOrder = 'YMD' | 'DMY' | 'MDY';
 export type DecimalMark = '.' | ',';
 
@@ -64,6 +70,8 @@ export interface ImportOptions extends Reading {
   mode: ImportMode;
   matchBy?: string[];
   mapping: Record<string, string | string[]>;
+  /** By key of the lines. */
+  lines?: Record<string, ImportedLines>;
   values?: Record<string, Record<string, string | null>>;
   references?: Record<string, { by: string; unknown: UnknownReference }>;
   unknownOptions?: 'create' | 'error';
@@ -75,6 +83,8 @@ export interface ImportCounts {
   created: number;
   updated: number;
   unchanged: number;
+  /** Further rows with lines of a record that an earlier row begins. */
+  lines: number;
   failed: number;
   related: number;
 }

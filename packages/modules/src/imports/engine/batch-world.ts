@@ -1,0 +1,60 @@
+import type {
+  FilterContext,
+  RecordDescriptor,
+  RecordRegistry,
+  RecordService,
+} from '@pellucid/platform/records';
+import type { ImportCounts, ImportsRepository, RowResult } from '../imports.repository.js';
+import type { DryRunMemory } from './dry-run-memory.js';
+import type { ImportPlan } from './import-plan.js';
+import type { ImportRights } from './import-rights.js';
+import type { Match } from './record-matching.js';
+import type { ReadRow } from './row-reader.js';
+
+/** Everything that a batch needs and that outlives it. */
+export interface BatchWorld {
+  importId: string;
+  plan: ImportPlan;
+  registry: RecordRegistry;
+  records: RecordService;
+  repository: ImportsRepository;
+  descriptors: (object: string) => RecordDescriptor;
+  rights: ImportRights;
+  /** The importing person's, for the plan's object. */
+  context: FilterContext;
+  /** Names of the file's own rows, per field by which references to the same object are looked up. */
+  names: Map<string, Set<string>>;
+  /** ISO 4217 code of the company's base currency. */
+  baseCurrency: string;
+  /** For a dry run: what earlier batches would have written. */
+  memory?: DryRunMemory | undefined;
+  /** Whether rows that failed before are written again; the result of each row is recorded. */
+  isRetry?: boolean | undefined;
+}
+
+/** The result of a batch. */
+export interface BatchOutcome {
+  counts: ImportCounts;
+  results: RowResult[];
+  /** Keys of the objects whose records were written. */
+  objects: Set<string>;
+  /** Names of the records that were created because rows refer to them. */
+  related: string[];
+  /** Match key of each row's record. */
+  keys: ReadonlyMap<number, string>;
+}
+
+/** A record of the file with what is known about it. */
+export interface Pending {
+  read: ReadRow;
+  key: string | undefined;
+  match: Match | undefined;
+  deferred: Record<string, string>;
+  /** Whether it was known to fail before anything was created for it. */
+  isRefused: boolean;
+}
+
+/** Returns counts of nothing. */
+export function noCounts(): ImportCounts {
+  return { created: 0, updated: 0, unchanged: 0, lines: 0, failed: 0, related: 0 };
+}

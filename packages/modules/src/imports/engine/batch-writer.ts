@@ -1,0 +1,210 @@
+import type { UnitOfWork } from '@pellucid/platform/db';
+import type { RecordDescriptor, RowOutcome, WriteInput } from '@pellucid/platform/records';
+import type { RowResult } from '../imports.repository.js';
+import { type BatchWorld, noCounts, type Pending } from './batch-world.js';
+import { keyLabels } from './import-plan.js';
+import { PresentLines, problemsByRow, type WrittenLines } from './record-lines.js';
+import { reasonOf } from './related-records.js';
+import type { RowReason } from './row-reader.js';
+
+/** Writes the records of a batch, and notes the result of each row. */
+export class BatchWriter {
+  readonly results: RowResult[] = [];
+  readonly counts = noCounts();
+
+  constructor(
+    private readonly world: BatchWorld,
+    private readonly descriptor: RecordDescriptor,
+  ) {}
+
+  /** Writes rows in waves: a second row about the same record waits until the result of the first is known. */
+  async write(uow: UnitOfWork, pending: Pending[]): Promise<void> {
+    const known = new Map<string, { id: string; row: number }>();
+    let queue = pending;
+    while (queue.length) {
+      const wave: Pending[] = [];
+      const later: Pending[] = [];
+      const keys = new Set<string>();
+      for (const row of queue) {
+        if (row.key !== undefined && keys.has(row.key)) later.push(row);
+        else wave.push(row);
+        if (row.key !== undefined) keys.add(row.key);
+      }
+      await this.writeWave(uow, wave, known);
+      queue = later;
+    }
+  }
+
+  private async writeWave(
+    uow: UnitOfWork,
+    wave: Pending[],
+    known: Map<string, { id: string; row: number }>,
+  ): Promise<void> {
+    const { memory } = this.world;
+    const { mode } = this.world.plan;
+    const creating: Pending[] = [];
+    const finishing: { row: Pending; id: string }[] = [];
+    const updating: { row: Pending; id: string }[] = [];
+    const taken: { row: Pending; id: string }[] = [];
+    for (const row of wave) {
+      if (row.read.reasons.length) {
+        this.fail(row, row.read.reasons);
+        continue;
+      }
+      if (row.read.recordId) {
+        finishing.push({ row, id: row.read.recordId });
+        continue;
+      }
+      const earlier = row.key === undefined ? undefined : known.get(row.key);
+      const dry = earlier || row.match ? undefined : memory?.rowOf(row.key);
+      if (mode === 'create' && dry !== undefined) {
+        this.fail(row, this.alreadyThere(dry));
+        continue;
+      }
+      const id = earlier?.id ?? row.match?.id;
+      if (mode === 'create' && id) {
+        if (earlier) this.fail(row, this.alreadyThere(earlier.row));
+        else taken.push({ row, id });
+      } else if (mode === 'update' && !id)
+        this.fail(
+          row,
+          `There is no ${this.descriptor.label.toLowerCase()} with this ${keyLabels(this.world.plan)}, so there is nothing to update.`,
+        );
+      else if (id) updating.push({ row, id });
+      else creating.push(row);
+    }
+    if (taken.length) {
+      const found = await uow.run<{ record_id: string; row: number }>(
+        this.world.repository.rowsOfRecords(
+          this.world.importId,
+          taken.map((t) => t.id),
+        ),
+      );
+      const rowOf = new Map(found.map((f) => [f.record_id, f.row]));
+      for (const { row, id } of taken) this.fail(row, this.alreadyThere(rowOf.get(id)));
+    }
+    const note = ({ row, lines }: Writing, outcome: RowOutcome) => {
+      if (outcome.status === 'failed') return this.fail(row, this.reasonsOf(row, lines, outcome));
+      const done = outcome.status as 'created' | 'updated' | 'unchanged';
+      // An earlier row of the dry run would have created it.
+      const status = done === 'created' && memory?.rowOf(row.key) !== undefined ? 'updated' : done;
+      this.counts[status]++;
+      this.counts.lines += row.read.rows.length - 1;
+      if (row.key !== undefined && !known.has(row.key))
+        known.set(row.key, { id: outcome.id!, row: row.read.row });
+      const deferred = Object.keys(row.deferred).length ? row.deferred : null;
+      if (status === 'unchanged' && !deferred && !this.world.isRetry) return;
+      for (const [n, { row: number, cells }] of row.read.rows.entries()) {
+        // Further rows need a result only if they had one before.
+        if (n > 0 && !this.world.isRetry) break;
+        this.results.push({
+          row: number,
+          status,
+          record_id: outcome.id!,
+          reason: null,
+          cells: deferred && n === 0 ? storable(cells) : null,
+          deferred: n === 0 ? deferred : null,
+          record_row: this.recordRow(row),
+        });
+      }
+    };
+    const { plan, records, context } = this.world;
+    const present = await PresentLines.of(
+      uow,
+      records.reader,
+      context,
+      plan,
+      updating.map(({ id }) => id),
+    );
+    const laid = (row: Pending, id?: string): Writing[] => {
+      const lines = present.laidOver(plan, row.read, id);
+      if (!lines.reasons.length) return [{ row, id, lines }];
+      this.fail(row, lines.reasons);
+      return [];
+    };
+    const write = async (operation: 'create' | 'update', rows: Writing[], action?: string) => {
+      if (rows.length === 0) return;
+      const inputs = rows.map(
+        ({ row: { read }, id, lines: { values, ifMatch } }): WriteInput => ({
+          ...(id === undefined ? { provenance: read.provenance } : { id }),
+          ...(ifMatch === undefined ? {} : { ifMatch }),
+          values: { ...read.values, ...values },
+        }),
+      );
+      const outcomes = await records.writer.write(this.descriptor.key, operation, inputs, {
+        uow,
+        mode: 'import',
+        ...(action && { action }),
+      });
+      for (const outcome of outcomes) note(rows[outcome.index]!, outcome);
+    };
+    await write(
+      'create',
+      creating.flatMap((row) => laid(row)),
+    );
+    await write(
+      'update',
+      updating.flatMap(({ row, id }) => laid(row, id)),
+    );
+    // Whoever may create a record may also complete its creation. Its lines were written with it.
+    const finished = finishing.map(({ row, id }): Writing => ({ row, id, lines: NO_LINES }));
+    await write('update', finished, mode === 'create' ? 'create' : 'update');
+  }
+
+  /** Returns the first row of a record that may have several; null if it cannot. */
+  private recordRow({ read }: Pending): number | null {
+    return this.world.plan.lines.length ? read.first : null;
+  }
+
+  /** Returns why a record could not be written. */
+  private reasonsOf({ read }: Pending, lines: WrittenLines, outcome: RowOutcome): RowReason[] {
+    if (outcome.failure || !outcome.errors?.length) return [{ row: read.row, text: reasonOf(outcome) }];
+    return problemsByRow(outcome.errors, lines, read, this.world.plan);
+  }
+
+  private alreadyThere(row: number | undefined): string {
+    const where = row === undefined ? '' : `: row ${row} of this file made it`;
+    return `There is already a record with this ${keyLabels(this.world.plan)}${where}.`;
+  }
+
+  /** Fails all rows of a record. */
+  private fail(pending: Pending, given: string | RowReason[]): void {
+    const { row: begin, rows } = pending.read;
+    const reasons = typeof given === 'string' ? [{ row: begin, text: given }] : given;
+    const at = [...new Set(reasons.map(({ row }) => row))].sort((a, b) => a - b);
+    this.counts.failed += rows.length;
+    for (const { row, cells } of rows) {
+      const own = reasons.filter((reason) => reason.row === row).map(({ text }) => text);
+      this.results.push({
+        row,
+        status: 'failed',
+        record_id: null,
+        reason: storableText(
+          own.join(' ') ||
+            `Row ${at.slice(0, 5).join(', ')} of the same ${this.descriptor.label.toLowerCase()} failed, so none of its rows was imported. Correct that row.`,
+        ),
+        cells: storable(cells),
+        deferred: null,
+        record_row: this.recordRow(pending),
+      });
+    }
+  }
+}
+
+/** A record to be written; without an id, a new one. */
+interface Writing {
+  row: Pending;
+  id?: string | undefined;
+  lines: WrittenLines;
+}
+
+const NO_LINES: WrittenLines = { values: {}, rows: new Map(), reasons: [] };
+
+/** JSON in the database cannot contain NUL or half of a surrogate pair. */
+export function storableText(text: string): string {
+  return text.replaceAll('\u0000', '').toWellFormed();
+}
+
+function storable(cells: string[]): string[] {
+  return cells.map(storableText);
+}
