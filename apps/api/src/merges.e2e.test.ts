@@ -1,8 +1,9 @@
 /** Merges of the product's own objects, whose links have more than two ends: roles, primary contacts, lines. */
 import { newContext, runInContext } from '@pellucid/platform/context';
 import { RecordService } from '@pellucid/platform/records';
-import { beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { registerCompany, sharedApi, type TestApi, type TestCompany } from './testing/api-process.js';
+import { TestPeople } from './testing/colleagues.js';
 
 let api: TestApi;
 let company: TestCompany;
@@ -128,4 +129,94 @@ test('lines of a merged product are lines of the one that stays, with their pric
     [ids(second)[0], other.id, '7.00'],
     [ids(second)[1], kept.id, '8.00'],
   ]);
+});
+
+describe('shares', () => {
+  let people: TestPeople;
+  let role: string;
+  beforeAll(async () => {
+    people = await TestPeople.of(api.database, api, company);
+    role = await people.role({
+      permissions: ['read', 'update'].map((action) => ({ object: 'account', action, scope: 'own' as const })),
+    });
+  });
+  afterAll(() => people?.end());
+
+  const share = async (record: { id: string }, grantee: object, access: string, until?: string) => {
+    const body = { object: 'account', record: record.id, grantee, access, ...(until ? { until } : {}) };
+    expect((await call('POST', '/shares', body)).status).toBeLessThan(300);
+  };
+  const sharesOf = async ({ id }: { id: string }) =>
+    (await call('GET', `/shares?object=account&record=${id}`)).body.data.map((each: any) => [
+      each.grantee.id,
+      each.access,
+      each.until,
+    ]);
+  const account = () => made('/accounts', { name: `Account ${crypto.randomUUID()}` });
+  const member = (who: { memberId: string }) => ({ kind: 'member', id: who.memberId });
+  const eventsOf = async (ids: string[]) =>
+    (
+      await people.sql(
+        `select verb, record_id as record, changes->'access' as access from record_event
+          where object = 'security.account' and cause_id is null and record_id = any($1) order by id`,
+        [ids],
+      )
+    ).rows;
+
+  test('of a merged record are shares of the one that stays, with the higher access', async () => {
+    const [ann, ben, cleo] = [
+      await people.colleague([role]),
+      await people.colleague([role]),
+      await people.colleague([role]),
+    ];
+    await people.settle();
+    const [gone, kept] = [await account(), await account()];
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    await share(gone, member(ann), 'edit', until);
+    await share(gone, member(ben), 'edit');
+    await share(kept, member(ben), 'read');
+    await share(gone, member(cleo), 'read');
+    await share(kept, member(cleo), 'edit');
+    const before = (await eventsOf([gone.id, kept.id])).length;
+
+    await merge('account', gone, kept);
+
+    expect((await sharesOf(kept)).sort()).toEqual(
+      [
+        [ann.memberId, 'edit', until],
+        [ben.memberId, 'edit', null],
+        [cleo.memberId, 'edit', null],
+      ].sort(),
+    );
+    const change = { name: `Changed by Ann ${kept.id}` };
+    expect((await api.call('PATCH', `/accounts/${kept.id}`, { token: ann.token, body: change })).status).toBe(
+      200,
+    );
+    const told = (await eventsOf([gone.id, kept.id])).slice(before);
+    expect(told).toEqual([
+      { verb: 'unshared', record: gone.id, access: { before: 'edit' } },
+      { verb: 'shared', record: kept.id, access: { after: 'edit' } },
+      { verb: 'unshared', record: gone.id, access: { before: 'edit' } },
+      { verb: 'shared', record: kept.id, access: { before: 'read', after: 'edit' } },
+      { verb: 'unshared', record: gone.id, access: { before: 'read' } },
+    ]);
+    const left = await people.sql('select from record_share where record_id = $1', [gone.id]);
+    expect(left.rowCount).toBe(0);
+  });
+
+  test('with a merged team are shares with the one that stays', async () => {
+    const [gone, kept] = [await made('/teams', { name: 'Gone' }), await made('/teams', { name: 'Kept' })];
+    const [one, both] = [await account(), await account()];
+    const team = ({ id }: { id: string }) => ({ kind: 'team', id });
+    await share(one, team(gone), 'read');
+    await share(both, team(gone), 'read');
+    await share(both, team(kept), 'edit');
+
+    await merge('team', gone, kept);
+
+    expect([await sharesOf(one), await sharesOf(both)]).toEqual([
+      [[kept.id, 'read', null]],
+      [[kept.id, 'edit', null]],
+    ]);
+  });
 });

@@ -5,6 +5,7 @@ import { RecordCountsRepository } from './roles/record-counts.repository.js';
 import { RolePreviewService } from './roles/role-preview.service.js';
 import { RolesRepository } from './roles/roles.repository.js';
 import { RolesService } from './roles/roles.service.js';
+import { MergedShares } from './shares/merged-shares.js';
 import { SharesRepository } from './shares/shares.repository.js';
 import { SharesService } from './shares/shares.service.js';
 
@@ -13,6 +14,7 @@ import { SharesService } from './shares/shares.service.js';
   imports: [IdentityModule],
   providers: [
     AccessFrame,
+    MergedShares,
     RecordCountsRepository,
     RolePreviewService,
     RolesRepository,

@@ -92,6 +92,16 @@ export class SharesRepository {
     return row;
   }
 
+  /** Returns the active shares of a record and those with it, and locks them until the transaction ends. */
+  async concerning(uow: UnitOfWork, object: string, id: string): Promise<ShareRow[]> {
+    return uow.run<ShareRow>({
+      text: `select ${COLUMNS} from record_share s
+              where ((s.object = $1 and s.record_id = $2) or (s.grantee_kind = $1 and s.grantee_id = $2)) and ${COUNTS}
+              order by s.created_at, s.id for update of s`,
+      values: [object, id],
+    });
+  }
+
   /** Creates a share with a grantee, or changes the existing one. @returns its id */
   async put(uow: UnitOfWork, id: string, share: ShareInput, by: string | null): Promise<string> {
     const [row] = await uow.run<{ id: string }>(sql`

@@ -3,7 +3,6 @@ import { AccessDirectory } from '@pellucid/platform/access';
 import { currentContext } from '@pellucid/platform/context';
 import { forbidden, notFound } from '@pellucid/platform/errors';
 import {
-  type FieldChange,
   type IdempotencyRequest,
   newId,
   RecordAccess,
@@ -19,6 +18,7 @@ import {
   unknownObject,
   untilHasPassed,
 } from '../access.errors.js';
+import { isOver, shareChanges } from './share.rules.js';
 import type { Share, ShareInput, ShareRow } from './share.types.js';
 import { SharesRepository } from './shares.repository.js';
 
@@ -70,7 +70,7 @@ export class SharesService {
       const counted = before && !isOver(before) ? before : undefined;
       await uow.together(
         securityEventStatements([
-          { verb: 'shared', object, recordId: record, changes: changesOf(counted, input) },
+          { verb: 'shared', object, recordId: record, changes: shareChanges(counted, input) },
         ]),
       );
       return { status: counted ? 200 : 201, body: { id } };
@@ -102,7 +102,7 @@ export class SharesService {
             verb: 'unshared',
             object: share.object,
             recordId: share.record,
-            changes: changesOf(share, undefined),
+            changes: shareChanges(share, undefined),
           },
         ]),
       );
@@ -156,23 +156,4 @@ export class SharesService {
       createdBy: row.createdById ? { id: row.createdById, name: people.get(row.createdById) ?? null } : null,
     }));
   }
-}
-
-const isOver = (share: ShareRow) => share.until !== null && Date.parse(share.until) <= Date.now();
-
-/** Returns the changes for the log: with whom, with what access and until when. */
-function changesOf(before: ShareRow | undefined, after: ShareInput | undefined): Record<string, FieldChange> {
-  const side = (share: { kind: string; id: string; access: string; until: string | null }) => ({
-    grantee: { kind: share.kind, id: share.id },
-    access: share.access,
-    until: share.until,
-  });
-  const was = before && side({ ...before, kind: before.granteeKind, id: before.granteeId });
-  const is = after && side({ ...after.grantee, access: after.access, until: after.until ?? null });
-  return Object.fromEntries(
-    (['grantee', 'access', 'until'] as const).map((key) => [
-      key,
-      { ...(was ? { before: was[key] } : {}), ...(is ? { after: is[key] } : {}) },
-    ]),
-  );
 }

@@ -56,7 +56,7 @@ export async function mergeRecords(
     );
   }
   await uow.together(redirectStatements(uow.tenantId, merge));
-  await writer.write(object, 'delete', [{ id: from }], { ...options, planned: true });
+  await writer.write(object, 'delete', [{ id: from }], { ...options, planned: true, merge });
 }
 
 /** Makes every reference to the one record a reference to the other, as changes of the records that hold them. */

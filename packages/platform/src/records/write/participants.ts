@@ -32,7 +32,7 @@ export interface WriteBatch extends RowFrame {
   asks: WriteAsker;
   /** Whether it is written because of somebody's delete or restore. Their rights apply, but everyday rules do not. */
   cascaded: boolean;
-  /** Two records whose merge changes the rows. */
+  /** Two records whose merge changes or deletes the rows. */
   merge: Merge | undefined;
   rows: WriteRow[];
   snapshot: TenantSnapshot;
