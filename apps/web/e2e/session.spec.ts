@@ -22,6 +22,25 @@ test('many tabs opened at once share one session', async ({ context, page, reque
   await expect(page.getByRole('heading', { name: /Rita/ })).toBeVisible();
 });
 
+test('a page that is reloaded while it renews the session stays logged in', async ({ page, request }) => {
+  const company = await registerCompany(request);
+  await logIn(page, company);
+  for (let lost = 0; lost < 3; lost += 1) {
+    // The server exchanges the cookie, but the browser never gets the response with the next one.
+    await page.route('**/auth/refresh', async (route) => {
+      const asked = route.request();
+      await fetch(asked.url(), { method: 'POST', headers: await asked.allHeaders() });
+      await route.abort();
+    });
+    const failed = page.waitForEvent('requestfailed', (each) => each.url().endsWith('/auth/refresh'));
+    await page.reload();
+    await failed;
+    await page.unroute('**/auth/refresh');
+  }
+  await page.reload();
+  await expect(page.getByRole('heading', { name: /Rita/ })).toBeVisible();
+});
+
 test('log-in leads to the requested page, and never off the site', async ({ page, request }) => {
   const company = await registerCompany(request);
   await page.goto('/contacts?q=ada');

@@ -506,7 +506,7 @@ export const changeMe = <ThrowOnError extends boolean = true>(options: Options<C
 /**
  * Exchange the refresh cookie for a new access token
  *
- * Needs only the cookie. Each refresh token works once. Reusing one ends its session, so let only one tab refresh at a time.
+ * Needs only the cookie. Each refresh token works once. If the response was lost, repeat the request within 30 seconds. Any other reuse of a token ends its session, so let only one tab refresh at a time.
  */
 export const refresh = <ThrowOnError extends boolean = true>(options?: Options<RefreshData, ThrowOnError>): RequestResult<RefreshResponses, RefreshErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<RefreshResponses, RefreshErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

@@ -130,8 +130,8 @@ test('the purge deletes what ended a month ago, and keeps used tokens of living 
   expect((await sessions.purge()).sessions).toBe(1);
   expect((await sessions.purge()).sessions).toBe(0);
   expect(await sessions.findByToken(old.refresh!)).toBeNull();
-  expect(await sessions.findByToken(answer.refresh!)).toMatchObject({ used: true, alive: true });
-  expect(await sessions.findByToken(living.refresh!)).toMatchObject({ used: false, alive: true });
+  expect(await sessions.findByToken(answer.refresh!)).toMatchObject({ alive: true });
+  expect(await sessions.findByToken(living.refresh!)).toMatchObject({ replayed: false, alive: true });
 });
 
 test('a session cannot outlive its maximum age, and an idle one ends', async () => {

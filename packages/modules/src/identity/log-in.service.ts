@@ -146,8 +146,8 @@ export class LogInService {
   }
 
   /**
-   * Exchanges a refresh token. As RFC 9700 §4.14.2 requires, a token that was used before ends its session for
-   * everybody who has it, even a second later; browsers must let one tab refresh at a time.
+   * Exchanges a refresh token. A replayed one ends its session for everybody who has it (RFC 9700 §4.14.2). A retry
+   * whose response was lost is no replay: see `SessionsRepository`.
    * @param wanted companies that the request names besides the cookie; another one is answered with 404 and the token
    *   stays valid
    * @throws ProblemError 401, 403, 404
@@ -155,7 +155,7 @@ export class LogInService {
   async refresh(refreshToken: string | undefined, wanted: string[]): Promise<OpenedSession> {
     const session = refreshToken ? await this.sessions.findByToken(refreshToken) : null;
     if (!session) throw sessionEnded();
-    if (session.used) {
+    if (session.replayed) {
       await this.ends.revoke(session.id, 'refreshReuse');
       throw sessionEnded();
     }
@@ -168,7 +168,7 @@ export class LogInService {
     if (membership.tenantStatus !== 'active') throw tenantSuspended();
     const next = await this.sessions.rotate(refreshToken!);
     if (!next) {
-      // Somebody else exchanged it since the look-up, so one of the two holders stole it.
+      // Its successor was used since the look-up, so one of the two holders stole it.
       await this.ends.revoke(session.id, 'refreshReuse');
       throw sessionEnded();
     }

@@ -5,6 +5,11 @@ import { hashToken, newSecretToken } from './secret-token.js';
 
 /** Days after which a session ends if it is not used, and in any case. */
 export const SESSION_DAYS = { idle: 30, absolute: 90 };
+/**
+ * Seconds in which an exchange of a refresh token can be repeated because its response was lost: the page was reloaded
+ * or the connection broke.
+ */
+export const RETRY_SECONDS = 30;
 /** Lifetime of an access token in seconds. */
 export const ACCESS_TOKEN_SECONDS = 900;
 
@@ -25,8 +30,8 @@ export interface SessionOfToken {
   identityId: string;
   tenantId: string;
   memberId: string;
-  /** Whether the token was exchanged before. */
-  used: boolean;
+  /** Whether the token is presented again, and not as a retry: so somebody else has it too. */
+  replayed: boolean;
   /** Whether token and session are still valid. */
   alive: boolean;
   /** Whether the session has proven a second factor. */
@@ -46,6 +51,14 @@ export type TellEnded = (ended: EndedSession[]) => Statement[];
 const iso = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 /**
+ * SQL: whether the used token `r` can be exchanged again. $2: RETRY_SECONDS. It needs a successor that was never used, so
+ * of all old tokens only the latest qualifies.
+ */
+const MAY_RETRY = `r.used_at > now() - make_interval(secs => $2) and exists (
+  select 1 from refresh_token n where n.session_id = r.session_id and n.predecessor_hash = r.token_hash
+     and n.used_at is null and n.replaced_at is null)`;
+
+/**
  * SQL that ends the sessions that meet the condition ($2: the reason) and bumps the access version of their tenants, so
  * that their access tokens become invalid on every replica within a second. It returns the sessions.
  */
@@ -57,7 +70,15 @@ export const REVOKE_SESSIONS = (condition: string) => `
     update tenant set access_version = access_version + 1 where id in (select tenant_id from ended))
   select id, tenant_id as "tenantId", member_id as "memberId" from ended`;
 
-/** Sessions and their refresh tokens (RFC 9700 §4.14.2), across tenants. */
+/**
+ * Sessions and their refresh tokens (RFC 9700 §4.14.2), across tenants. A session has one valid token at a time.
+ *
+ * A page that is reloaded while it refreshes never gets the response and still holds the old token. Within
+ * `RETRY_SECONDS`, and only until the new token is used, the old one can be exchanged again, which replaces the new one.
+ * Any other use of an old token, and any use of a replaced one, is a replay. So a thief who replays a token in this time
+ * is found out when the owner refreshes next, at most as long after as an access token lives; otherwise at once. Giving
+ * the same successor again would be simpler, but nothing would tell its two holders apart.
+ */
 @Injectable()
 export class SessionsRepository {
   constructor(@Inject(PlatformPool) private readonly platform: PlatformPool) {}
@@ -169,25 +190,37 @@ export class SessionsRepository {
   async findByToken(refreshToken: string): Promise<SessionOfToken | null> {
     const { rows } = await this.platform.query(
       `select s.id, s.identity_id as "identityId", s.tenant_id as "tenantId", s.member_id as "memberId",
-              r.used_at is not null as used,
+              r.replaced_at is not null or (r.used_at is not null and not (${MAY_RETRY})) as replayed,
               s.revoked_at is null and s.expires_at > now() and r.expires_at > now() as alive,
               s.second_factor as "secondFactor"
          from refresh_token r join session s on s.id = r.session_id where r.token_hash = $1`,
-      [hashToken(refreshToken)],
+      [hashToken(refreshToken), RETRY_SECONDS],
     );
     return rows[0] ?? null;
   }
 
   /**
-   * Exchanges a refresh token for the next one. Of several concurrent attempts, exactly one succeeds.
-   * @returns the next token, or null when the given one was already used or its session has ended
+   * Exchanges a refresh token for the next one. Of concurrent exchanges, each counts as a retry of the one before.
+   * @returns the next token, or null when this is a replay or the session has ended
    */
   async rotate(refreshToken: string): Promise<string | null> {
+    const hash = hashToken(refreshToken);
     const next = newSecretToken();
     return this.platform.transaction(async (client) => {
+      // Exchanges of a session's tokens take turns, so that it never has two valid ones.
+      await client.query(
+        'select 1 from session s join refresh_token r on r.session_id = s.id where r.token_hash = $1 for update of s',
+        [hash],
+      );
       const { rows } = await client.query(
-        'update refresh_token set used_at = now() where token_hash = $1 and used_at is null returning session_id',
-        [hashToken(refreshToken)],
+        `with presented as (
+           update refresh_token r set used_at = coalesce(used_at, now())
+            where token_hash = $1 and replaced_at is null and (used_at is null or ${MAY_RETRY}) returning session_id),
+         replaced as (
+           update refresh_token t set replaced_at = now() from presented p
+            where t.session_id = p.session_id and t.predecessor_hash = $1 and t.used_at is null and t.replaced_at is null)
+         select session_id from presented`,
+        [hash, RETRY_SECONDS],
       );
       if (!rows[0]) return null;
       const { rowCount } = await client.query(
@@ -195,8 +228,9 @@ export class SessionsRepository {
            update session set last_used_at = now(),
                   expires_at = least(now() + make_interval(days => $3), created_at + make_interval(days => $4))
             where id = $1 and revoked_at is null and expires_at > now() returning id, expires_at)
-         insert into refresh_token (token_hash, session_id, expires_at) select $2, id, expires_at from kept`,
-        [rows[0].session_id, hashToken(next), SESSION_DAYS.idle, SESSION_DAYS.absolute],
+         insert into refresh_token (token_hash, session_id, expires_at, predecessor_hash)
+         select $2, id, expires_at, $5 from kept`,
+        [rows[0].session_id, hashToken(next), SESSION_DAYS.idle, SESSION_DAYS.absolute, hash],
       );
       return rowCount === 1 ? next : null;
     });

@@ -98,8 +98,8 @@ async function askForSession(): Promise<Response> {
 }
 
 /**
- * Gets a new access token with the refresh cookie. Only one tab refreshes at a time: the cookie rotates, and two
- * refreshes with the same one would look like theft and end the session. `staleToken` is the refused token; if another
+ * Gets a new access token with the refresh cookie. Only one tab refreshes at a time: the cookie rotates, and of two
+ * refreshes with the same one, one would get a token that the other has replaced. `staleToken` is the refused token; if another
  * tab has replaced it meanwhile, the new one is used. Out: whether there is a session now. Throws if the API can't be
  * reached, because that proves nothing.
  */

@@ -141,7 +141,7 @@ export class AuthController {
     path: '/auth/refresh',
     summary: 'Exchange the refresh cookie for a new access token',
     description:
-      'Needs only the cookie. Each refresh token works once. Reusing one ends its session, so let only one tab refresh at a time.',
+      'Needs only the cookie. Each refresh token works once. If the response was lost, repeat the request within 30 seconds. Any other reuse of a token ends its session, so let only one tab refresh at a time.',
     tag,
     operationId: 'refresh',
     access: 'public',
