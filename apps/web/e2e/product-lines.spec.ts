@@ -46,6 +46,27 @@ test('a product line is added at its list price, changed and kept in the history
   expect(now).toMatchObject([{ id: deal.lines[0].id, quantity: '2', amount: '240.00' }]);
 });
 
+test('an amount that differs from the total is noted, and the total can be used again', async ({
+  page,
+  request,
+}) => {
+  const company = await registerCompany(request);
+  const product = await send(request, company, 'POST', '/products', { name: 'Rope', price: '3' });
+  const deal = await send(request, company, 'POST', '/opportunities', {
+    name: 'Ropes for the harbour',
+    amount: '10',
+    lines: [{ product: product.id, quantity: 4 }],
+  });
+  await logIn(page, company, `/opportunities/${deal.id}`);
+  await page.getByRole('tab', { name: 'Products' }).click();
+  const note = page.getByText('The amount is $10, but the product lines total $12.');
+  await expect(note).toBeVisible();
+  await page.getByRole('button', { name: 'Use the total' }).click();
+  await expect(note).toBeHidden();
+  const now = await send(request, company, 'GET', `/opportunities/${deal.id}`);
+  expect(now).toMatchObject({ amount: '12.00', amountFromLines: true });
+});
+
 test('a line that is being edited stays the one that was opened, whatever others do to the lines', async ({
   page,
   request,

@@ -16,8 +16,10 @@ import { TypedNumberInput } from '@/lib/typed/typed-number-input';
 import { UnreadText } from '@/lib/typed/unread-text';
 import { problemText } from '@/lib/problem-text';
 import { useObject } from '@/records/api/describe-objects';
+import { isWritable } from '@/records/access/field-visibility';
 import { useRights } from '@/records/access/use-rights';
 import { ReferencePicker } from '@/records/fields/reference-picker';
+import { useSaveRecord } from '@/records/form/use-save-record';
 import { type ObjectDescription, type RecordData, type RecordReference } from '@/records/object-description';
 import { type DealLine, dealLinesQuery, type LineInput, saveDealLines } from './api/deal-lines';
 import classes from './product-lines-panel.module.css';
@@ -62,6 +64,12 @@ export default function ProductLinesPanel({
     // Whoever tries again starts from what others made of the lines.
     onError: () => void query.refetch(),
   });
+  const saveRecord = useSaveRecord(object);
+  const takeTotal = useMutation({
+    // Emptied, the amount is the total, and follows the lines again.
+    mutationFn: () => saveRecord(record, { amount: null }),
+    onError: (error) => notify({ color: 'red', message: problemText(error) }),
+  });
   if (query.isPending) return <Skeleton height={160} radius="md" />;
   if (query.isError) {
     return (
@@ -88,6 +96,11 @@ export default function ProductLinesPanel({
   const moneyOf = (value: string | null) => (value === null ? '—' : formats.money(value, currency));
   const canEdit =
     rights.may('update') === 'yes' && product !== undefined && described !== undefined && !described.readOnly;
+  const amountField = object.fields.find(({ key }) => key === 'amount');
+  const canUseTotal =
+    rights.may('update') === 'yes' &&
+    amountField !== undefined &&
+    isWritable(amountField, record, amount, rights.fields);
   const open = (line?: DealLine) => {
     save.reset();
     setEdited({ lines, version, line });
@@ -178,6 +191,17 @@ export default function ProductLinesPanel({
                 amount: formats.money(amount, currency),
                 total: formats.money(total, currency),
               })}
+              {canUseTotal ? (
+                <Button
+                  size="compact-sm"
+                  variant="default"
+                  ml="sm"
+                  loading={takeTotal.isPending}
+                  onClick={() => takeTotal.mutate()}
+                >
+                  {t('lines.useTotal')}
+                </Button>
+              ) : null}
             </Alert>
           ) : null}
           <footer className={classes['footer']}>
