@@ -21,8 +21,9 @@ export class LockedAccounts {
     const wanted = [...new Set(accounts)].filter((id) => !this.locked.has(id)).sort();
     const [accountRows, primaries, links] = await this.uow.together([
       {
-        text: 'select id, deleted_at is null as living from account where id = any($1::uuid[]) order by id for no key update',
-        values: [wanted],
+        text: `select id, deleted_at is null as living from account
+                where tenant_id = $2 and id = any($1::uuid[]) order by id for no key update`,
+        values: [wanted, this.uow.tenantId],
       },
       {
         text: 'select account_id, contact_id from account_contact where account_id = any($1::uuid[]) and is_primary',

@@ -1,4 +1,5 @@
 import { isBlankText, tidyKey } from '@pellucid/conditions';
+import { requireTenant } from '@pellucid/platform/context';
 import type { Statement } from '@pellucid/platform/db';
 import {
   fieldNorm,
@@ -78,6 +79,7 @@ export class RecordMatching {
     }
     for (const [i, field] of this.scopeFields.entries()) selects.push(`${field.storage.value('t')} as s${i}`);
     const parts = new QueryParts(values);
+    conditions.push(`t.tenant_id = ${parts.param(requireTenant())}::uuid`);
     const readable = this.rights.readable(this.descriptor.key, 't', parts);
     if (readable) conditions.push(readable);
     return parts.statement(

@@ -1,5 +1,6 @@
 import { normalizeText, tidyKey, tidyText } from '@pellucid/conditions';
 import { readEmail } from '@pellucid/conditions/contact-text';
+import { requireTenant } from '@pellucid/platform/context';
 import type { Statement } from '@pellucid/platform/db';
 import {
   type FieldDescriptor,
@@ -64,14 +65,17 @@ export class ReferenceLookup {
     if (keys.length === 0) return undefined;
     const { table, key } = this.descriptor;
     const email = this.emailField;
-    const parts = new QueryParts([this.by === 'externalId' ? keys : this.storedForms(keys, email)]);
+    const parts = new QueryParts([
+      this.by === 'externalId' ? keys : this.storedForms(keys, email),
+      requireTenant(),
+    ]);
     const readable = this.rights.readable(key, 't', parts);
     const seen = readable ? ` and ${readable}` : '';
     const [scopeColumns, scopeJoin] = this.scopeSql();
     const one = (field: FieldDescriptor | undefined) => {
       const rows = field?.storage.holding?.('x', '$1', 'text') ?? byDisplayName;
       const label = field ? (field.isKey ? rows.value : field.storage.value('t')) : 't.display_name';
-      return `select t.id, ${rows.value} as key, ${label} as label${scopeColumns} from ${table} t ${rows.join} ${scopeJoin} where ${rows.where} and t.deleted_at is null${seen}`;
+      return `select t.id, ${rows.value} as key, ${label} as label${scopeColumns} from ${table} t ${rows.join} ${scopeJoin} where t.tenant_id = $2::uuid and ${rows.where} and t.deleted_at is null${seen}`;
     };
     return parts.statement(one(this.byField) + (email ? ` union all ${one(email)}` : ''));
   }

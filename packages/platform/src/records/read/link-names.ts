@@ -1,4 +1,5 @@
 import { isLink, linkKey, type RecordLink } from '@pellucid/conditions';
+import { requireTenant } from '../../context/index.js';
 import type { Statement } from '../../db/tenant-pool.js';
 import { type FilterContext, nameGuard, QueryParts } from '../decide/index.js';
 import { type FieldDescriptor, type RecordState, targetsIn } from '../describe/index.js';
@@ -7,11 +8,11 @@ import type { LoadedRecord } from './read-plan.js';
 /** Returns a statement that selects `id` and `name` of those records that the actor may see, with their names. */
 export function namesOf(object: string, ids: string[], context: FilterContext): Statement {
   const target = context.registry.forTenant(object, context.snapshot);
-  const parts = new QueryParts([ids]);
+  const parts = new QueryParts([ids, requireTenant()]);
   const access = context.access.decide(object, 'read', context.snapshot);
   const guard = nameGuard(access, target, 't', parts, context);
   return parts.statement(
-    `select t.id, t.display_name as name from ${target.table} t where t.id = any($1::uuid[])${guard === undefined ? '' : ` and ${guard ?? 'false'}`}`,
+    `select t.id, t.display_name as name from ${target.table} t where t.tenant_id = $2::uuid and t.id = any($1::uuid[])${guard === undefined ? '' : ` and ${guard ?? 'false'}`}`,
   );
 }
 

@@ -242,9 +242,9 @@ async function keptAs(
   at: string | null = null,
 ): Promise<Set<string>> {
   const rows = await uow.run<{ id: string }>({
-    text: `select id from ${table} where id = any($1::uuid[]) and (deleted_at is null) = $2
+    text: `select id from ${table} where tenant_id = $4 and id = any($1::uuid[]) and (deleted_at is null) = $2
             and ($3::timestamptz is null or deleted_at = $3) order by id for share`,
-    values: [ids, state === 'living', at],
+    values: [ids, state === 'living', at, uow.tenantId],
   });
   return new Set(rows.map((row) => row.id));
 }

@@ -42,11 +42,11 @@ export function treeParticipant(descriptor: RecordDescriptor): WriteParticipant 
           },
           {
             text: `with recursive up as (
-                     select t.id, ${f.storage.value('t')} as parent from ${descriptor.table} t where t.id = any($1::uuid[])
+                     select t.id, ${f.storage.value('t')} as parent from ${descriptor.table} t where t.tenant_id = $2 and t.id = any($1::uuid[])
                      union
                      select t.id, ${f.storage.value('t')} from ${descriptor.table} t join up on t.id = up.parent)
                    select id, parent from up`,
-            values: [moving.map((r) => r.after[f.key])],
+            values: [moving.map((r) => r.after[f.key]), batch.uow.tenantId],
           },
         ]);
         const parents = new Map<string, string | null>(ancestors!.map((a) => [a.id, a.parent]));

@@ -72,7 +72,7 @@ function holders(batch: WriteBatch, field: FieldDescriptor, claims: Claim[]): St
   const { join, where, value } = field.storage.holding!('h', '$1', field.traits.sqlType);
   return {
     text: `select t.id, ${value} as value from ${batch.descriptor.table} t ${join}
-            where ${where} and t.deleted_at is null`,
-    values: [values],
+            where t.tenant_id = $2 and ${where} and t.deleted_at is null`,
+    values: [values, batch.uow.tenantId],
   };
 }
