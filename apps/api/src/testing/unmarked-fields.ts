@@ -1,4 +1,4 @@
-import type { FieldDescriptor, RecordDescriptor } from '@pellucid/platform/records';
+import { allFieldsOf, type FieldDescriptor, type RecordDescriptor } from '@pellucid/platform/records';
 import { canaryValue } from './canaries.js';
 import type { Case, HiddenValues } from './two-worlds.js';
 
@@ -6,13 +6,13 @@ import type { Case, HiddenValues } from './two-worlds.js';
  * Fields whose values are too common to be recognised in an answer, so that no canary can be put into them: choices, yes
  * or no, small numbers. Two worlds that differ in them show instead whether an answer depends on them.
  */
-export function unmarkedFields({ fields }: RecordDescriptor): FieldDescriptor[] {
-  return fields.filter(
+export function unmarkedFields(descriptor: RecordDescriptor): FieldDescriptor[] {
+  return allFieldsOf(descriptor).filter(
     (f) => !f.readOnly && !f.references && !f.linksTo && f.key !== 'tags' && !canaryValue(f),
   );
 }
 
-/** Fields that no generated case hides, by object and field, and why. */
+/** Fields that no case hides, by object and field, and why. Fields of lines have cases of their own. */
 export const NOT_GENERATED: Record<string, string> = {
   'lead.status': 'has a case of its own: which statuses there can be depends on the reason',
   'opportunity.rate': 'can be given only with a currency other than that of the company',
@@ -55,7 +55,7 @@ export function unmarkedCases(descriptors: RecordDescriptor[], objects: string[]
     hidden: Object.fromEntries(
       described.flatMap((descriptor) => {
         const fields = unmarkedFields(descriptor).filter(
-          (f) => !(`${descriptor.key}.${f.key}` in NOT_GENERATED),
+          (f) => !f.line && !(`${descriptor.key}.${f.key}` in NOT_GENERATED),
         );
         const pairs = fields.map((f) => [f.key, pairsOf(f, access === 'hidden')] as const);
         return pairs.length ? [[descriptor.key, Object.fromEntries(pairs)]] : [];
