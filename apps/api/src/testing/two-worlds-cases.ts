@@ -1,0 +1,390 @@
+import { recordDescriptors } from '@pellucid/modules/lists/records';
+import type { Case } from './two-worlds.js';
+import { unmarkedCases } from './unmarked-fields.js';
+
+/** Fields that a company adds, some of them with an index of their values. */
+const ADDED: Case['custom'] = {
+  account: {
+    size: ['number', { isIndexed: true }],
+    fee: ['money', { currency: 'JPY' }],
+    code: ['text', { isUnique: true, searchable: true }],
+    motto: ['text', { searchable: true }],
+    since: ['date'],
+    vip: ['boolean'],
+    tiers: ['multiSelect', { options: ['A', 'B'].map((value) => ({ value, label: value })) }],
+    partner: ['reference', { references: 'account' }],
+    open: ['text', { isIndexed: true }],
+  },
+  contact: { sponsor: ['reference', { references: 'account' }], hobby: ['text', { isIndexed: true }] },
+};
+const ADDED_VALUES: Case['hidden'] = {
+  account: {
+    'custom.size': [
+      [10, 5000],
+      [null, 7],
+      [3, null],
+    ],
+    'custom.fee': [
+      ['1', '2000000'],
+      [null, '5'],
+      ['7', null],
+    ],
+    'custom.code': [
+      ['alpha', 'bravo'],
+      [null, 'charlie'],
+      ['delta', null],
+    ],
+    'custom.motto': [
+      ['Higher', 'Lower'],
+      [null, 'Wider'],
+      ['Deeper', null],
+    ],
+    'custom.since': [
+      ['2020-01-31', '2021-12-31'],
+      [null, '2022-02-02'],
+      ['2023-03-03', null],
+    ],
+    'custom.vip': [
+      [true, false],
+      [null, true],
+      [false, null],
+    ],
+    'custom.tiers': [
+      [['A'], ['B']],
+      [[], ['A']],
+      [['A', 'B'], []],
+    ],
+    'custom.partner': [
+      [null, null],
+      ['@account', null],
+      [null, '@account2'],
+    ],
+  },
+  contact: {
+    'custom.sponsor': [
+      ['@account', '@account2'],
+      [null, '@account2'],
+      ['@account3', null],
+    ],
+    'custom.hobby': [
+      ['Chess', 'Golf'],
+      [null, 'Rugby'],
+      ['Judo', null],
+    ],
+  },
+};
+
+/** Pairs of worlds, each with something else that is hidden. */
+export const CASES: Case[] = [
+  {
+    name: 'the amount of deals is hidden',
+    focus: ['opportunity'],
+    hidden: {
+      opportunity: {
+        amount: [
+          ['1000', '777.77'],
+          [null, '5'],
+          ['12', null],
+        ],
+      },
+    },
+  },
+  {
+    name: 'quantities of lines are hidden',
+    focus: ['opportunity'],
+    hidden: {
+      opportunity: {
+        'lines.quantity': [
+          ['2', '6'],
+          ['1', '20'],
+          ['3', '4'],
+        ],
+      },
+    },
+  },
+  {
+    name: 'prices and discounts of lines are masked',
+    focus: ['opportunity'],
+    access: 'mask',
+    hidden: {
+      opportunity: {
+        'lines.unitPrice': [
+          ['10', '30.25'],
+          ['20', null],
+          [null, '5'],
+        ],
+        'lines.discount': [
+          ['0', '5'],
+          ['0', '100'],
+          ['10', '0'],
+        ],
+      },
+    },
+  },
+  {
+    name: 'dates, choices and texts of deals are hidden',
+    focus: ['opportunity'],
+    hidden: {
+      opportunity: {
+        closeDate: [
+          ['2026-03-31', '2025-11-30'],
+          [null, '2026-05-05'],
+          ['2026-01-15', null],
+        ],
+        type: [
+          ['Renewal', 'New business'],
+          [null, 'Renewal'],
+          ['New business', null],
+        ],
+        nextStep: [
+          ['Wait', 'Sue them'],
+          [null, 'Sign'],
+          ['Sign', null],
+        ],
+      },
+    },
+  },
+  {
+    name: 'the stage of deals is hidden',
+    focus: ['opportunity'],
+    hidden: {
+      opportunity: {
+        stage: [
+          ['@firstStage', '@won'],
+          ['@won', '@firstStage'],
+          ['@firstStage', '@stage'],
+        ],
+      },
+    },
+  },
+  {
+    name: 'accounts and products of what is seen are hidden',
+    focus: ['opportunity', 'contact', 'account', 'lead'],
+    hidden: {
+      account: {
+        street: [
+          ['Road 1', 'Road 2'],
+          [null, 'Road 3'],
+          ['Road 4', null],
+        ],
+        parent: [
+          [null, null],
+          ['@account', null],
+          [null, '@account2'],
+        ],
+      },
+      contact: {
+        account: [
+          ['@account', '@account2'],
+          [null, '@account2'],
+          ['@account3', null],
+        ],
+      },
+      opportunity: {
+        account: [
+          ['@account', '@account2'],
+          [null, '@account2'],
+          ['@account3', null],
+        ],
+        product: [
+          ['@product', '@product2'],
+          [null, '@product2'],
+          ['@product3', null],
+        ],
+      },
+    },
+  },
+  {
+    name: 'the status of leads and what they are is hidden',
+    focus: ['lead'],
+    hidden: {
+      lead: {
+        status: [
+          ['New', 'Disqualified'],
+          ['Working', 'New'],
+          ['New', 'Nurturing'],
+        ],
+        disqualifyReason: [
+          [null, 'No budget'],
+          [null, null],
+          [null, null],
+        ],
+        phone: [
+          ['+41440000001', '+41440000002'],
+          [null, '+41440000003'],
+          ['+41440000004', null],
+        ],
+      },
+    },
+  },
+  {
+    name: 'fields of accounts, contacts and products are hidden',
+    focus: ['account', 'contact', 'product'],
+    everyRoute: true,
+    hidden: {
+      account: {
+        employees: [
+          [10, 5000],
+          [null, 7],
+          [3, null],
+        ],
+        annualRevenue: [
+          ['1', '2000000'],
+          [null, '5'],
+          ['7', null],
+        ],
+        city: [
+          ['Bern', 'Kiel'],
+          [null, 'Rome'],
+          ['Oslo', null],
+        ],
+        industry: [
+          ['Finance', 'Health'],
+          [null, 'Retail'],
+          ['Retail', null],
+        ],
+      },
+      contact: {
+        mobile: [
+          ['+41440000001', '+41440000002'],
+          [null, '+41440000003'],
+          ['+41440000004', null],
+        ],
+        email: [
+          ['a@example.com', 'b@example.com'],
+          [null, 'c@example.com'],
+          ['d@example.com', null],
+        ],
+      },
+      product: {
+        active: [
+          [true, false],
+          [false, true],
+          [true, false],
+        ],
+        price: [
+          ['10', '99'],
+          [null, '5'],
+          ['5', null],
+        ],
+      },
+    },
+  },
+  {
+    name: 'fields that the company added are hidden',
+    focus: ['account', 'contact'],
+    everyRoute: true,
+    custom: ADDED,
+    hidden: ADDED_VALUES,
+  },
+  {
+    name: 'fields that the company added are masked',
+    focus: ['account', 'contact'],
+    access: 'mask',
+    custom: ADDED,
+    hidden: {
+      account: {
+        'custom.size': [
+          [10, 5000],
+          [2, 7],
+          [3, 4],
+        ],
+        'custom.code': [
+          ['alpha', 'azzzz'],
+          ['bravo', 'bzzzz'],
+          ['corgi', 'czzzz'],
+        ],
+      },
+    },
+  },
+  {
+    name: 'numbers, dates and choices are masked',
+    focus: ['opportunity'],
+    access: 'mask',
+    hidden: {
+      opportunity: {
+        amount: [
+          ['1000', '777.77'],
+          ['6', '5'],
+          ['12', null],
+        ],
+        closeDate: [
+          ['2026-03-31', '2025-11-30'],
+          ['2026-04-01', '2026-05-05'],
+          ['2026-01-15', null],
+        ],
+        nextStep: [
+          ['Wait', 'Walk'],
+          ['Sign', 'Slow'],
+          ['Sure', 'Sold'],
+        ],
+      },
+    },
+  },
+  {
+    name: 'records can be changed but not read',
+    focus: ['opportunity', 'lead'],
+    unread: ['opportunity', 'lead'],
+    hidden: {
+      opportunity: {
+        stage: [
+          ['@firstStage', '@won'],
+          ['@won', '@lost'],
+          ['@firstStage', '@stage'],
+        ],
+        amount: [
+          ['1000', '777.77'],
+          [null, '5'],
+          ['12', '13'],
+        ],
+        closeReason: [
+          [null, 'Price'],
+          ['Price', 'Fit'],
+          [null, null],
+        ],
+      },
+      lead: {
+        status: [
+          ['New', 'Disqualified'],
+          ['Working', 'New'],
+          ['New', 'Nurturing'],
+        ],
+        disqualifyReason: [
+          [null, 'No budget'],
+          [null, null],
+          [null, null],
+        ],
+      },
+    },
+  },
+  {
+    name: 'records of others are out of scope',
+    focus: ['account', 'contact', 'lead', 'opportunity'],
+    everyRoute: true,
+    own: ['account', 'contact', 'lead', 'opportunity'],
+  },
+  ...unmarkedCases(recordDescriptors, [
+    'legalEntity',
+    'tag',
+    'pipeline',
+    'stage',
+    'product',
+    'account',
+    'lead',
+    'opportunity',
+  ]),
+];
+
+/** Answers that differ by design: the case (all if left out), the request, and the reason. */
+export const BY_DESIGN: { of: RegExp; request: RegExp; because: string }[] = [
+  {
+    of: /out of scope/,
+    request: /^(previewDeletionOf|delete|bulk)(Pipelines?|Stages?):/,
+    because: 'a stage is kept by deals that cannot do without it, unseen and unnamed ones too',
+  },
+  {
+    of: /out of scope/,
+    request: /^listMaskingLog:/,
+    because: 'the log of who saw what is whole for whoever audits the company; it names records by their ids',
+  },
+];
