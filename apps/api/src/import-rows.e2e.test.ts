@@ -82,45 +82,6 @@ describe('rows', () => {
     ]);
   });
 
-  test('keep the currency of their amounts, or fail if it contradicts', async () => {
-    await stage.api.call('PUT', '/exchange-rates', {
-      token: stage.company.token,
-      body: {
-        rates: ['EUR', 'GBP', 'JPY', 'SEK'].map((currency) => ({
-          currency,
-          date: '2020-01-01',
-          rate: '0.5',
-        })),
-      },
-    });
-    const csv =
-      'deal;amount;currency\nA;$1,250.50;\nB;£800.00;\nC;JPY 90000;\nD;100;EUR\nE;€ 5,000;EUR\nF;£5;EUR\nG;#N/A;\nH;kr 100;\nI;kr 100;SEK\n';
-    const done = await run(csv, {
-      object: 'opportunity',
-      mode: 'create',
-      mapping: { deal: 'name', amount: 'amount', currency: 'currency' },
-    });
-    expect(await errorsOf(done.id)).toMatch(/F;£5;EUR;.*is in GBP, but ""Currency"" is EUR/);
-    expect(await errorsOf(done.id)).toMatch(/G;#N\/A;;.*is a spreadsheet error/);
-    expect(await errorsOf(done.id)).toMatch(/H;kr 100;;.*could be in SEK, NOK, DKK, ISK/);
-    expect(done.counts).toMatchObject({ created: 6, failed: 3 });
-    const deals = (await get('/opportunities?sort=name')).data.map((r: any) => [r.amount, r.currency]);
-    expect(deals).toEqual([
-      ['1250.50', 'USD'],
-      ['800.00', 'GBP'],
-      ['90000', 'JPY'],
-      ['100.00', 'EUR'],
-      ['5000.00', 'EUR'],
-      ['100.00', 'SEK'],
-    ]);
-    const base = await run('name,revenue\nForeign,£5\nOwn,$5\n', {
-      ...account,
-      mapping: { name: 'name', revenue: 'annualRevenue' },
-    });
-    expect(await errorsOf(base.id)).toContain('is in GBP, but ""Annual revenue"" is in USD');
-    expect(base.counts).toMatchObject({ created: 1, failed: 1 });
-  });
-
   test('refer by name: unknown ones are created, left empty or refused; ambiguous ones are refused', async () => {
     await run('name\nTwin\nTwin\n', account);
     const options = (unknown: string) => ({

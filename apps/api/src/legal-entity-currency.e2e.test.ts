@@ -62,6 +62,21 @@ test('the legal entity may be preset by a role; whoever may not see its currency
   }
 });
 
+test('whoever may not set the currency may give the one that a new opportunity starts with, if they see it', async () => {
+  const { id } = await entity({ currency: 'EUR' });
+  const answers = async (access: string) => {
+    const key = await sellerKey(id, [{ object: 'opportunity', field: 'currency', access }]);
+    const given = ['EUR', 'USD', 'XXX', null];
+    return Promise.all(given.map(async (currency) => await created(key, { currency })));
+  };
+  const refused = { '/currency': 'fieldNotWritable' };
+  const [taken, ...others] = await answers('view');
+  expect(taken).toMatchObject({ currency: 'EUR' });
+  expect(others.map(problems)).toEqual([refused, refused, refused]);
+  for (const access of ['mask', 'hidden'])
+    expect((await answers(access)).map(problems)).toEqual([refused, refused, refused, refused]);
+});
+
 test('the currency tells nothing of a legal entity that is not seen', async () => {
   const { id } = await entity({ currency: 'EUR' });
   const other = await entity({ currency: 'GBP' });

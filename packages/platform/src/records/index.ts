@@ -25,7 +25,7 @@ export { type CellNumber, numberOf } from './describe/cells/amount-cell.js';
 export { CellError, shownText } from './describe/cells/cell-error.js';
 export type { ColumnConventions } from './describe/cells/cell-form.js';
 export { listItems } from './describe/cells/choice-cell.js';
-export { withCustomFields } from './describe/custom-fields.js';
+export { fieldPointer, withCustomFields } from './describe/custom-fields.js';
 export {
   field,
   type FieldDescriptor,

@@ -24,8 +24,6 @@ export interface BatchWorld {
   context: FilterContext;
   /** Names of the file's own rows, per field by which references to the same object are looked up. */
   names: Map<string, Set<string>>;
-  /** ISO 4217 code of the company's base currency. */
-  baseCurrency: string;
   /** For a dry run: what earlier batches would have written. */
   memory?: DryRunMemory | undefined;
   /** Whether rows that failed before are written again; the result of each row is recorded. */

@@ -1,9 +1,10 @@
 import type { UnitOfWork } from '@pellucid/platform/db';
 import type { RecordDescriptor, RowOutcome, WriteInput } from '@pellucid/platform/records';
 import type { RowResult } from '../imports.repository.js';
+import { refusedCurrency } from './amount-currencies.js';
 import { type BatchWorld, noCounts, type Pending } from './batch-world.js';
 import { keyLabels } from './import-plan.js';
-import { PresentLines, problemsByRow, type WrittenLines } from './record-lines.js';
+import { PresentLines, reasonInRow, type WrittenLines } from './record-lines.js';
 import { reasonOf } from './related-records.js';
 import type { RowReason } from './row-reader.js';
 
@@ -159,7 +160,10 @@ export class BatchWriter {
   /** Returns why a record could not be written. */
   private reasonsOf({ read }: Pending, lines: WrittenLines, outcome: RowOutcome): RowReason[] {
     if (outcome.failure || !outcome.errors?.length) return [{ row: read.row, text: reasonOf(outcome) }];
-    return problemsByRow(outcome.errors, lines, read, this.world.plan);
+    return outcome.errors.map(
+      (problem) =>
+        refusedCurrency(problem, read, this.descriptor) ?? reasonInRow(problem, lines, read, this.world.plan),
+    );
   }
 
   private alreadyThere(row: number | undefined): string {

@@ -191,23 +191,31 @@ export class ImportBatch {
     else row.match = found[0];
   }
 
-  /** Sets the record's currency to the one its amounts are written in, unless its own currency fits the sign. */
+  /**
+   * Asks for the currency that the record's amounts are written in. An existing record keeps its own, which other amounts of
+   * it are in too.
+   */
   private settleCurrencies({ read, match }: Pending): void {
-    const { rights, baseCurrency } = this.world;
-    for (const [key, { codes, said, isUnclear }] of read.currencies) {
+    for (const [key, { row, codes, said, isUnclear }] of read.currencies) {
       const present = match?.scopes[key];
-      if (present && codes.includes(present)) continue;
-      if (isUnclear) {
-        refuse(
-          read,
-          `${said} could be in ${codes.join(', ')}. Write the currency's code instead of the sign, or import it from a column of its own.`,
-        );
+      if (present) {
+        const label = this.descriptor.byKey.get(key)!.label;
+        if (!codes.includes(present))
+          read.reasons.push({
+            row,
+            text: `${said} is in ${codes[0]}, but "${label}" is ${present}. Convert the amount, or import the currency from a column of its own.`,
+          });
         continue;
       }
-      const code = codes[0]!;
-      // A new record gets the company's currency anyway, so people who may not set the currency can still import.
-      if (!match && code === baseCurrency && !rights.maySet(this.descriptor.key, key)) continue;
-      read.values[key] = code;
+      if (isUnclear) {
+        read.reasons.push({
+          row,
+          text: `${said} could be in ${codes.join(', ')}. Write the currency's code instead of the sign, or import it from a column of its own.`,
+        });
+        continue;
+      }
+      // Whoever may not set the currency can still import amounts in the one that the record has anyway.
+      read.values[key] = codes[0]!;
     }
   }
 }

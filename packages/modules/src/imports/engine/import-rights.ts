@@ -16,8 +16,6 @@ export interface ImportRights {
   readable(object: string, alias: string, parts: QueryParts): string | undefined;
   /** Whether they see the field, or the names of records, unmasked; records may be looked up only by such fields. */
   isClear(object: string, by: string): boolean;
-  /** Whether they may set the field on a new record. */
-  maySet(object: string, field: string): boolean;
 }
 
 /** Returns the rights of the context's actor. */
@@ -35,8 +33,6 @@ export function importRights(reader: RecordReader, context: FilterContext): Impo
         (!field || isToldEverywhere(field, descriptor, access.rules, context))
       );
     },
-    maySet: (object, field) =>
-      context.access.decide(object, 'create', context.snapshot).rulesFor(-1).canWrite(field),
   };
 }
 

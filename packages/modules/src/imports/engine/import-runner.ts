@@ -380,7 +380,6 @@ export class ImportRunner {
       rights,
       context,
       names: survey.names,
-      baseCurrency: context.snapshot.settings.baseCurrency,
       memory,
       isRetry,
     };

@@ -134,21 +134,16 @@ function layOver(
   return { lines, reasons };
 }
 
-/**
- * Returns the problems of a record that could not be written by row: those of a line stand at the row that it comes from,
- * and name the column.
- */
-export function problemsByRow(
-  problems: FieldProblem[],
+/** Returns why a record could not be written. A problem of a line stands at the row that the line comes from, and names the column. */
+export function reasonInRow(
+  { pointer, message }: FieldProblem,
   { rows }: WrittenLines,
   read: ReadRow,
   plan: ImportPlan,
-): RowReason[] {
-  return problems.map(({ pointer, message }) => {
-    const [, collection, index, name] = pointer.split('/');
-    const row = rows.get(collection ?? '')?.[Number(index)];
-    if (row === undefined) return { row: read.row, text: message };
-    const target = plan.targets.find(({ field }) => field.key === `${collection}.${name}`);
-    return { row, text: target ? `${target.columnName}: ${message}` : message };
-  });
+): RowReason {
+  const [, collection, index, name] = pointer.split('/');
+  const row = rows.get(collection ?? '')?.[Number(index)];
+  if (row === undefined) return { row: read.row, text: message };
+  const target = plan.targets.find(({ field }) => field.key === `${collection}.${name}`);
+  return { row, text: target ? `${target.columnName}: ${message}` : message };
 }

@@ -60,6 +60,8 @@ export interface RowReason {
 
 /** What the signs next to amounts say about a record's currency. */
 export interface RowCurrency {
+  /** Number of the row with the cell. */
+  row: number;
   /** ISO 4217 codes, the most likely first. */
   codes: readonly string[];
   /** A cell with the sign, as quoted in messages. */
@@ -173,7 +175,7 @@ function readCells({ read, row, plan, descriptor, conventions, told }: RowReadin
       const field = fieldOf(descriptor, planned.key) ?? planned;
       const isNumber = row.numbers?.has(target.column) ?? false;
       const value = field.traits.isAmount
-        ? amountOf(read, text, field, conventions[at]!, isNumber)
+        ? amountOf(read, row.row, text, field, conventions[at]!, isNumber)
         : field.traits.cell.read(text, field, conventions[at]!, isNumber);
       if (target.provenance) read.provenance.createdAt = value as string;
       else if (line) line.values[field.line!.name] = value;
@@ -202,6 +204,7 @@ function lineOf(read: ReadRow, row: number, collection: string, lines: Map<strin
  */
 function amountOf(
   read: ReadRow,
+  row: number,
   text: string,
   field: FieldDescriptor,
   conventions: ColumnConventions,
@@ -226,18 +229,18 @@ function amountOf(
   if (both.length === 0)
     throw new CellError(`${shownText(text)} is in ${codes[0]}, but ${known!.said} is in ${known!.codes[0]}.`);
   const isUnclear = currency.isShared === true && both.length > 1 && both[0] !== baseCurrency;
-  read.currencies.set(currencyKey, { codes: both, said: shownText(text), isUnclear });
+  read.currencies.set(currencyKey, { row, codes: both, said: shownText(text), isUnclear });
   return value;
 }
 
 /** A sign that contradicts the record's own currency column fails it; one that agrees adds nothing. */
 function checkCurrencies(read: ReadRow, descriptor: RecordDescriptor): void {
-  for (const [key, { codes, said }] of read.currencies) {
+  for (const [key, { row, codes, said }] of read.currencies) {
     const given = read.values[key];
     if (given === undefined) continue;
     if (!codes.includes(String(given)))
       read.reasons.push({
-        row: read.row,
+        row,
         text: `${said} is in ${codes[0]}, but "${descriptor.byKey.get(key)?.label ?? key}" is ${String(given)}. Correct one of them.`,
       });
     read.currencies.delete(key);

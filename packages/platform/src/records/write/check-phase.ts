@@ -8,6 +8,7 @@ import { currencyFieldOf, currencyOf } from '../read/index.js';
 import { amountProblems, tooPreciseAmount } from './record-input.js';
 import type { WriteRow } from './write-row.js';
 import type { WriteAttempt } from './write-attempt.js';
+import { checkPendingOfNew } from './write-rights.js';
 
 /**
  * Phase 4, checks, the engine's part: refuses rows whose values are not complete or not allowed, or that whoever asked for
@@ -15,6 +16,7 @@ import type { WriteAttempt } from './write-attempt.js';
  */
 export function checkRows(attempt: WriteAttempt): void {
   checkValues(attempt.batch);
+  if (attempt.batch.operation === 'create') checkPendingOfNew(attempt.batch);
   checkAskedRights(attempt);
 }
 

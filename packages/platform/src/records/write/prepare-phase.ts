@@ -4,7 +4,7 @@ import type { FilterContext } from '../decide/index.js';
 import { defaultsFor, newId, type RecordDescriptor } from '../describe/index.js';
 import { type LineInput, parseLines } from './line-input.js';
 import type { WriteBatch, WriteOperation } from './participants.js';
-import { fieldNotWritable, parseFieldValue, parseRecordInput } from './record-input.js';
+import { parseFieldValue, parseRecordInput } from './record-input.js';
 import { accessOf, type WriteAttempt, type WriteTools } from './write-attempt.js';
 import { DONE, type WriteInput, type WriteOptions } from './write-request.js';
 import { WriteRow } from './write-row.js';
@@ -49,10 +49,7 @@ export function beginAttempt(
     const row = new WriteRow(index, input.id ?? newId(), parsed.values, batch);
     row.errors.push(...parsed.errors);
     if (context.descriptor.lines.length) takeLines(row, context.descriptor, input.values);
-    if (operation === 'create')
-      for (const key of Object.keys(parsed.pending))
-        row.errors.push(fieldNotWritable(context.descriptor.byKey.get(key)!));
-    else row.pending = parsed.pending;
+    row.pending = parsed.pending;
     row.provenance = input.provenance ?? {};
     row.verb = input.verb;
     row.touch = input.touch ?? false;

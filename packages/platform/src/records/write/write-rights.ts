@@ -38,6 +38,25 @@ export function settlePending(
   }
 }
 
+/**
+ * Refuses values for fields of new records that the actor may not write, unless they repeat what the record starts with: a
+ * preset or a default that the actor sees. So whoever may not set a value can still rely on it.
+ */
+export function checkPendingOfNew({ descriptor, rows }: WriteBatch): void {
+  for (const row of rows) {
+    if (!row.ok) continue;
+    for (const [key, given] of Object.entries(row.pending)) {
+      const f = descriptor.byKey.get(key)!;
+      const parsed = parseFieldValue(f, given);
+      const origin = row.originOf(key);
+      const isStart = origin === 'preset' || origin === 'default';
+      const repeats =
+        isStart && row.sees(key) && 'value' in parsed && sameValue(parsed.value, row.after[key]);
+      if (!repeats) row.errors.push(fieldNotWritable(f));
+    }
+  }
+}
+
 /** Returns the rules by which the actor is shown the record as it was; nothing is shown of one they may not read. */
 export function shownRules(fieldAccess: FieldAccess, batch: WriteBatch, before: LoadedRecord): FieldRules {
   const { descriptor, snapshot } = batch;

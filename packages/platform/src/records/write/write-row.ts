@@ -71,7 +71,10 @@ export class WriteRow {
    * Whoever set the field needs the right to the verb, whichever way the change comes.
    */
   acts: { verb: string; field: string } | undefined;
-  /** Values given for fields that the actor may not write. Accepted only if they repeat what the actor was shown. */
+  /**
+   * Values given for fields that the actor may not write. Accepted only if they repeat what the actor was shown, in a new
+   * record: what it starts with anyway.
+   */
   pending: Record<string, unknown> = {};
   /** Lines given for the record, by the key of their collection, for the engine's merge. */
   givenLines: ReadonlyMap<string, LineInput[]> = new Map();
