@@ -17,13 +17,85 @@ export interface FieldChange {
   origins?: Record<string, string>;
 }
 
-const EVENT_COLUMNS =
-  'tenant_id, id, object, record_id, verb, descriptor_version, record_version, changes, personal, actor_kind, actor_id, on_behalf_of, cause_kind, cause_id, cause_version, correlation_id, causation_id, depth, suppress, at, origin, fields';
+/** An event as it is handed to the log. */
+export interface LoggedEvent {
+  id: string;
+  object: string;
+  record_id: string;
+  verb: string;
+  record_version: number;
+  changes: Record<string, FieldChange>;
+  /** Changes of personal values, encrypted, as hexadecimal text; null if there are none. */
+  personal: string | null;
+  /** Keys of the fields that changed. */
+  fields: string[];
+}
 
-/** Returns the columns that say who and what caused an event, from the context. */
-export function eventSource() {
+/** Columns in which the events of a statement differ, with their types. */
+const OF_EVENT = {
+  id: 'uuid',
+  object: 'text',
+  record_id: 'uuid',
+  verb: 'text',
+  record_version: 'int',
+  changes: 'jsonb',
+  personal: 'bytea',
+  fields: 'text[]',
+} satisfies Record<keyof LoggedEvent, string>;
+
+/** Columns in which they agree: who and what caused them, and when. */
+const OF_STATEMENT = {
+  tenant_id: 'uuid',
+  descriptor_version: 'int',
+  at: 'timestamptz',
+  actor_kind: 'text',
+  actor_id: 'uuid',
+  on_behalf_of: 'jsonb',
+  cause_kind: 'text',
+  cause_id: 'uuid',
+  cause_version: 'int',
+  correlation_id: 'text',
+  causation_id: 'uuid',
+  depth: 'smallint',
+  suppress: 'text[]',
+  origin: 'jsonb',
+};
+
+const LOG = logText();
+
+/**
+ * Composes the statement that logs events. What they agree in comes as parameters of their own, since Postgres would read
+ * it anew from the JSON of each event.
+ */
+function logText(): string {
+  const own = Object.entries(OF_EVENT);
+  const common = Object.entries(OF_STATEMENT);
+  const columns = [...own, ...common].map(([column]) => column).join(', ');
+  const values = [
+    ...own.map(([column]) => `r.${column}`),
+    ...common.map(([, type], n) => `$${n + 4}::${type}`),
+  ].join(', ');
+  return `with logged as (
+      insert into record_event (${columns})
+      select ${values} from json_to_recordset($1::json) r (${own.map((column) => column.join(' ')).join(', ')}))
+    insert into event_outbox (tenant_id, event_ids, kinds) values ($4::uuid, $2::uuid[], $3::text[])`;
+}
+
+/**
+ * Returns the statement that adds events to the log and hands them to the relay, with the context's actor, cause and origin.
+ * @param descriptorVersion version of the description under which their values were written
+ */
+export function logStatement(
+  tenantId: string,
+  events: LoggedEvent[],
+  descriptorVersion: number,
+  at: Date,
+): Statement {
   const context = currentContext();
-  return {
+  const common: Record<keyof typeof OF_STATEMENT, unknown> = {
+    tenant_id: tenantId,
+    descriptor_version: descriptorVersion,
+    at: at.toISOString(),
     actor_kind: context.actor.kind,
     actor_id: context.actor.id,
     on_behalf_of: context.actor.onBehalfOf ?? null,
@@ -36,27 +108,15 @@ export function eventSource() {
     suppress: context.suppress,
     origin: context.origin,
   };
-}
-
-/** Returns statements that add events to the log and hand them to the relay. */
-export function logStatements(
-  tenantId: string,
-  events: { id: string; object: string; verb: string }[],
-): Statement[] {
-  return [
-    {
-      text: `insert into record_event (${EVENT_COLUMNS}) select ${EVENT_COLUMNS} from json_populate_recordset(null::record_event, $1::json)`,
-      values: [JSON.stringify(events)],
-    },
-    {
-      text: 'insert into event_outbox (tenant_id, event_ids, kinds) values ($1, $2::uuid[], $3::text[])',
-      values: [
-        tenantId,
-        events.map((e) => e.id),
-        [...new Set(events.map(({ object, verb }) => `${object}:${verb}`))],
-      ],
-    },
-  ];
+  return {
+    text: LOG,
+    values: [
+      JSON.stringify(events),
+      events.map((e) => e.id),
+      [...new Set(events.map(({ object, verb }) => `${object}:${verb}`))],
+      ...Object.keys(OF_STATEMENT).map((column) => common[column as keyof typeof OF_STATEMENT]),
+    ],
+  };
 }
 
 /** An event about rights or log-ins. People who may see the audit log see it, and the seals cover it. */
@@ -78,23 +138,17 @@ export const SECURITY_PREFIX = 'security.';
  * them in the transaction of the change that they describe.
  */
 export function securityEventStatements(events: SecurityEvent[], now = new Date()): Statement[] {
-  const source = eventSource();
-  const tenantId = requireTenant();
-  return logStatements(
-    tenantId,
-    events.map((event) => ({
-      tenant_id: tenantId,
+  const logged = events.map(
+    (event): LoggedEvent => ({
       id: newId(),
       object: SECURITY_PREFIX + event.object,
       record_id: event.recordId,
       verb: event.verb,
-      descriptor_version: 1,
       record_version: 0,
       changes: event.changes ?? {},
       personal: null,
-      ...source,
-      at: now.toISOString(),
       fields: Object.keys(event.changes ?? {}),
-    })),
+    }),
   );
+  return [logStatement(requireTenant(), logged, 1, now)];
 }

@@ -1,4 +1,4 @@
-export { eventSource, type FieldChange, logStatements, securityEventStatements } from './event-log.js';
+export { type FieldChange, type LoggedEvent, logStatement, securityEventStatements } from './event-log.js';
 export { applyChange, lineChanges, linesOfTable, tableOf } from './line-changes.js';
 export { PastStates } from './past-states.js';
 export { RecordAsOf } from './record-as-of.js';

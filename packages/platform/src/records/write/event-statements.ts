@@ -1,6 +1,6 @@
 import { RecordSecrets } from '../../crypto/index.js';
 import type { Statement } from '../../db/tenant-pool.js';
-import { eventSource, type FieldChange, lineChanges, logStatements } from '../remember/index.js';
+import { type FieldChange, lineChanges, type LoggedEvent, logStatement } from '../remember/index.js';
 import { fieldOf, linesIn, newId, type OwnedLine } from '../describe/index.js';
 import type { WriteBatch } from './participants.js';
 import { originText } from './value-origin.js';
@@ -19,11 +19,10 @@ export function eventStatements(
   vault: RecordSecrets,
   secrets: Map<string, { key_id: string; wrapped: Buffer }>,
 ): Statement[] {
-  const source = eventSource();
   const tenantId = batch.uow.tenantId;
   const object = batch.descriptor.key;
   const newSecrets: object[] = [];
-  const events = rows.map((row) => {
+  const events = rows.map((row): LoggedEvent => {
     const id = newId();
     const { open, personal } = changesOf(batch, row);
     let sealed: string | null = null;
@@ -46,17 +45,13 @@ export function eventStatements(
       sealed = '\\x' + vault.encrypt(key, id, personal).toString('hex');
     }
     return {
-      tenant_id: tenantId,
       id,
       object,
       record_id: row.id,
       verb: row.verb ?? batch.verb,
-      descriptor_version: batch.descriptor.version,
-      record_version: versions.get(row.id),
+      record_version: versions.get(row.id)!,
       changes: open,
       personal: sealed,
-      ...source,
-      at: batch.now.toISOString(),
       fields: Object.keys({ ...open, ...personal }),
     };
   });
@@ -70,7 +65,7 @@ export function eventStatements(
           },
         ]
       : []),
-    ...logStatements(tenantId, events),
+    logStatement(tenantId, events, batch.descriptor.version, batch.now),
   ];
 }
 
