@@ -7,6 +7,7 @@ import { dirname, join, normalize } from 'node:path';
 import { fieldTypeNames, spelledFieldTypes } from './field-type-names.mjs';
 import { importsOf, sourceFiles } from './imports.mjs';
 import { describedObjects, isGeneric, namedObjects } from './object-keys.mjs';
+import { checkTexts } from './refused-texts.mjs';
 import { mayName, tableOwners, tablesNamed } from './tables.mjs';
 
 /** Packages of the workspace that each part may import (`lists`: only the generated lists of modules). */
@@ -23,8 +24,6 @@ const ALLOWED = {
 
 /** Database access that only repositories may have. Queries elsewhere are hard to find. */
 const POOLS = ['TenantPool', 'PlatformPool'];
-const SWITCHES =
-  /(?:\/\/|\/\*)\s*(boundar(?:y|ies)-(?:ignore|disable)|depcruise-(?:ignore|disable)|eslint-disable[\w-]*|@ts-ignore|@ts-nocheck)/;
 const HIGHEST_TIER = 3;
 
 /** Folders whose rooms are in order: a room imports only earlier ones, by their `index.ts`. */
@@ -59,7 +58,7 @@ export function boundaryViolations(root) {
   const edges = new Map();
   for (const file of files) {
     const { imports, text } = importsOf(root, file);
-    checkSwitches(file, text, report);
+    checkTexts(file, text, report);
     checkFieldTypes(file, text, types, report);
     checkObjectKeys(file, text, objects, report);
     checkTables(file, text, owners, report);
@@ -160,17 +159,6 @@ const hasRecord = (root, name) => {
   const folder = join(root, 'packages/modules/src', name);
   return existsSync(folder) && readdirSync(folder).some((file) => file.endsWith('.record.ts'));
 };
-
-function checkSwitches(file, text, report) {
-  const found = SWITCHES.exec(text);
-  if (!found) return;
-  const line = text.slice(0, found.index).split('\n').length;
-  report(
-    'no-inline-disable',
-    `${file}:${line}`,
-    `"${found[1]}" turns off a check. Fix what it reports instead. If a rule is wrong, change the rule and say why.`,
-  );
-}
 
 function checkFieldTypes(file, text, types, report) {
   if (isTest(file) || file.includes('/field-types/') || file in SPELLS_TYPES) return;

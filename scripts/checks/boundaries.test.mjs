@@ -12,7 +12,9 @@ import { describedObjects, NAMES_OBJECTS, namedObjects } from './object-keys.mjs
 import { unusedTableExemptions } from './tables.mjs';
 
 const fixtures = join(projectRoot, 'scripts/fixtures/boundaries');
-const source = readFileSync(join(projectRoot, 'scripts/checks/boundaries.mjs'), 'utf8');
+const source = ['boundaries.mjs', 'refused-texts.mjs']
+  .map((file) => readFileSync(join(projectRoot, 'scripts/checks', file), 'utf8'))
+  .join('\n');
 const broken = new Set();
 
 for (const name of readdirSync(fixtures).sort()) {
