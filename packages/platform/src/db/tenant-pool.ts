@@ -3,24 +3,15 @@ import pg from 'pg';
 import { contextOrUndefined, requireTenant } from '../context/index.js';
 import { EnduringPool } from './enduring-pool.js';
 import { assertMayTake, openUnit } from './held-client.js';
+import {
+  type KeptStatements,
+  type Statement,
+  StatementBatch,
+  type StatementResult,
+} from './statement-batch.js';
 
-/** A statement with its parameters. */
-export interface Statement {
-  text: string;
-  values?: unknown[];
-  /** Returns rows as arrays instead of objects. */
-  rowMode?: 'array';
-  /**
-   * Whether one plan suits all parameters. The statement is then planned once per connection instead of at each
-   * execution, which pays off if planning takes longer than reading. Not for filters, whose best plan depends on the
-   * values.
-   */
-  plannedOnce?: boolean;
-}
+export type { Statement, StatementResult };
 
-/** Begins a transaction. @internal */
-export const BEGIN = 'BEGIN';
-const COMMIT = 'COMMIT';
 const SET_TENANT = 'select set_tenant($1::uuid) as access_version';
 /** For reads: with a time limit for each further statement of the transaction. */
 const SET_TENANT_TIMED = `${SET_TENANT}, set_config('statement_timeout', $2, true)`;
@@ -32,17 +23,7 @@ export class CommitError extends Error {
   override name = 'CommitError';
 }
 
-// Leaves dates as text: the record engine's codecs turn them into API values without a Date in between.
-const RAW_OIDS = new Set([20, 1082, 1114, 1184]); // int8, date, timestamp, timestamptz
-const asText = (value: unknown) => value;
-const types = {
-  getTypeParser: ((oid: number, format?: any) =>
-    RAW_OIDS.has(oid) ? asText : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
-};
-
-type PipelinedClient = pg.PoolClient & {
-  connection: { stream: { cork(): void; uncork(): void }; parsedStatements: Record<string, string> };
-};
+type PipelinedClient = pg.PoolClient & { connection: { stream: { cork(): void; uncork(): void } } };
 
 /**
  * Maximum number of statements that are kept prepared. Each takes some 100 kB per connection. Filters are texts of their own,
@@ -51,58 +32,66 @@ type PipelinedClient = pg.PoolClient & {
 export const MAX_PREPARED = 400;
 let named = 0;
 const prepared = new LruMap<string, string>(MAX_PREPARED, (_text, name) => {
-  for (const { connection, forgotten } of preparing.values())
-    if (connection.parsedStatements[name]) forgotten.push(name);
+  for (const { kept, forgotten } of preparing.values()) if (kept.has(name)) forgotten.push(name);
 });
-const nameOf = (text: string) => prepared.getOrMake(text, () => `p${named++}`);
+const nameOf = ({ text }: Statement) => prepared.getOrMake(text, () => `p${named++}`);
 
 /** Connections that keep prepared statements, i.e. without a transaction pooler, and what to remove from them. */
-const preparing = new Map<object, { connection: PipelinedClient['connection']; forgotten: string[] }>();
-
-/** Returns statements that free what the connection keeps of forgotten statements. Not for use inside a transaction. */
-function deallocations(client: pg.PoolClient): string[] {
-  const keeper = preparing.get(client);
-  if (!keeper?.forgotten.length) return [];
-  const { connection, forgotten } = keeper;
-  return forgotten.splice(0).map((name) => {
-    delete connection.parsedStatements[name];
-    return `deallocate ${name}`;
-  });
-}
+const preparing = new Map<object, { kept: KeptStatements; forgotten: string[] }>();
+const NOTHING_KEPT: KeptStatements = new Map();
 
 /**
- * Sends all statements in one write and waits for all results: one round trip.
- * @throws the first error, but only after all results have arrived, so that the connection can be reused
+ * Sends all statements in one write and waits for all results: one round trip. Outside of a transaction, they are one: all of
+ * them are committed, or none.
+ * @param end ends the open transaction after the statements; COMMIT after a failed statement rolls back
+ * @throws the first error, but only after everything has arrived, so that the connection can be reused
+ * @throws CommitError if the transaction was rolled back although no statement failed
  */
 export async function sendTogether(
   client: pg.PoolClient,
-  statements: (string | Statement)[],
-): Promise<pg.QueryResult[]> {
-  const stream = (client as PipelinedClient).connection.stream;
+  statements: Statement[],
+  end?: 'COMMIT' | 'ROLLBACK',
+): Promise<StatementResult[]> {
+  const { stream } = (client as PipelinedClient).connection;
   const context = contextOrUndefined();
   if (context) context.roundTrips++;
-  const keeps = preparing.has(client);
-  const before = statements[0] === BEGIN ? deallocations(client) : [];
   stream.cork();
-  const pending = [...before, ...statements].map((s) => {
-    if (typeof s === 'string') return client.query(s);
-    const { plannedOnce: _, ...statement } = s;
-    return client.query({
-      types,
-      ...(keeps ? { name: nameOf(s.text) } : {}),
-      ...statement,
-    } as pg.QueryConfig);
-  });
+  const answered = sendBatch(client, statements);
+  const ended = end && client.query(end);
   stream.uncork();
-  const settled = await Promise.allSettled(pending);
-  for (const outcome of settled) if (outcome.status === 'rejected') throw outcome.reason;
-  return settled
-    .slice(before.length)
-    .map((outcome) => (outcome as PromiseFulfilledResult<pg.QueryResult>).value);
+  const [answer, ending] = await Promise.allSettled([answered, ended]);
+  if (answer.status === 'rejected') throw answer.reason;
+  if (ending.status === 'rejected') throw ending.reason;
+  if (end === 'COMMIT' && ending.value!.command !== end)
+    throw new CommitError('the transaction was rolled back');
+  return answer.value;
+}
+
+/** Sends statements up to one Sync. @throws the first error, with the stack of whoever sent them */
+async function sendBatch(client: pg.PoolClient, statements: Statement[]): Promise<StatementResult[]> {
+  if (!statements.length) return [];
+  const keeper = preparing.get(client);
+  const names = keeper && statements.map(nameOf);
+  try {
+    return await new Promise((resolve, reject) => {
+      client.query(
+        new StatementBatch(
+          statements,
+          names,
+          keeper?.kept ?? NOTHING_KEPT,
+          keeper?.forgotten.splice(0) ?? [],
+          (error, results) => (error ? reject(error) : resolve(results)),
+        ),
+      );
+    });
+  } catch (error) {
+    if (error instanceof Error) Error.captureStackTrace(error);
+    throw error;
+  }
 }
 
 /** Stores the access version that the set-tenant statement returned; null means that the tenant does not exist. */
-export function noteAccessVersion(result: pg.QueryResult): void {
+export function noteAccessVersion(result: StatementResult): void {
   const version = result.rows[0]?.access_version;
   const context = contextOrUndefined();
   if (context) context.observedAccessVersion = version == null ? null : String(version);
@@ -118,8 +107,8 @@ export function isConnectionError(error: unknown): boolean {
 export type TenantPoolConfig = pg.PoolConfig & { prepare?: boolean; queryTimeoutMs?: number };
 
 /**
- * A pool that runs every query as the tenant of the work context, under row security. BEGIN, set_tenant, the query and
- * COMMIT travel in one round trip. Settings are transaction-local, so the pool is safe behind a transaction pooler.
+ * A pool that runs every query as the tenant of the work context, under row security. set_tenant and the query are one
+ * transaction and one round trip. Settings are transaction-local, so the pool is safe behind a transaction pooler.
  * Without a tenant it throws before anything is sent.
  */
 export class TenantPool extends EnduringPool {
@@ -135,16 +124,14 @@ export class TenantPool extends EnduringPool {
     super({ ...config, pipeline: true } as pg.PoolConfig);
     this.queryTimeoutMs = queryTimeoutMs;
     if (prepare) {
-      this.on('connect', (client) =>
-        preparing.set(client, { connection: (client as PipelinedClient).connection, forgotten: [] }),
-      );
+      this.on('connect', (client) => preparing.set(client, { kept: new Map(), forgotten: [] }));
       this.on('remove', (client) => preparing.delete(client));
     }
   }
 
   /** Runs one statement as the tenant, in one round trip. */
   // @ts-expect-error the callback forms of pg.Pool are not offered
-  override async query(statement: string | Statement, values?: unknown[]): Promise<pg.QueryResult> {
+  override async query(statement: string | Statement, values?: unknown[]): Promise<StatementResult> {
     const given =
       typeof statement === 'string'
         ? { text: statement, values }
@@ -161,7 +148,7 @@ export class TenantPool extends EnduringPool {
    * @throws Error inside a unit of work of another tenant
    * @throws SecondClientError inside a transaction of the platform
    */
-  async read(statements: Statement[]): Promise<pg.QueryResult[]> {
+  async read(statements: Statement[]): Promise<StatementResult[]> {
     const tenantId = requireTenant();
     const open = openUnit();
     if (open) {
@@ -188,20 +175,18 @@ export class TenantPool extends EnduringPool {
     client: pg.PoolClient,
     tenantId: string,
     statements: Statement[],
-  ): Promise<pg.QueryResult[]> {
+  ): Promise<StatementResult[]> {
     // Behind a transaction pooler nothing is kept, so a generic plan would save nothing and be less suitable.
     const isGeneric = preparing.has(client) && statements.every((s) => s.plannedOnce);
-    const results = await sendTogether(client, [
-      BEGIN,
+    const [tenant, ...results] = await sendTogether(client, [
       {
         text: isGeneric ? SET_TENANT_GENERIC : SET_TENANT_TIMED,
         values: [tenantId, String(this.queryTimeoutMs)],
       },
       ...statements,
-      COMMIT,
     ]);
-    noteAccessVersion(results[1]!);
-    return results.slice(2, -1);
+    noteAccessVersion(tenant!);
+    return results;
   }
 
   /** Returns a raw client, for the unit of work only. @throws SecondClientError inside a unit of work */

@@ -10,8 +10,6 @@ import {
 import { currentContext, requireTenant } from '../context/index.js';
 import { type HeldUnit, insideUnit } from './held-client.js';
 import {
-  BEGIN,
-  CommitError,
   isConnectionError,
   noteAccessVersion,
   sendTogether,
@@ -93,9 +91,8 @@ export class UnitOfWork {
   async commitWith(queries: (RawBuilder<any> | Statement)[]): Promise<any[][]> {
     this.assertOpen();
     this.ended = true;
-    const results = await sendTogether(this.client, [...queries.map(compile), 'COMMIT']);
-    if (results.at(-1)!.command !== 'COMMIT') throw new CommitError('the transaction was rolled back');
-    return results.slice(0, -1).map((r) => r.rows);
+    const results = await sendTogether(this.client, queries.map(compile), 'COMMIT');
+    return results.map((r) => r.rows);
   }
 
   /** Whether commit or rollback has been sent. */
@@ -136,8 +133,7 @@ export class UnitOfWork {
   async finish(commit: boolean): Promise<void> {
     if (!this.ended) {
       this.ended = true;
-      const [end] = await sendTogether(this.client, [commit ? 'COMMIT' : 'ROLLBACK']);
-      if (commit && end!.command !== 'COMMIT') throw new CommitError('the transaction was rolled back');
+      await sendTogether(this.client, [], commit ? 'COMMIT' : 'ROLLBACK');
     }
   }
 
@@ -184,7 +180,7 @@ export class UnitOfWorkFactory {
     let answer: T;
     try {
       const results = await sendTogether(client, [
-        BEGIN,
+        { text: 'BEGIN' },
         { text: 'select set_tenant($1::uuid) as access_version', values: [tenantId] },
         ...first.map(compile),
       ]);
@@ -198,7 +194,7 @@ export class UnitOfWorkFactory {
     } catch (error) {
       uow.abandon();
       // Also after a failed COMMIT: ROLLBACK outside of a transaction only warns.
-      await sendTogether(client, ['ROLLBACK']).catch((rollbackError) => {
+      await sendTogether(client, [], 'ROLLBACK').catch((rollbackError) => {
         broken = rollbackError;
       });
       throw error;

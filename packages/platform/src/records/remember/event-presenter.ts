@@ -2,11 +2,10 @@ import { type FieldRules, type FilterContext, isToldByRecord, isToldEverywhere }
 import { type FieldChange } from './event-log.js';
 import { isLink } from '@pellucid/conditions';
 import { Inject, Injectable } from '@nestjs/common';
-import type pg from 'pg';
 import { CONFIG, type Config } from '../../config/index.js';
 import { isUuid, requireTenant } from '../../context/index.js';
 import { MasterKeys, RecordSecrets } from '../../crypto/index.js';
-import { type Statement, TenantPool } from '../../db/tenant-pool.js';
+import { type Statement, type StatementResult, TenantPool } from '../../db/tenant-pool.js';
 import {
   allFieldsOf,
   type FieldDescriptor,
@@ -94,7 +93,7 @@ export class EventPresenter {
   /** Returns the records of {@link seenStatements} by id. @throws Error when the master key of a secret is missing */
   seen(
     context: FilterContext,
-    [records, secrets]: pg.QueryResult[],
+    [records, secrets]: StatementResult[],
     fields: string[] | undefined = currencyFields(context),
   ): Map<string, SeenRecord> {
     const object = context.descriptor.key;

@@ -1,9 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type pg from 'pg';
 import { CONFIG, type Config } from '../../config/index.js';
 import { requireTenant } from '../../context/index.js';
 import { MasterKeys, RecordSecrets } from '../../crypto/index.js';
-import { TenantPool } from '../../db/tenant-pool.js';
+import { type StatementResult, TenantPool } from '../../db/tenant-pool.js';
 import { EVENT_COLUMNS, type FeedEvent, toFeedEvent } from '../../events/feed-event.js';
 import type { FilterContext } from '../decide/index.js';
 import { emptyOf, type RecordState } from '../describe/index.js';
@@ -83,7 +82,7 @@ export class PastStates {
     const context = await this.reader.contextFor(object);
     const [{ rows }] = (await this.pool.read([
       { text: EVENTS, values: [requireTenant(), after, object, limit] },
-    ])) as [pg.QueryResult];
+    ])) as [StatementResult];
     const { span_end: end, positions } = rows[0];
     const events = rows.filter(({ id }) => id !== null).map(toFeedEvent);
     const isFull = events.length === limit;
