@@ -63,7 +63,7 @@ export class TextFormsRepository {
     const where = [`t.tenant_id = ${parts.param(uow.tenantId)}::uuid`];
     if (after !== null) where.push(`t.id > ${parts.param(after)}::uuid`);
     const rows = await uow.run<any>({
-      ...parts.statement(`select ${plan.select} from ${plan.from} ${plan.joins} where ${where.join(' and ')}
+      ...parts.statement(`select ${plan.select} from ${plan.from} where ${where.join(' and ')}
               order by t.id limit ${limit} for no key update of t`),
       rowMode: 'array',
     });

@@ -155,7 +155,7 @@ export class FieldProtectionRepository {
     ];
     if (after !== null) where.push(`t.id > ${parts.param(after)}::uuid`);
     const rows = await uow.run<any>({
-      ...parts.statement(`select ${plan.select} from ${plan.from} ${plan.joins} where ${where.join(' and ')}
+      ...parts.statement(`select ${plan.select} from ${plan.from} where ${where.join(' and ')}
               order by t.id limit ${limit} for no key update of t`),
       rowMode: 'array',
     });

@@ -35,9 +35,7 @@ export function byIds(
   const parts = plan.parts();
   const where = admitting(parts, ids, context, action, which);
   return {
-    ...parts.statement(
-      `select ${plan.select} from ${plan.from} ${plan.joins} ${joinsOf(parts)} where ${where}`,
-    ),
+    ...parts.statement(`select ${plan.select} from ${plan.from} ${joinsOf(parts)} where ${where}`),
     rowMode: 'array',
     plannedOnce: true,
   };

@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hash,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 import { badRequest } from '../../errors/index.js';
 
 /** Where a list continues. */
@@ -12,10 +19,10 @@ export interface CursorPosition {
  * Encrypts cursors. They contain sort values, so nobody may read or alter them, or use them for another list or tenant.
  */
 export class CursorSealer {
-  private readonly key: Buffer;
+  private readonly key: KeyObject;
 
   constructor(keyBase64: string) {
-    this.key = Buffer.from(keyBase64, 'base64');
+    this.key = createSecretKey(keyBase64, 'base64');
   }
 
   /** Returns the text of a cursor. @param binding what the cursor is valid for: tenant, object, sort, filter */
@@ -52,5 +59,5 @@ export class CursorSealer {
 }
 
 function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }

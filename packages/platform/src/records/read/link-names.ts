@@ -18,7 +18,7 @@ export function namesOf(object: string, ids: string[], context: FilterContext): 
 
 /**
  * Looks up the names of the records that the links of records lead to, after these have been read: one statement for each
- * object among them. Other references get their names by joins of the read itself; a link may lead to any object.
+ * object among them. The read itself looks up the names of other references; a link may lead to any object.
  */
 export class LinkNames {
   private readonly fields: FieldDescriptor[];

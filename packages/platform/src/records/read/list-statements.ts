@@ -99,8 +99,8 @@ export function pageStatement(
   if (access.scope && !scoped) where.push(withinSql(access.scope, opener, context, parts));
   const held = keys.map((_, n) => `(t.k${stretch === 'nulls' ? n + 1 : n})::text`).join(', ');
   return {
-    // Names and links are joined to the rows of the page only, however many rows match.
-    ...parts.statement(`select ${plan.select}, ${held} from ${scoped ?? plainPage(context.descriptor, page)} t ${plan.joins}
+    // Names and links are looked up for the rows of the page only, however many rows match.
+    ...parts.statement(`select ${plan.select}, ${held} from ${scoped ?? plainPage(context.descriptor, page)} t
             order by ${page.orderOf('t')}`),
     rowMode: 'array',
     // Which index suits a filter depends on its values, and where to start with a joined table on the tenant's numbers of

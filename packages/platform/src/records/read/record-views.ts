@@ -127,7 +127,7 @@ export class RecordViews {
                       (select json_agg(json_build_object('grantee', s.grantee_id, 'access', s.access)) from record_share s
                         where s.tenant_id = t.tenant_id and s.record_id = t.id and s.object = ${parts.param(object)}
                           and (s.until is null or s.until > now()))
-                 from ${plan.from} ${plan.joins}
+                 from ${plan.from}
                 where t.tenant_id = ${parts.param(requireTenant())}::uuid and t.id = any(${parts.param(ids)}::uuid[])`),
         rowMode: 'array',
       } as Statement,
