@@ -24,9 +24,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const run = randomBytes(4).toString('hex');
   const folder = mkdtempSync(join(tmpdir(), `pellucid-run-${run}-`));
   const teardown = async () => {
-    rmSync(folder, { recursive: true, force: true });
     if (server) await server.stop();
     else await dropDatabases(adminUrl, `pellucid_test_${run}_`);
+    // The processes of the tests are ending now, and may still write a file. An error would fail the run.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   };
 
   try {
