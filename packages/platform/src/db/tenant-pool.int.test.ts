@@ -7,6 +7,7 @@ import {
   assertRoleIsBound,
   PlatformPool,
   SecondClientError,
+  type Statement,
   sql,
   TenantPool,
   UnitOfWorkFactory,
@@ -177,6 +178,39 @@ test('a unit of work commits on return and leaves nothing when it throws', async
   );
   await expect(failing).rejects.toThrow('stop');
   expect(await name(acme)).toBe('kept');
+});
+
+test('statements sent in parts answer in order, and the first that fails ends them all', async () => {
+  const numbered = (n: number) => [{ text: 'select $1::int as n', values: [n] }];
+  const failing = [{ text: 'select 1 / 0' }];
+  const made: string[] = [];
+  function* parts(list: Statement[][]) {
+    for (const part of list) {
+      made.push(part[0]?.text ?? 'nothing');
+      yield part;
+    }
+  }
+  const sent = await as(acme, () =>
+    work.run((uow) => uow.inParts(parts([numbered(1), [], [...numbered(2), ...numbered(3)]]))),
+  );
+  expect([sent, made.length]).toEqual([[[{ n: 1 }], [{ n: 2 }], [{ n: 3 }]], 3]);
+
+  const refused = as(acme, () => work.run((uow) => uow.inParts(parts([failing, numbered(1)]))));
+  await expect(refused).rejects.toThrow('division by zero');
+  const nameOf = () => as(acme, () => pool.query('select name from tenant')).then(({ rows }) => rows[0].name);
+  const before = await nameOf();
+  const unfinished = as(acme, () =>
+    work.run((uow) =>
+      uow.inParts(
+        (function* () {
+          yield [{ text: "update tenant set name = 'unfinished'" }];
+          throw new Error('not composed');
+        })(),
+      ),
+    ),
+  );
+  await expect(unfinished).rejects.toThrow('not composed');
+  expect(await nameOf()).toBe(before);
 });
 
 test('a unit of work refuses to continue under another tenant', async () => {

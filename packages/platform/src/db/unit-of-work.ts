@@ -87,6 +87,29 @@ export class UnitOfWork {
     this.waiting.push(statement);
   }
 
+  /**
+   * Like {@link together}, for statements that take long to compose: each part is sent before the next one is composed, so
+   * that the database works meanwhile.
+   * @throws the first error, but only after all results have arrived
+   */
+  async inParts(parts: Iterable<(RawBuilder<any> | Statement)[]>): Promise<any[][]> {
+    const sent: Promise<any[][]>[] = [];
+    try {
+      for (const part of parts) {
+        if (!part.length) continue;
+        const answers = this.together(part);
+        // Its error is thrown below; until then nobody waits for it.
+        answers.catch(() => {});
+        sent.push(answers);
+        // The socket takes more than it can hold at once only when the event loop turns.
+        await new Promise(setImmediate);
+      }
+    } finally {
+      await Promise.allSettled(sent);
+    }
+    return (await Promise.all(sent)).flat();
+  }
+
   /** Runs the statements and COMMIT in one round trip. No statement can be run afterwards. */
   async commitWith(queries: (RawBuilder<any> | Statement)[]): Promise<any[][]> {
     this.assertOpen();

@@ -11,6 +11,9 @@ import type { WriteAttempt } from './write-attempt.js';
 import { RowRefused } from './write-problems.js';
 import { recordStatement, sideStatements, versionsOf } from './write-statements.js';
 
+/** Number of rows from which the database already works on some statements while the others are composed. */
+const PARTED_ROWS = 50;
+
 /** A record's wrapped key, which encrypts its personal values in the log. */
 export interface RecordKey {
   key_id: string;
@@ -40,7 +43,7 @@ export class SavePhase {
     const { batch } = this.attempt;
     await this.applyEffects([row]);
     try {
-      this.note(await batch.uow.commitWith(this.statements([row])), [row]);
+      this.note(await batch.uow.commitWith([...this.parts([row])].flat()), [row]);
     } catch (error) {
       const problem = constraintProblem(error, batch.descriptor);
       if (!problem) throw error;
@@ -57,10 +60,10 @@ export class SavePhase {
     batch.uow.runWithNext({ text: 'savepoint records' });
     await this.applyEffects(rows);
     try {
-      const answers = await batch.uow.together([
-        ...this.statements(rows),
-        { text: 'release savepoint records' },
-      ]);
+      const answers =
+        rows.length < PARTED_ROWS
+          ? await batch.uow.together([...this.releasedParts(rows)].flat())
+          : await batch.uow.inParts(this.releasedParts(rows));
       this.note(answers.slice(0, -1), rows);
     } catch (error) {
       if (isConnectionError(error)) throw error;
@@ -104,14 +107,22 @@ export class SavePhase {
     return this.records.get(id);
   }
 
-  private statements(rows: WriteRow[]): Statement[] {
+  private *releasedParts(rows: WriteRow[]): Generator<Statement[]> {
+    yield* this.parts(rows);
+    yield [{ text: 'release savepoint records' }];
+  }
+
+  /** Composes the statements that write rows, those of the rows themselves first. */
+  private *parts(rows: WriteRow[]): Generator<Statement[]> {
     const { batch, tools } = this.attempt;
     const versions = versionsOf(rows);
-    return [
-      recordStatement(batch, rows, versions),
+    yield [recordStatement(batch, rows, versions)];
+    yield [
       ...sideStatements(batch, rows),
       ...this.participants.flatMap((p) => p.statements?.(batch, rows) ?? []),
-      ...eventStatements(batch, rows, versions, tools.vault, this.keys),
+    ];
+    yield eventStatements(batch, rows, versions, tools.vault, this.keys);
+    yield [
       ...(batch.descriptor.bumpsAccess
         ? [
             {
