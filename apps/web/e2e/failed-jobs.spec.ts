@@ -18,7 +18,7 @@ test('a failed job shows its reason, runs again, and the audit log says who did 
   await failJob(company, 'consumer:counter');
   await page.reload();
   const row = page.getByRole('listitem').filter({ hasText: 'retired.sample' });
-  await expect(row).toContainText('Reason: tooLarge');
+  await expect(row).toContainText('Unexpected error (tooLarge)');
   await expect(row).toContainText('5 attempts');
   expect(await page.content()).not.toContain('Acme');
 

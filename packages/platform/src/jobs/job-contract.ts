@@ -36,6 +36,8 @@ export interface JobEnvelope {
   _trace?: TraceCarrier | undefined;
   /** Number of attempts that do not count: those before a replay, and those ended by a shutdown. */
   _attemptsBefore?: number;
+  /** Since when no worker has had a handler for it (ISO 8601). */
+  _unknownSince?: string;
 }
 
 /** The options of a contract; most have defaults. */

@@ -29,6 +29,12 @@ export class JobStoppedError extends Error {
   }
 }
 
+/** Why a job is a dead letter that no worker has a handler for. */
+export class UnknownJobError extends Error {
+  override name = 'UnknownJobError';
+  readonly code = 'unknownJob';
+}
+
 const NETWORK = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

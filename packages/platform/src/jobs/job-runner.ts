@@ -3,7 +3,14 @@ import { newContext, runInContext, type WorkContext } from '../context/index.js'
 import type { TenantPool, UnitOfWork } from '../db/index.js';
 import { errorLine, inSpan, type Logger, type Metrics } from '../observability/index.js';
 import type { JobContract, JobEnvelope } from './job-contract.js';
-import { backoffMs, classifyError, type ErrorClass, isOutage, JobStoppedError } from './job-error.js';
+import {
+  backoffMs,
+  classifyError,
+  type ErrorClass,
+  isOutage,
+  JobStoppedError,
+  UnknownJobError,
+} from './job-error.js';
 import type { JobHandling, JobHandlerRegistry, JobRun } from './job-handler.js';
 import { jobWake } from './job-queue.js';
 import type { WakeQueue } from './wake-queue.js';
@@ -25,10 +32,16 @@ interface ClaimedJob {
 }
 
 /** Keeps the attempt from being counted: nothing was wrong with the job. */
-const UNCOUNTED = `payload = jsonb_set(payload, '{_attemptsBefore}', to_jsonb(coalesce((payload ->> '_attemptsBefore')::int, 0) + 1))`;
+const UNCOUNTED = `jsonb_set(payload, '{_attemptsBefore}', to_jsonb(coalesce((payload ->> '_attemptsBefore')::int, 0) + 1))`;
 
 /** How long a job that no handler here knows has to wait: long enough for a worker of a newer version to start. */
 const UNKNOWN_JOB_DELAY_MS = 30_000;
+
+/**
+ * How long a job that no handler knows is offered to other workers. Then it is a dead letter: what it was for, such as a consumer
+ * of events, no longer exists.
+ */
+const UNKNOWN_JOB_LIMIT_MS = 600_000;
 
 /** Runs jobs: claims the row, binds the context, calls the handler, records how it ended. */
 export class JobRunner {
@@ -145,15 +158,7 @@ export class JobRunner {
 
   private async attempt(tenantId: string, job: ClaimedJob, abort: AbortController): Promise<string> {
     const found = this.handlers.find(job.name);
-    if (!found) {
-      const set = `state = 'pending', run_at = now() + $4 * interval '1 millisecond', last_error = $5, ${UNCOUNTED}`;
-      await this.end(tenantId, job, set, [UNKNOWN_JOB_DELAY_MS, 'this worker does not know the job']);
-      this.logger.warn(
-        { jobId: job.id, job: job.name },
-        'no handler here for a job: left for another worker',
-      );
-      return 'unknown';
-    }
+    if (!found) return this.leaveUnknown(tenantId, job);
     const { contract } = found;
     const run = this.jobRun(tenantId, job, contract, abort.signal);
     try {
@@ -171,6 +176,37 @@ export class JobRunner {
     );
     this.logger.info({ jobId: job.id, job: job.name, attempt: job.attempts }, 'job done');
     return 'done';
+  }
+
+  /** Leaves a job that no handler here knows to other workers; for good if none has known it for long enough. */
+  private async leaveUnknown(tenantId: string, job: ClaimedJob): Promise<string> {
+    const since = job.payload._unknownSince ?? new Date().toISOString();
+    const error = new UnknownJobError(`no worker knows the job ${job.name}`);
+    if (Date.now() - Date.parse(since) >= UNKNOWN_JOB_LIMIT_MS) {
+      await this.bury(tenantId, job, 'permanent', error);
+      return 'permanent';
+    }
+    const set = `state = 'pending', run_at = now() + $4 * interval '1 millisecond', last_error = $5,
+      payload = jsonb_set(${UNCOUNTED}, '{_unknownSince}', to_jsonb($6::text))`;
+    await this.end(tenantId, job, set, [UNKNOWN_JOB_DELAY_MS, errorLine(error), since]);
+    this.logger.warn({ jobId: job.id, job: job.name }, 'no handler here for a job: left for another worker');
+    return 'unknown';
+  }
+
+  /** Makes the job a dead letter. */
+  private async bury(
+    tenantId: string,
+    job: ClaimedJob,
+    errorClass: 'permanent' | 'poison',
+    error: unknown,
+  ): Promise<void> {
+    const attempt = job.attempts - (job.payload._attemptsBefore ?? 0);
+    const set = `state = 'dead', finished_at = now(), error_class = $4, last_error = $5`;
+    await this.end(tenantId, job, set, [errorClass, errorLine(error)]);
+    this.logger.error(
+      { jobId: job.id, job: job.name, attempt, errorClass, err: error },
+      'job is a dead letter',
+    );
   }
 
   private async handle(
@@ -299,25 +335,15 @@ export class JobRunner {
       return stop.because;
     }
     if (stop?.because === 'shutdown') {
-      await this.end(tenantId, job, `state = 'pending', run_at = now(), ${UNCOUNTED}`, []);
+      await this.end(tenantId, job, `state = 'pending', run_at = now(), payload = ${UNCOUNTED}`, []);
       this.wakes.send([jobWake({ tenantId, id: job.id, attempts: job.attempts })]);
       return 'shutdown';
     }
     const kind: ErrorClass = stop ? 'transient' : classifyError(error);
     const used = job.attempts - (job.payload._attemptsBefore ?? 0);
-    const line = errorLine(stop ?? error);
     if (kind === 'permanent' || (used >= contract.attempts && !isOutage(error))) {
       const errorClass = kind === 'permanent' ? 'permanent' : 'poison';
-      await this.end(
-        tenantId,
-        job,
-        `state = 'dead', finished_at = now(), error_class = $4, last_error = $5`,
-        [errorClass, line],
-      );
-      this.logger.error(
-        { jobId: job.id, job: job.name, attempt: used, errorClass, err: error },
-        'job is a dead letter',
-      );
+      await this.bury(tenantId, job, errorClass, stop ?? error);
       return errorClass;
     }
     const wait = backoffMs(contract.backoff, used);
@@ -325,7 +351,7 @@ export class JobRunner {
       tenantId,
       job,
       `state = 'pending', run_at = now() + $4 * interval '1 millisecond', error_class = $5, last_error = $6`,
-      [wait, kind, line],
+      [wait, kind, errorLine(stop ?? error)],
     );
     this.wakes.send([jobWake({ tenantId, id: job.id, attempts: job.attempts }, wait)]);
     this.logger.warn(

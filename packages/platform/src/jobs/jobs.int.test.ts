@@ -15,8 +15,10 @@ import {
   typescriptProcess,
 } from '../testing/index.js';
 import { batchesJob, effectJob, endlessJob, flakyJob, permanentJob, poisonJob } from './fixtures/jobs.js';
+import { jobWake } from './job-queue.js';
 import {
   DeadLetters,
+  jobContract,
   type EnqueueOptions,
   type JobContract,
   JobQueue,
@@ -211,6 +213,36 @@ describe.each(['redis', 'postgres'] as const)('with queues in %s', (backend) => 
     expect(await job(id)).toMatchObject({ state: 'running', attempts });
     expect((await traces('endless', 'frozen')).at(-1)!.worker).toBe(second.pid);
     await inTenant(() => jobs.cancel(id));
+  });
+
+  test('a replayed dead letter that no worker knows any more waits for a newer one, then is dead again and says so', async () => {
+    await worker();
+    const { id } = await enqueue(jobContract({ name: 'consumer:gone', schema: effectJob.schema }), 'gone');
+    const unknownSince = async () =>
+      eventually(async () => {
+        const { state, payload } = await job(id);
+        return state === 'pending' && payload._unknownSince;
+      });
+    const first = await unknownSince();
+    const tenMinutesAgo = async () => {
+      await feed.owner.query(
+        `update job set run_at = now(), payload = jsonb_set(payload, '{_unknownSince}', to_jsonb(now() - interval '10 minutes'))
+          where id = $1`,
+        [id],
+      );
+      wakes.send([jobWake({ tenantId, id, attempts: Date.now() })]);
+    };
+    await tenMinutesAgo();
+    expect(await ended(id, 'dead')).toMatchObject({ error_class: 'permanent' });
+    expect(await inTenant(() => letters.page({ source: 'gone' }, 10))).toMatchObject([
+      { id, kind: 'consumer', errorClass: 'permanent', reason: 'unknownJob' },
+    ]);
+    await inTenant(() => work.run((uow) => letters.replay(uow, id)));
+    expect(Date.parse(await unknownSince())).toBeGreaterThan(Date.parse(first));
+    await tenMinutesAgo();
+    await ended(id, 'dead');
+    await inTenant(() => work.run((uow) => letters.discard(uow, id)));
+    expect(await inTenant(() => letters.page({ source: 'gone' }, 10))).toEqual([]);
   });
 
   test('a running job that is cancelled stops and stays cancelled; a waiting one never runs', async () => {

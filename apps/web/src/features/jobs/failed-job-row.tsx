@@ -11,6 +11,7 @@ import { mayUse } from '@/lib/session/permissions';
 import { useMe } from '@/lib/session/use-me';
 import { type FailedJob, runAgain } from './api/failed-jobs';
 import classes from './failed-jobs.module.css';
+import { reasonKey } from './failure-reason';
 import { useSourceName } from './source-name';
 
 interface FailedJobRowProps {
@@ -40,7 +41,7 @@ export function FailedJobRow({ job, onRun, onDiscard, onFilter }: FailedJobRowPr
       <div className={classes['what']}>
         <span className={classes['name']}>{name}</span>
         <span className={classes['sub']}>
-          {t(`kind.${job.kind}`)} · {t('reason', { reason: job.reason })}
+          {t(`kind.${job.kind}`)} · {t(`reasons.${reasonKey(job.reason)}`, { reason: job.reason })}
         </span>
       </div>
       <div className={classes['times']}>
