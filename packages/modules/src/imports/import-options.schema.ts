@@ -32,12 +32,17 @@ const dateOrder = z
 const decimalMark = z
   .string()
   .transform((given, context): DecimalMark => {
-    const found = DECIMAL_MARKS[given.trim().toLowerCase()];
+    const found = DECIMAL_MARKS.get(given.trim().toLowerCase());
     if (!found) context.addIssue({ code: 'custom', message: 'must be "." or ","' });
     return found ?? z.NEVER;
   })
   .pipe(z.enum(['.', ',']));
-const DECIMAL_MARKS: Record<string, DecimalMark> = { '.': '.', ',': ',', point: '.', comma: ',' };
+const DECIMAL_MARKS: ReadonlyMap<string, DecimalMark> = new Map([
+  ['.', '.'],
+  [',', ','],
+  ['point', '.'],
+  ['comma', ','],
+]);
 
 /** How a file is to be read, if the person overrides the detection. */
 export const readingOptions = {

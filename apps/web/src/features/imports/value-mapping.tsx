@@ -83,7 +83,7 @@ export function OptionValues({
   const { t } = useTranslation('imports');
   const distinct = column.distinctValues ?? [];
   const unknown = new Set(unknownOptions(field, distinct));
-  const open = [...unknown].filter((value) => !(value in choice.values));
+  const open = [...unknown].filter((value) => !Object.hasOwn(choice.values, value));
   const takesNew = field.openOptions === true;
   const toCheck = takesNew && createsOptions ? 0 : open.length;
   if (distinct.length === 0) return null;
@@ -104,7 +104,7 @@ export function OptionValues({
         />
       ) : null}
       {sorted.map((value) => {
-        const meant = choice.values[value];
+        const meant = Object.hasOwn(choice.values, value) ? choice.values[value] : undefined;
         return (
           <div key={value} className={classes['value']} data-unknown={unknown.has(value) || undefined}>
             <span className="pl-truncate">{value}</span>
@@ -164,7 +164,7 @@ export function ReferenceValues({ column, field, choice, onChange }: ValuesProps
   });
   if (!target) return null;
   const unknown = new Set(found.data ? unknownNames(found.data, distinct) : []);
-  const open = [...unknown].filter((value) => !(value in choice.values));
+  const open = [...unknown].filter((value) => !Object.hasOwn(choice.values, value));
   const policies: UnknownReference[] = mayCreate(target) ? ['create', 'empty', 'error'] : ['empty', 'error'];
   const sorted = [...distinct].sort((a, b) => Number(unknown.has(b)) - Number(unknown.has(a)));
   return (
@@ -209,11 +209,11 @@ export function ReferenceValues({ column, field, choice, onChange }: ValuesProps
             </Text>
           ) : null}
           {sorted.map((value) => {
-            const meant = choice.values[value];
+            const meant = Object.hasOwn(choice.values, value) ? choice.values[value] : undefined;
             return (
               <div key={value} className={classes['value']} data-unknown={unknown.has(value) || undefined}>
                 <span className="pl-truncate">{value}</span>
-                {unknown.has(value) || value in choice.values ? (
+                {unknown.has(value) || Object.hasOwn(choice.values, value) ? (
                   <ReferencePicker
                     size="xs"
                     object={target}

@@ -82,6 +82,7 @@ export function planImport(
     return at;
   };
 
+  const references = new Map(Object.entries(options.references ?? {}));
   const targets: PlannedTarget[] = [];
   const columnOf = new Map<string, string>();
   for (const [name, given] of Object.entries(options.mapping)) {
@@ -108,7 +109,7 @@ export function planImport(
       const provenance = (key === 'createdAt' || key === 'createdBy') && !descriptor.byKey.has(key);
       const target: PlannedTarget = { column: at ?? 0, columnName: name, field, provenance };
       if (field.references) {
-        const how = options.references?.[name];
+        const how = references.get(name);
         const by = how?.by ?? BY_NAME;
         const referenced = registry.get(field.references);
         const byField = referenced.byKey.get(by);

@@ -192,7 +192,7 @@ function check<Schema extends z.ZodType>(
   let given: unknown = parts.options;
   if (typeof given === 'string' && given.trim() !== '')
     try {
-      given = JSON.parse(given);
+      given = JSON.parse(given, refusePrototype);
     } catch (error) {
       throw unprocessable([
         {
@@ -217,4 +217,10 @@ function check<Schema extends z.ZodType>(
   }
   if (errors.length) throw unprocessable(errors.slice(0, 50));
   return { upload: file ?? { fileId: fileId.data! }, options: parsed.data as z.output<Schema> };
+}
+
+/** Reviver of JSON that refuses what bodies in JSON are refused for too. @throws SyntaxError */
+function refusePrototype(key: string, value: unknown): unknown {
+  if (key === '__proto__') throw new SyntaxError('no member may be called "__proto__"');
+  return value;
 }

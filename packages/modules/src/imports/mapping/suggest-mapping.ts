@@ -102,9 +102,9 @@ export function suggestMapping(columns: ProfiledColumn[], descriptor: RecordDesc
   const missing = descriptor.fields.filter(
     (f) => f.required && f.importable && !f.default && !taken.has(f.key),
   ).length;
-  const mapping: Record<string, string> = {};
-  for (const [at, column] of columns.entries())
-    if (byColumn.has(at)) mapping[column.name] = byColumn.get(at)!;
+  const mapping = Object.fromEntries(
+    columns.flatMap((column, at) => (byColumn.has(at) ? [[column.name, byColumn.get(at)!]] : [])),
+  );
   return {
     object: descriptor.key,
     mapping,

@@ -22,34 +22,36 @@ export const ENCODINGS = [
 /** One of {@link ENCODINGS}. */
 export type Encoding = (typeof ENCODINGS)[number];
 
-const ALIASES: Record<string, Encoding> = {
-  utf8: 'utf-8',
-  utf16: 'utf-16le',
-  utf16le: 'utf-16le',
-  utf16be: 'utf-16be',
-  latin1: 'iso-8859-1',
-  iso88591: 'iso-8859-1',
-  latin2: 'iso-8859-2',
-  iso88592: 'iso-8859-2',
-  latin9: 'iso-8859-15',
-  iso885915: 'iso-8859-15',
-  windows1252: 'windows-1252',
-  cp1252: 'windows-1252',
-  windows1250: 'windows-1250',
-  windows1251: 'windows-1251',
-  macintosh: 'macintosh',
-  macroman: 'macintosh',
-  shiftjis: 'shift_jis',
-  sjis: 'shift_jis',
-  gb18030: 'gb18030',
-  gbk: 'gb18030',
-  big5: 'big5',
-  euckr: 'euc-kr',
-};
+const ALIASES: ReadonlyMap<string, Encoding> = new Map(
+  Object.entries<Encoding>({
+    utf8: 'utf-8',
+    utf16: 'utf-16le',
+    utf16le: 'utf-16le',
+    utf16be: 'utf-16be',
+    latin1: 'iso-8859-1',
+    iso88591: 'iso-8859-1',
+    latin2: 'iso-8859-2',
+    iso88592: 'iso-8859-2',
+    latin9: 'iso-8859-15',
+    iso885915: 'iso-8859-15',
+    windows1252: 'windows-1252',
+    cp1252: 'windows-1252',
+    windows1250: 'windows-1250',
+    windows1251: 'windows-1251',
+    macintosh: 'macintosh',
+    macroman: 'macintosh',
+    shiftjis: 'shift_jis',
+    sjis: 'shift_jis',
+    gb18030: 'gb18030',
+    gbk: 'gb18030',
+    big5: 'big5',
+    euckr: 'euc-kr',
+  }),
+);
 
 /** Returns the encoding meant by a name such as `UTF8` or `latin1`; undefined when it is not supported. */
 export function encodingNamed(name: string): Encoding | undefined {
-  return ALIASES[name.toLowerCase().replace(/[^a-z0-9]/g, '')];
+  return ALIASES.get(name.toLowerCase().replace(/[^a-z0-9]/g, ''));
 }
 
 /** What kind of file the bytes are. */

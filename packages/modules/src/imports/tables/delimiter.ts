@@ -7,11 +7,17 @@ export const DELIMITERS = [',', ';', '\t', '|'] as const;
 export type Delimiter = (typeof DELIMITERS)[number];
 
 /** Names that people write instead of the character. */
-const NAMED: Record<string, Delimiter> = { comma: ',', semicolon: ';', tab: '\t', '\\t': '\t', pipe: '|' };
+const NAMED: ReadonlyMap<string, Delimiter> = new Map([
+  ['comma', ','],
+  ['semicolon', ';'],
+  ['tab', '\t'],
+  ['\\t', '\t'],
+  ['pipe', '|'],
+]);
 
 /** Returns the delimiter meant by a character or its name; undefined when it is not supported. */
 export function delimiterNamed(given: string): Delimiter | undefined {
-  return DELIMITERS.find((d) => d === given) ?? NAMED[given.trim().toLowerCase()];
+  return DELIMITERS.find((d) => d === given) ?? NAMED.get(given.trim().toLowerCase());
 }
 
 /** Excel's first line `sep=;`. */
