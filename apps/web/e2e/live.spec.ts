@@ -136,3 +136,30 @@ test('a page that lost its connection catches up, and says so after a while', as
   await expect(page.getByRole('link', { name: 'Windmill' })).toBeVisible();
   await expect(page.getByText("Can't reach Pellucid")).toHaveCount(0);
 });
+
+test('a connection that ends before its answer fails nothing, and the next one catches up', async ({
+  page,
+}) => {
+  const failures: string[] = [];
+  page.on('pageerror', ({ message }) => failures.push(message));
+  const company = await registerCompany(page.request);
+  let connections = 0;
+  let watching = () => {};
+  const isWatching = new Promise<void>((done) => (watching = done));
+  await page.routeWebSocket(/\/api\/v1\/live/, (socket) => {
+    connections++;
+    const endsEarly = connections === 1;
+    const server = socket.connectToServer();
+    socket.onMessage((message) => {
+      const isWatch = String(message).includes('"watch"');
+      if (isWatch && endsEarly) socket.close();
+      else server.send(message);
+      if (isWatch && !endsEarly) watching();
+    });
+  });
+  await logIn(page, company, '/accounts');
+  await isWatching;
+  await createAccounts(page.request, company, ['Harbour']);
+  await expect(page.getByRole('link', { name: 'Harbour' })).toBeVisible();
+  expect(failures).toEqual([]);
+});

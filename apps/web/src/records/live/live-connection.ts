@@ -146,8 +146,10 @@ export class LiveConnection {
     if (text === this.sent) return;
     const request: WatchRequest = { watches, age: ageOf(queries, this.upToDateAt) };
     this.sent = text;
-    const answer: WatchAnswer = await this.socket.emitWithAck('watch', request);
-    if (answer.ok) return;
+    // Without an answer the connection is gone, and the next one says anew what the page shows.
+    const asked: Promise<WatchAnswer | undefined> = this.socket.emitWithAck('watch', request);
+    const answer = await asked.catch(() => undefined);
+    if (!answer || answer.ok) return;
     this.sent = undefined;
     this.sendSoon(answer.retryAfter ? answer.retryAfter * 1_000 : REFUSED_MS);
   }
