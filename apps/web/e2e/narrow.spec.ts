@@ -37,3 +37,29 @@ test('a phone shows the whole names of the deals that close this month', async (
   await expect(shown).toBeVisible();
   expect(await shown.evaluate((e) => e.scrollWidth - e.clientWidth)).toBe(0);
 });
+
+test('inputs beside each other line up when a label needs two lines', async ({ page, request }) => {
+  const company = await registerCompany(request);
+  const deal = await send(request, company, 'POST', '/opportunities', { name: 'Pumps for the harbour' });
+  await logIn(page, company, `/opportunities/${deal.id}`);
+  await page.evaluate(() => localStorage.setItem('pellucid-language', 'de'));
+  await page.reload();
+  await page.getByRole('tab', { name: 'Produkte' }).tap();
+  await page.getByRole('button', { name: 'Produkt hinzufügen' }).tap();
+  const dialog = page.getByRole('dialog');
+  const labels = await dialog
+    .locator('label')
+    .filter({ hasText: /Menge|Einzelpreis|Rabatt/ })
+    .all();
+  const heights = await Promise.all(labels.map((label) => label.evaluate((e) => e.clientHeight)));
+  expect(new Set(heights).size, 'one label takes two lines').toBe(2);
+  await dialog.getByLabel('Menge').fill('0');
+  await dialog.getByRole('button', { name: 'Speichern' }).tap();
+  await expect(dialog.getByText('größer als 0')).toBeVisible();
+  const tops = await Promise.all(
+    ['Menge', 'Einzelpreis', 'Rabatt'].map((label) =>
+      dialog.getByLabel(label).evaluate((e) => e.getBoundingClientRect().top),
+    ),
+  );
+  expect(new Set(tops).size).toBe(1);
+});

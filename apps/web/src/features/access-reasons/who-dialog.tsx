@@ -81,7 +81,7 @@ function Viewers({ question, field, setField }: ViewersProps) {
       {object && record ? (
         <p className={classes['about']}>{`${object.label} · ${recordName(object, record)}`}</p>
       ) : null}
-      <div className={classes['controls']}>
+      <div className={`pl-form-row ${classes['controls']}`}>
         <FieldChoice
           label={t('who.part')}
           object={object}

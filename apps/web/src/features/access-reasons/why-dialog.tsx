@@ -67,7 +67,7 @@ function WhyAnswer({ question }: { question: WhyQuestion }) {
   const verbLabel = (key: string) => object?.verbs?.find((verb) => verb.key === key)?.label ?? key;
   return (
     <>
-      <div className={classes['controls']}>
+      <div className={`pl-form-row ${classes['controls']}`}>
         {mayAskAboutOthers(permissions) ? <SubjectPicker value={subject} onChange={setSubject} /> : null}
         <Select
           size="xs"

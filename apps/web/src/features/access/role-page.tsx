@@ -155,7 +155,7 @@ function RoleEditor({ role }: { role: Role }) {
             </p>
           ) : null}
         </header>
-        <div className={classes['texts']}>
+        <div className={`pl-form-row ${classes['texts']}`}>
           <TextInput
             label={t('name')}
             maxLength={100}

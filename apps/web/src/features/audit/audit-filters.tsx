@@ -50,7 +50,7 @@ export function AuditFilters({ filter, onChange }: AuditFiltersProps) {
     })),
   ];
   return (
-    <fieldset className={classes['filters']} aria-label={t('filter.title')}>
+    <fieldset className={`pl-form-row ${classes['filters']}`} aria-label={t('filter.title')}>
       <Select
         size="xs"
         label={t('filter.object')}

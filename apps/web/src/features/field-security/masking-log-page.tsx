@@ -93,7 +93,7 @@ function Filters({ filter, onChange }: FiltersProps) {
   const set = (change: LogFilter) => onChange({ ...filter, ...change });
   const any = { value: '', label: t('log.any') };
   return (
-    <fieldset className={classes['filters']} aria-label={t('log.filters')}>
+    <fieldset className={`pl-form-row ${classes['filters']}`} aria-label={t('log.filters')}>
       <NativeSelect
         size="xs"
         label={t('log.object')}

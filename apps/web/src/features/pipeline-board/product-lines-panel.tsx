@@ -291,7 +291,7 @@ function LineDialog({ product: object, currency, line, isSaving, error, onClose,
             error={isTried && !product ? t('lines.chooseProduct') : undefined}
             onChange={(chosen) => void choose(chosen)}
           />
-          <Group grow gap="xs" align="flex-start">
+          <div className="pl-form-row">
             <TypedNumberInput
               label={t('lines.quantity')}
               value={quantity}
@@ -317,7 +317,7 @@ function LineDialog({ product: object, currency, line, isSaving, error, onClose,
               isPercent
               onChange={setDiscount}
             />
-          </Group>
+          </div>
           <FormButtons>
             <CancelButton>{t('cancel')}</CancelButton>
             <Button type="submit" loading={isSaving}>

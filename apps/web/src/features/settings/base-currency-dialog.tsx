@@ -16,6 +16,7 @@ import {
 } from './api/base-currency';
 import { putRate } from './api/settings';
 import { LoadState } from './load-state';
+import classes from './settings.module.css';
 
 interface BaseCurrencyDialogProps {
   to: string;
@@ -107,7 +108,7 @@ function MissingRate({ from, missing: { currency, date } }: MissingRateProps) {
       <Alert color="yellow" variant="light" title={t('baseCurrency.missing')}>
         <Text size="sm">{t('baseCurrency.missingText', { currency, from, date: formats.date(date) })}</Text>
       </Alert>
-      <Group align="flex-end" gap="xs">
+      <div className={`pl-form-row ${classes['missingRate']}`}>
         <TypedNumberInput
           label={t('rates.rateOf', { currency, base: from })}
           value={rate}
@@ -116,10 +117,12 @@ function MissingRate({ from, missing: { currency, date } }: MissingRateProps) {
           error={put.isError ? problemText(put.error) : undefined}
           onChange={setRate}
         />
-        <Button variant="default" disabled={!isReady} loading={put.isPending} onClick={() => put.mutate()}>
-          {t('rates.add')}
-        </Button>
-      </Group>
+        <div className="pl-beside-inputs">
+          <Button variant="default" disabled={!isReady} loading={put.isPending} onClick={() => put.mutate()}>
+            {t('rates.add')}
+          </Button>
+        </div>
+      </div>
     </Stack>
   );
 }

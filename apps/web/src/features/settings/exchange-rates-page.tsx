@@ -71,7 +71,7 @@ function Rates({ rates }: { rates: ExchangeRates }) {
               {problemText(put.error)}
             </Alert>
           ) : null}
-          <div className={classes['rateForm']}>
+          <div className={`pl-form-row ${classes['rateForm']}`}>
             <Select
               label={t('rates.currency')}
               data={currencyOptions(i18n.language).filter(({ value }) => value !== rates.baseCurrency)}
@@ -95,9 +95,11 @@ function Rates({ rates }: { rates: ExchangeRates }) {
               error={problemOf('rate')}
               onChange={setRate}
             />
-            <Button type="submit" loading={put.isPending} disabled={!isReady}>
-              {t('rates.add')}
-            </Button>
+            <div className="pl-beside-inputs">
+              <Button type="submit" loading={put.isPending} disabled={!isReady}>
+                {t('rates.add')}
+              </Button>
+            </div>
           </div>
         </Form>
       ) : null}

@@ -109,7 +109,7 @@ function GeneralForm({
           {problemText(save.error)}
         </Alert>
       ) : null}
-      <div className={classes['grid']}>
+      <div className={`pl-form-row ${classes['grid']}`}>
         <TextInput
           className={classes['wide']}
           label={t('general.name')}

@@ -50,7 +50,7 @@ export function PasswordCard() {
           {problemText(change.error)}
         </Alert>
       ) : null}
-      <div className={classes['grid']}>
+      <div className={`pl-form-row ${classes['grid']}`}>
         <PasswordInput
           label={t('password.current')}
           autoComplete="current-password"

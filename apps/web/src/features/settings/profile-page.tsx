@@ -51,7 +51,7 @@ function Appearance() {
           {t('profile.details')}
         </Button>
       </Group>
-      <div className={classes['grid']}>
+      <div className={`pl-form-row ${classes['grid']}`}>
         <div>
           <Text size="sm" fw={500} mb={4} id="scheme-label">
             {t('profile.scheme')}

@@ -278,7 +278,7 @@ function FormFields({
         const currency = field.currencyField ? fieldOf(object, field.currencyField) : undefined;
         if (!currency || !canWrite(currency)) return input(field);
         return (
-          <div key={field.key} className={classes['money']}>
+          <div key={field.key} className={`pl-form-row ${classes['money']}`}>
             {input(field)}
             {input(currency)}
           </div>
