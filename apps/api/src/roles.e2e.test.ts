@@ -225,6 +225,39 @@ describe('making and changing roles', () => {
     expect((await call('POST', `/roles/${manager.id}/reset`)).status).toBe(200);
   });
 
+  test('a preview of a reset tells who gains what, and changes nothing', async () => {
+    const rep = await roleOf('salesRep');
+    const narrowed = await call('PATCH', `/roles/${rep.id}`, {
+      permissions: rep.permissions.filter((permission: any) => permission.object !== 'account'),
+    });
+    await join([rep.id]);
+    const preview = await call('POST', `/roles/${rep.id}/preview`, { reset: true });
+    expect(preview.status).toBe(200);
+    expect(preview.body.affected).toEqual({ members: 1, apiKeys: 0 });
+    expect(preview.body.members[0].changes).toContainEqual(
+      expect.objectContaining({ object: 'account', action: 'read', before: false, after: true }),
+    );
+    expect((await call('GET', `/roles/${rep.id}`)).body.version).toBe(narrowed.body.version);
+    expect((await call('POST', `/roles/${rep.id}/reset`)).status).toBe(200);
+    const settled = await call('POST', `/roles/${rep.id}/preview`, { reset: true });
+    expect(settled.body.affected).toEqual({ members: 0, apiKeys: 0 });
+  });
+
+  test('a preview of a reset is refused as the reset is, and takes no rights beside it', async () => {
+    const manager = await roleOf('salesManager');
+    await call('PATCH', `/roles/${manager.id}`, { permissions: [] });
+    const deputy = await join([
+      (await made({ name: 'Deputy of previews', system: ['manageRoles', 'manageImports'] })).id,
+    ]);
+    const refused = await as(deputy, 'POST', `/roles/${manager.id}/preview`, { reset: true });
+    expect([refused.status, refused.body.code]).toEqual([403, 'roleExceedsOwn']);
+    const own = await made({ name: 'Not built in either' });
+    expect((await call('POST', `/roles/${own.id}/preview`, { reset: true })).body.code).toBe('notBuiltIn');
+    const both = await call('POST', `/roles/${manager.id}/preview`, { reset: true, system: [] });
+    expect([both.status, both.body.errors?.[0]?.pointer]).toEqual([422, '/reset']);
+    await call('POST', `/roles/${manager.id}/reset`);
+  });
+
   test("another company's role is not found", async () => {
     const other = await registerCompany(stage.api);
     const role = await made({});

@@ -119,6 +119,7 @@ test('a built-in role that was changed goes back to its default', async ({ page,
   await expect(page.getByText('Changed', { exact: true })).toBeVisible();
   await page.getByRole('button', { name: 'More actions for Sales Rep' }).click();
   await page.getByRole('menuitem', { name: 'Reset to default' }).click();
+  await expect(page.getByRole('dialog').getByText('Nobody has this role yet')).toBeVisible();
   await page.getByRole('dialog').getByRole('button', { name: 'Reset rights' }).click();
   await expect(page.getByText('Changed', { exact: true })).toHaveCount(0);
   await expect(cell(page, 'Accounts, View')).toHaveAccessibleName(/All/);

@@ -20,10 +20,10 @@ const BUILT_IN_NAMES: Record<string, string> = {
   readOnly: 'Read Only',
 };
 const BUILT_IN_TEXTS: Record<string, string> = {
-  companyAdmin: 'May do everything in this company.',
-  salesManager: 'Works with all sales records, imports and manages products.',
-  salesRep: 'Sees all sales records, works with their own.',
-  readOnly: 'Sees everything, changes nothing.',
+  companyAdmin: 'Full access to everything in this company.',
+  salesManager: 'Works with all sales records, runs imports and manages products.',
+  salesRep: 'Views all sales records, changes only their own.',
+  readOnly: 'Views everything, changes nothing.',
 };
 
 /** A role's name. For a built-in role, in the user's language, unless the company has renamed it. */

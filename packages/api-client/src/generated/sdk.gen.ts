@@ -1359,7 +1359,7 @@ export const copyRole = <ThrowOnError extends boolean = true>(options: Options<C
 /**
  * Preview who gains or loses access if a role changes
  *
- * Saves nothing. Counts up to 1000 records per person, object and action, among those the caller sees.
+ * Saves nothing. Counts up to 1000 records per person, object and action, among those the caller sees. With `reset`, previews POST /roles/{id}/reset.
  */
 export const previewRole = <ThrowOnError extends boolean = true>(options: Options<PreviewRoleData, ThrowOnError>): RequestResult<PreviewRoleResponses, PreviewRoleErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewRoleResponses, PreviewRoleErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

@@ -2876,6 +2876,10 @@ export type RolePreviewWish = {
      */
     system?: Array<string>;
     fields?: Array<RoleField>;
+    /**
+     * Previews a reset of the built-in role. Send no rights with it.
+     */
+    reset?: true;
 };
 
 export type Roles = {

@@ -1,3 +1,4 @@
+import { Text } from '@mantine/core';
 import type { RolePreview } from '@pellucid/api-client';
 import { IconArrowsExchange, IconMinus, IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -11,8 +12,28 @@ const MARKS = { gain: IconPlus, lose: IconMinus, differ: IconArrowsExchange } as
 /** Maximum number of names listed. More are counted. */
 const NAMED = 2;
 
-/** Describes in sentences what a change would do. */
-export function EffectList({ preview }: { preview: RolePreview }) {
+/** Describes what a change of a role would do, or says that it does nothing. Screen readers announce it. */
+export function EffectSummary({ preview }: { preview: RolePreview }) {
+  const { t } = useTranslation('access');
+  const { affected, checked } = preview;
+  const looked = checked.members + checked.apiKeys;
+  return (
+    <div role="status">
+      {affected.members + affected.apiKeys === 0 ? (
+        <Text size="sm">{t(checked.of ? 'save.noEffect' : 'save.nobody')}</Text>
+      ) : (
+        <EffectList preview={preview} />
+      )}
+      {looked < checked.of ? (
+        <Text size="xs" c="dimmed">
+          {t('save.partial', { checked: looked, of: checked.of })}
+        </Text>
+      ) : null}
+    </div>
+  );
+}
+
+function EffectList({ preview }: { preview: RolePreview }) {
   const sentences = sentencesOf(preview);
   const words = useWords();
   return (

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '@/lib/api-problem';
 import { FormProblemCount } from '@/lib/forms/form';
 import { problemText } from '@/lib/problem-text';
-import { EffectList } from './effect-list';
+import { EffectSummary } from './effect-list';
 import classes from './save-bar.module.css';
 
 interface SaveBarProps {
@@ -25,8 +25,6 @@ export function SaveBar(props: SaveBarProps) {
   const { preview, error, changes } = props;
   const { t } = useTranslation('access');
   if (changes === 0) return null;
-  const isPartial = preview && preview.checked.members + preview.checked.apiKeys < preview.checked.of;
-  const affected = preview ? preview.affected.members + preview.affected.apiKeys : 0;
   return (
     <section className={classes['bar']} aria-label={t('save.label')}>
       {error ? (
@@ -35,25 +33,13 @@ export function SaveBar(props: SaveBarProps) {
         </Alert>
       ) : null}
       {preview ? (
-        <div className={classes['preview']} role="status">
+        <div className={classes['preview']}>
           {preview.leavesNoAdmin ? (
             <Text size="sm" c="red" fw={550}>
               {t('save.leavesNoAdmin')}
             </Text>
           ) : null}
-          {affected === 0 ? (
-            <Text size="sm">{t(preview.checked.of ? 'save.noEffect' : 'save.nobody')}</Text>
-          ) : (
-            <EffectList preview={preview} />
-          )}
-          {isPartial ? (
-            <Text size="xs" c="dimmed">
-              {t('save.partial', {
-                checked: preview.checked.members + preview.checked.apiKeys,
-                of: preview.checked.of,
-              })}
-            </Text>
-          ) : null}
+          <EffectSummary preview={preview} />
         </div>
       ) : null}
       <div className={classes['actions']}>

@@ -185,7 +185,7 @@ export class RolesController {
     path: '/roles/{id}/preview',
     summary: 'Preview who gains or loses access if a role changes',
     description:
-      'Saves nothing. Counts up to 1000 records per person, object and action, among those the caller sees.',
+      'Saves nothing. Counts up to 1000 records per person, object and action, among those the caller sees. With `reset`, previews POST /roles/{id}/reset.',
     tag,
     operationId: 'previewRole',
     access,
@@ -197,7 +197,8 @@ export class RolesController {
     sample: (world) => ({ ...sample(world), body: { permissions: [] } }),
   })
   preview(@Input() { params, body }: ParsedInput) {
-    return this.previews.of(params.id, body);
+    const { reset, ...rights } = body;
+    return reset ? this.previews.ofReset(params.id) : this.previews.of(params.id, rights);
   }
 
   private async made(reply: HeaderReply, id: string) {

@@ -58,8 +58,20 @@ export const roleCopyBody = z
   .strictObject({ name, description: description.optional() })
   .meta({ id: 'RoleCopy' });
 
-/** The rights of a role that is not saved, for a preview. */
-export const rolePreviewBody = z.strictObject(rights).meta({ id: 'RolePreviewWish' });
+/** The rights of a role that is not saved, or a reset, for a preview. */
+export const rolePreviewBody = z
+  .strictObject({
+    ...rights,
+    reset: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'Previews a reset of the built-in role. Send no rights with it.' }),
+  })
+  .refine(({ reset, ...given }) => !reset || Object.keys(given).length === 0, {
+    path: ['reset'],
+    error: "can't be combined with rights: send one or the other",
+  })
+  .meta({ id: 'RolePreviewWish' });
 
 /** The role that replaces a deleted one. */
 export const roleRemovalQuery = z.strictObject({

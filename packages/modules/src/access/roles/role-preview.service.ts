@@ -75,6 +75,11 @@ export class RolePreviewService {
     @Inject(RecordCountsRepository) private readonly counts: RecordCountsRepository,
   ) {}
 
+  /** Computes what {@link RolesService.reset} would do. @throws ProblemError as it would */
+  async ofReset(roleId: string): Promise<RolePreview> {
+    return this.of(roleId, await this.roles.defaultRights(roleId));
+  }
+
   /**
    * Counts only records and fields that the caller sees, so that trying out a condition reveals nothing about others.
    * @param input the role's rights after the change; what is left out stays as it is

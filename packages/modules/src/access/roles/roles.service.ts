@@ -144,14 +144,19 @@ export class RolesService {
    * @throws ProblemError 404, 409 for a role that the company made, and as {@link change}
    */
   async reset(id: string, ifMatch: number | undefined, idempotency?: IdempotencyRequest): Promise<void> {
+    const rights = await this.defaultRights(id);
+    await this.write(id, rights, ifMatch, idempotency, (held) =>
+      held.modified ? { ...held, removed: {} } : held,
+    );
+  }
+
+  /** Returns the product's rights of a built-in role. @throws ProblemError 404, 409 for a role that the company made */
+  async defaultRights(id: string): Promise<RoleInput> {
     const role = await this.get(id);
     const product = this.builtIn.of(role);
     if (!product) throw notBuiltIn(role.name);
     const { permissions, system, fields } = product;
-    const rights = { permissions, system, fields };
-    await this.write(id, rights, ifMatch, idempotency, (held) =>
-      held.modified ? { ...held, removed: {} } : held,
-    );
+    return { permissions, system, fields };
   }
 
   /** @param basis gives the role whose removed rights stay removed, from the one that is stored */

@@ -77,6 +77,17 @@ export function foretell(id: string, changes: Partial<RoleDraft>): Promise<RoleP
   });
 }
 
+/** Previews who would gain and lose what if the built-in role got its default rights again. */
+export function resetPreviewQuery({ id, version }: Role) {
+  return queryOptions({
+    queryKey: [...one(id), 'reset', version],
+    queryFn: ({ signal }): Promise<RolePreview> =>
+      previewRole({ path: { id }, body: { reset: true }, signal }),
+    staleTime: 0,
+    gcTime: 0,
+  });
+}
+
 /** @param reassignTo role that people and API keys with it get instead */
 export async function removeRole(id: string, reassignTo: string | null): Promise<void> {
   await deleteRole({ path: { id }, ...(reassignTo ? { query: { reassignTo } } : {}) });
