@@ -1,9 +1,9 @@
-import type { Condition, ConditionProblem, FieldResolver } from './condition.types.js';
+import type { Condition, ConditionProblem, FieldResolver, Leaf, LinesCondition } from './condition.types.js';
 import { FIELD_TYPES } from './field-types/index.js';
-import { changeProblem, leafNamed, unknownField } from './leaf-plan.js';
+import { changeProblem, leafNamed, unknownField, unknownLines } from './leaf-plan.js';
 import { parseLeaf } from './leaf-value.js';
 import { isChangeOperator } from './operators.js';
-import { forEachLeaf, pathOf } from './tree.js';
+import { forEachLeaf, pathOf, resolverWithin } from './tree.js';
 
 /**
  * Checks the fields, operators and values of a tree.
@@ -19,8 +19,8 @@ export function checkCondition(
   over: 'state' | 'change' = 'state',
 ): ConditionProblem[] {
   const problems: ConditionProblem[] = [];
-  forEachLeaf(condition, (leaf, pointer) => {
-    const info = resolver.field(pathOf(leaf));
+  const checkLeaf = (leaf: Leaf, pointer: string, within?: LinesCondition) => {
+    const info = (within ? resolverWithin(resolver, within) : resolver).field(pathOf(leaf));
     if (!info) {
       problems.push(unknownField(leaf, pointer));
       return;
@@ -34,6 +34,9 @@ export function checkCondition(
     const tested = isChange ? leafNamed(leaf, FIELD_TYPES[info.type].family) : leaf;
     const parsed = parseLeaf(tested, info, pointer);
     if ('problems' in parsed) problems.push(...parsed.problems);
+  };
+  forEachLeaf(condition, checkLeaf, (question, pointer) => {
+    if (!resolver.lines?.(question.lines)) problems.push(unknownLines(question, pointer));
   });
   return problems;
 }

@@ -1,6 +1,6 @@
 /** The structure of a tree, independent of any object's fields. */
 import { z } from 'zod';
-import type { Condition } from './condition.types.js';
+import { type Condition, LINE_MATCHES, type LineMatch } from './condition.types.js';
 import { readLinkKey } from './record-link.js';
 import { isChangeOperator, isOperator, operatorNames, stateOperatorNames } from './operators.js';
 import { splitPath } from './tree.js';
@@ -20,7 +20,9 @@ export const CONDITION_LIMITS = {
 
 const MAX_PROBLEMS = 20;
 const PATH = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}(\.[A-Za-z0-9][A-Za-z0-9_-]{0,99})*$/;
-const SHAPES = 'give {"all": […]}, {"any": […]}, {"not": …} or {"field", "op", "value"}';
+const KEY = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
+const SHAPES =
+  'give {"all": […]}, {"any": […]}, {"not": …}, {"lines", "match", "where"} or {"field", "op", "value"}';
 
 interface StructureProblem {
   path: (string | number)[];
@@ -35,6 +37,8 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
 class StructureCheck {
   readonly problems: StructureProblem[] = [];
   private leaves = 0;
+  /** Key of the lines that the present condition is about. */
+  private within: string | undefined;
 
   /** @param isOverChange whether operators over a change are known */
   constructor(private readonly isOverChange: boolean) {}
@@ -43,6 +47,7 @@ class StructureCheck {
     if (this.problems.length >= MAX_PROBLEMS) return;
     if (!isPlainObject(node)) return this.report(path, `a condition is an object: ${SHAPES}`);
     const keys = Object.keys(node);
+    if (keys.includes('lines')) return this.visitLines(node, keys, path, depth);
     const group = keys.find((key) => key === 'all' || key === 'any' || key === 'not');
     if (group === undefined) return this.visitLeaf(node, keys, path);
     const extra = keys.filter((key) => key !== group);
@@ -60,6 +65,30 @@ class StructureCheck {
     for (const [i, child] of inner.entries()) this.visit(child, [...path, group, i], depth + 1);
   }
 
+  private visitLines(
+    node: Record<string, unknown>,
+    keys: string[],
+    path: (string | number)[],
+    depth: number,
+  ): undefined {
+    const { lines, match, where } = node;
+    const extra = keys.filter((key) => key !== 'lines' && key !== 'match' && key !== 'where');
+    if (extra.length)
+      return this.report(path, `unknown key ${quoted(extra)}: give {"lines", "match", "where"}`);
+    if (this.within !== undefined)
+      return this.report(path, 'a question about lines cannot be part of another one: join them with "all"');
+    if (typeof lines !== 'string' || !KEY.test(lines))
+      return this.report([...path, 'lines'], 'name the lines by their key: "lines"');
+    if (!LINE_MATCHES.includes(match as LineMatch))
+      return this.report([...path, 'match'], `use one of ${LINE_MATCHES.join(', ')}`);
+    if (depth >= CONDITION_LIMITS.depth)
+      return this.report(path, `conditions are nested too deep: ${CONDITION_LIMITS.depth} levels at most`);
+    if (++this.leaves > CONDITION_LIMITS.leaves) return this.tooManyLeaves(path);
+    this.within = lines;
+    this.visit(where, [...path, 'where'], depth + 1);
+    this.within = undefined;
+  }
+
   private visitLeaf(node: Record<string, unknown>, keys: string[], path: (string | number)[]): undefined {
     const extra = keys.filter((key) => key !== 'field' && key !== 'op' && key !== 'value');
     if (extra.length) return this.report(path, `unknown key ${quoted(extra)}: ${SHAPES}`);
@@ -69,6 +98,11 @@ class StructureCheck {
       this.report(
         [...path, 'field'],
         'name a field by its key, through references with dots: "account.industry"',
+      );
+    else if (this.within !== undefined && !field.startsWith(`${this.within}.`))
+      this.report(
+        [...path, 'field'],
+        `within a question about lines, name their fields: "${this.within}.quantity"`,
       );
     else if (splitPath(field).length > CONDITION_LIMITS.path)
       this.report([...path, 'field'], `a path has ${CONDITION_LIMITS.path} parts at most`);
@@ -137,6 +171,13 @@ function treeOf(
         z.strictObject({ all: z.array(tree) }),
         z.strictObject({ any: z.array(tree) }),
         z.strictObject({ not: tree }),
+        z.strictObject({
+          lines: z.string().describe('Key of the lines that a record owns: "lines"'),
+          match: z
+            .enum(LINE_MATCHES)
+            .describe('Whether `where` must hold for at least one line, for none, or for every one'),
+          where: tree,
+        }),
         z.strictObject({
           field: z.string().describe('Key of a field, dotted through references: "account.industry"'),
           op: z.enum(operators as [string, ...string[]]),

@@ -10,8 +10,28 @@ export interface Leaf {
   value?: unknown;
 }
 
+/** How many of a record's lines a condition must hold for. */
+export const LINE_MATCHES = ['any', 'none', 'every'] as const;
+export type LineMatch = (typeof LINE_MATCHES)[number];
+
+/**
+ * A question about the lines that a record owns: whether the condition holds for at least one, for none or for every one.
+ * `every` is true if there are no lines. The fields in `where` are those of the lines: `lines.quantity`.
+ */
+export interface LinesCondition {
+  /** Key of the lines. */
+  lines: string;
+  match: LineMatch;
+  where: Condition;
+}
+
 /** `{all: []}` is true, `{any: []}` is false. */
-export type Condition = { all: Condition[] } | { any: Condition[] } | { not: Condition } | Leaf;
+export type Condition =
+  | { all: Condition[] }
+  | { any: Condition[] }
+  | { not: Condition }
+  | LinesCondition
+  | Leaf;
 
 /** What a comparison needs to know about a field. */
 export interface FieldInfo {
@@ -33,6 +53,8 @@ export interface FieldInfo {
 export interface FieldResolver {
   /** Returns the last field of a split dotted path; undefined if the field does not exist. */
   field(path: string[]): FieldInfo | undefined;
+  /** Looks up the fields of lines by their path, `["lines", "quantity"]`; undefined if there are no such lines. */
+  lines?(key: string): FieldResolver | undefined;
 }
 
 /** The explicit "now" and time zone for relative dates and local days. */

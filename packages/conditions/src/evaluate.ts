@@ -1,12 +1,20 @@
 /** Evaluates conditions on records in memory. */
 import { formatDay, readInstant, type HalfOpenRange } from './calendar.js';
-import type { Condition, EvaluationClock, FieldResolver, Leaf } from './condition.types.js';
+import {
+  type Condition,
+  ConditionError,
+  type EvaluationClock,
+  type FieldResolver,
+  type Leaf,
+  type LinesCondition,
+} from './condition.types.js';
 import { readScaled, toScaledInteger } from './decimal/index.js';
 import { isSet } from './field-types/index.js';
-import { type LeafPlan, planLeaf } from './leaf-plan.js';
+import { type LeafPlan, planLeaf, unknownLines } from './leaf-plan.js';
 import { isBlankText } from './normalize-text.js';
 import { OPERATORS } from './operators.js';
 import { readLinkKey } from './record-link.js';
+import { isAboutLines } from './tree.js';
 
 /** Returns the value at a dotted path; null or undefined if there is none. */
 export type FieldReader = (path: string[]) => unknown;
@@ -23,14 +31,46 @@ export function compileEvaluator(
   resolver: FieldResolver,
   clock: EvaluationClock,
 ): (read: FieldReader) => boolean {
+  return compileState(condition, resolver, clock, '');
+}
+
+function compileState(
+  condition: Condition,
+  resolver: FieldResolver,
+  clock: EvaluationClock,
+  pointer: string,
+): (read: FieldReader) => boolean {
   return compile(
     condition,
-    (leaf, pointer) => {
-      const { path, holds } = compileLeaf(leaf, resolver, clock, pointer);
-      return (read) => holds(read(path));
+    {
+      leaf: (leaf, at) => {
+        const { path, holds } = compileLeaf(leaf, resolver, clock, at);
+        return (read) => holds(read(path));
+      },
+      lines: (question, at) => compileLines(question, resolver, clock, at),
     },
-    '',
+    pointer,
   );
+}
+
+/** Compiles a question about lines to a function of the record that owns them. */
+function compileLines(
+  question: LinesCondition,
+  resolver: FieldResolver,
+  clock: EvaluationClock,
+  pointer: string,
+): (read: FieldReader) => boolean {
+  const { lines: key, match } = question;
+  const within = resolver.lines?.(key);
+  if (!within) throw new ConditionError([unknownLines(question, pointer)]);
+  const holds = compileState(question.where, within, clock, `${pointer}/where`);
+  const holdsFor = (line: unknown) => holds((path) => descend(line, path, 1));
+  return (read) => {
+    const found = read([key]);
+    const lines = Array.isArray(found) ? found : [];
+    if (match === 'every') return lines.every(holdsFor);
+    return lines.some(holdsFor) === (match === 'any');
+  };
 }
 
 /** Compiles and evaluates once; for many records use `compileEvaluator`. */
@@ -78,34 +118,46 @@ export function compileChangeEvaluator(
   resolver: FieldResolver,
   clock: EvaluationClock,
 ): (change: RecordChange) => boolean {
-  return compile(condition, (leaf, pointer) => compileChangeLeaf(leaf, resolver, clock, pointer), '');
+  const parts: Parts<RecordChange> = {
+    leaf: (leaf, pointer) => compileChangeLeaf(leaf, resolver, clock, pointer),
+    lines: (question, pointer) => {
+      const holds = compileLines(question, resolver, clock, pointer);
+      return ({ after }) => holds(after);
+    },
+  };
+  return compile(condition, parts, '');
 }
 
-/** Compiles a tree over leaves that read whatever `Source` holds. */
+/** Compiles the parts of a tree that read whatever `Source` holds. */
+interface Parts<Source> {
+  leaf(leaf: Leaf, pointer: string): (source: Source) => boolean;
+  lines(question: LinesCondition, pointer: string): (source: Source) => boolean;
+}
+
 function compile<Source>(
   condition: Condition,
-  leafOf: (leaf: Leaf, pointer: string) => (source: Source) => boolean,
+  of: Parts<Source>,
   pointer: string,
 ): (source: Source) => boolean {
   if ('all' in condition) {
-    const parts = condition.all.map((child, i) => compile(child, leafOf, `${pointer}/all/${i}`));
+    const parts = condition.all.map((child, i) => compile(child, of, `${pointer}/all/${i}`));
     return (source) => {
       for (let i = 0; i < parts.length; i++) if (!parts[i]!(source)) return false;
       return true;
     };
   }
   if ('any' in condition) {
-    const parts = condition.any.map((child, i) => compile(child, leafOf, `${pointer}/any/${i}`));
+    const parts = condition.any.map((child, i) => compile(child, of, `${pointer}/any/${i}`));
     return (source) => {
       for (let i = 0; i < parts.length; i++) if (parts[i]!(source)) return true;
       return false;
     };
   }
   if ('not' in condition) {
-    const inner = compile(condition.not, leafOf, `${pointer}/not`);
+    const inner = compile(condition.not, of, `${pointer}/not`);
     return (source) => !inner(source);
   }
-  return leafOf(condition, pointer);
+  return isAboutLines(condition) ? of.lines(condition, pointer) : of.leaf(condition, pointer);
 }
 
 function compileChangeLeaf(
@@ -285,6 +337,7 @@ function dayRangeTest({ from, before }: HalfOpenRange): ValueTest {
 export type Verdict =
   | { kind: 'all' | 'any'; pointer: string; result: boolean; parts: Verdict[] }
   | { kind: 'not'; pointer: string; result: boolean; part: Verdict }
+  | { kind: 'lines'; pointer: string; result: boolean; question: LinesCondition }
   | { kind: 'leaf'; pointer: string; result: boolean; leaf: Leaf; label: string; seen: unknown };
 
 /**
@@ -314,6 +367,10 @@ export function explain(
   if ('not' in condition) {
     const part = explain(condition.not, read, resolver, clock, `${pointer}/not`);
     return { kind: 'not', pointer, result: !part.result, part };
+  }
+  if (isAboutLines(condition)) {
+    const result = compileLines(condition, resolver, clock, pointer)(read);
+    return { kind: 'lines', pointer, result, question: condition };
   }
   const { path, holds } = compileLeaf(condition, resolver, clock, pointer);
   const seen = read(path);

@@ -17,7 +17,7 @@ export type {
   FieldResolver,
   Leaf,
 } from './condition.types.js';
-export { ConditionError } from './condition.types.js';
+export { ConditionError, LINE_MATCHES, type LineMatch, type LinesCondition } from './condition.types.js';
 export { changeConditionSchema, CONDITION_LIMITS, conditionSchema } from './condition.schema.js';
 export {
   FIELD_TYPE_NAMES,
@@ -61,10 +61,11 @@ export {
   likePattern,
   type SqlColumn,
   type SqlContext,
+  type SqlLines,
   type SqlFieldAccess,
   type AddParam,
   toSql,
 } from './sql.js';
 export { PLAIN_TEXT, type TextForm, type TextMatch, type TextMatchKind } from './text-form.js';
-export { CUSTOM_PREFIX, fieldsOf, negationNormalForm, splitPath } from './tree.js';
+export { CUSTOM_PREFIX, fieldsOf, isAboutLines, negationNormalForm, splitPath } from './tree.js';
 export { dayAt, formatDay, parseDay, startOfDay } from './calendar.js';

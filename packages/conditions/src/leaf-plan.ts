@@ -11,6 +11,7 @@ import {
   type FieldInfo,
   type FieldResolver,
   type Leaf,
+  type LinesCondition,
 } from './condition.types.js';
 import { BIGINT_MAX, BIGINT_MIN, type ScaledBound } from './decimal/index.js';
 import { type Moment, type ParsedValue, parseLeaf, scaleOf } from './leaf-value.js';
@@ -143,6 +144,15 @@ export function unknownField(leaf: Leaf, pointer: string) {
     pointer: `${pointer}/field`,
     code: 'unknown_field' as const,
     message: `there is no field "${leaf.field}" here, or you may not filter by it: check its key in the object's description`,
+  };
+}
+
+/** Returns the problem of a question about lines that the caller may not ask about. @param pointer to the question */
+export function unknownLines({ lines }: LinesCondition, pointer: string) {
+  return {
+    pointer: `${pointer}/lines`,
+    code: 'unknown_field' as const,
+    message: `there are no lines "${lines}" here, or you may not filter by them: check their key in the object's description`,
   };
 }
 

@@ -1,8 +1,13 @@
 /** Compiles a condition to a parametrised Postgres predicate. */
 import { formatDay, formatInstant, type HalfOpenRange } from './calendar.js';
-import type { Condition, EvaluationClock, FieldResolver } from './condition.types.js';
+import {
+  type Condition,
+  ConditionError,
+  type EvaluationClock,
+  type FieldResolver,
+} from './condition.types.js';
 import { isSet } from './field-types/index.js';
-import { type LeafPlan, planLeaf, type TextMatchKind } from './leaf-plan.js';
+import { type LeafPlan, planLeaf, type TextMatchKind, unknownLines } from './leaf-plan.js';
 import { linkOf } from './record-link.js';
 
 /** The SQL of one field. Both are operands: a column, or an expression in parentheses. */
@@ -39,6 +44,11 @@ export interface SqlContext {
   resolver: FieldResolver;
   column(path: string[]): SqlFieldAccess;
   /**
+   * Returns how to ask about lines: how to reach their fields, and what puts a predicate over one line into an EXISTS. Needed
+   * if the resolver knows lines.
+   */
+  lines?(key: string): SqlLines;
+  /**
    * Optionally implements contains, startswith and endswith in another way (row security keeps LIKE from using an
    * index). It receives the normalised text to look for, without wildcards (`likePattern` makes the pattern), and
    * `addParam`, which adds a value and returns its placeholder. It returns a predicate, or undefined for plain LIKE.
@@ -49,6 +59,13 @@ export interface SqlContext {
     normalizedPattern: string,
     addParam: (value: unknown) => string,
   ): string | undefined;
+}
+
+/** The SQL of lines that a record owns. */
+export interface SqlLines {
+  column(path: string[]): SqlFieldAccess;
+  /** Is true if the predicate holds for one of the record's lines, else false; never null. */
+  exists(predicate: string): string;
 }
 
 /**
@@ -76,6 +93,17 @@ function compile(
   if ('field' in condition) {
     const plan = planLeaf(condition, context.resolver, context.clock, pointer);
     return compileLeaf(plan, plan.isNegated !== isNegated, context, addParam);
+  }
+  if ('lines' in condition) {
+    const { lines: key, match, where } = condition;
+    const within = context.resolver.lines?.(key);
+    const lines = within && context.lines?.(key);
+    if (!lines) throw new ConditionError([unknownLines(condition, pointer)]);
+    const inner = { ...context, resolver: within, column: lines.column, matchText: undefined };
+    // Every line matches if none fails to.
+    const isNone = match !== 'any';
+    const exists = lines.exists(compile(where, match === 'every', inner, addParam, `${pointer}/where`));
+    return isNone === isNegated ? `(${exists})` : `(NOT (${exists}))`;
   }
   const key = 'all' in condition ? 'all' : 'any';
   const children = 'all' in condition ? condition.all : condition.any;

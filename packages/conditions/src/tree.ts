@@ -1,5 +1,5 @@
 /** Walks over the tree itself, regardless of the types of fields. */
-import type { Condition, Leaf } from './condition.types.js';
+import type { Condition, FieldResolver, Leaf, LinesCondition } from './condition.types.js';
 import type { Operator } from './operators.js';
 
 /** Whether the condition is a single comparison. */
@@ -27,26 +27,56 @@ export function pathOf(leaf: Leaf): string[] {
   return splitPath(leaf.field);
 }
 
-/** Calls `visit` for every leaf with its JSON pointer. */
-export function forEachLeaf(
-  condition: Condition,
-  visit: (leaf: Leaf, pointer: string) => void,
-  pointer = '',
-): void {
-  if ('all' in condition) {
-    for (const [i, child] of condition.all.entries()) forEachLeaf(child, visit, `${pointer}/all/${i}`);
-  } else if ('any' in condition) {
-    for (const [i, child] of condition.any.entries()) forEachLeaf(child, visit, `${pointer}/any/${i}`);
-  } else if ('not' in condition) forEachLeaf(condition.not, visit, `${pointer}/not`);
-  else visit(condition, pointer);
+/** Whether the condition asks about the lines of a record. */
+export function isAboutLines(condition: Condition): condition is LinesCondition {
+  return 'lines' in condition;
 }
 
-/** Returns every dotted path that the tree reads, each once, in order of appearance. */
+/** Returns what looks up the fields of lines; it finds none if there are no such lines. */
+export function resolverWithin(resolver: FieldResolver, { lines }: LinesCondition): FieldResolver {
+  return resolver.lines?.(lines) ?? NO_FIELDS;
+}
+
+const NO_FIELDS: FieldResolver = { field: () => undefined };
+
+/**
+ * Calls `visit` for every leaf with its JSON pointer, and with the question about lines that it is part of; `visitLines` for
+ * every such question.
+ */
+export function forEachLeaf(
+  condition: Condition,
+  visit: (leaf: Leaf, pointer: string, within?: LinesCondition) => void,
+  visitLines?: (condition: LinesCondition, pointer: string) => void,
+  pointer = '',
+  within?: LinesCondition,
+): void {
+  const each = (child: Condition, at: string, inner = within) =>
+    forEachLeaf(child, visit, visitLines, pointer + at, inner);
+  if ('all' in condition) {
+    for (const [i, child] of condition.all.entries()) each(child, `/all/${i}`);
+  } else if ('any' in condition) {
+    for (const [i, child] of condition.any.entries()) each(child, `/any/${i}`);
+  } else if ('not' in condition) each(condition.not, '/not');
+  else if (isAboutLines(condition)) {
+    visitLines?.(condition, pointer);
+    each(condition.where, '/where', condition);
+  } else visit(condition, pointer, within);
+}
+
+/**
+ * Returns every dotted path that the tree reads, each once, in order of appearance. Fields of lines follow the key of the
+ * lines, which is read too.
+ */
 export function fieldsOf(condition: Condition): string[][] {
   const paths = new Map<string, string[]>();
-  forEachLeaf(condition, (leaf) => {
-    if (!paths.has(leaf.field)) paths.set(leaf.field, pathOf(leaf));
-  });
+  const add = (field: string) => {
+    if (!paths.has(field)) paths.set(field, splitPath(field));
+  };
+  forEachLeaf(
+    condition,
+    ({ field }) => add(field),
+    ({ lines }) => add(lines),
+  );
   return [...paths.values()];
 }
 
@@ -67,6 +97,13 @@ function negateLeaf(leaf: Leaf): Condition {
 export function negationNormalForm(condition: Condition, isNegated = false): Condition {
   if ('not' in condition) return negationNormalForm(condition.not, !isNegated);
   if (isLeaf(condition)) return isNegated ? negateLeaf(condition) : condition;
+  if (isAboutLines(condition)) {
+    const where = negationNormalForm(condition.where);
+    if (!isNegated) return { ...condition, where };
+    if (condition.match === 'every')
+      return { ...condition, match: 'any', where: negationNormalForm(where, true) };
+    return { ...condition, match: condition.match === 'any' ? 'none' : 'any', where };
+  }
   const isAll = 'all' in condition;
   const children = (isAll ? condition.all : condition.any).map((child) =>
     negationNormalForm(child, isNegated),

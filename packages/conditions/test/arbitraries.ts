@@ -7,6 +7,8 @@ import {
   type FieldInfo,
   isSet,
   type Leaf,
+  LINE_MATCHES,
+  type LinesCondition,
   linkKey,
   OPERATORS,
   type Operator,
@@ -307,8 +309,20 @@ export function leafAmong(keys: string[], prefix = ''): fc.Arbitrary<Leaf> {
   return fc.oneof(...leaves);
 }
 
+/** Questions about lines: trees over their fields. */
+export function questionOver(lines: string, keys: string[]): fc.Arbitrary<LinesCondition> {
+  return fc.record({
+    lines: fc.constant(lines),
+    match: fc.constantFrom(...LINE_MATCHES),
+    where: fc.oneof(
+      { weight: 2, arbitrary: leafAmong(keys, `${lines}.`) },
+      treeOver(leafAmong(keys, `${lines}.`)),
+    ),
+  });
+}
+
 /** Nested trees of up to a few levels, including `not`. */
-export function treeOver(leaf: fc.Arbitrary<Leaf>): fc.Arbitrary<Condition> {
+export function treeOver(leaf: fc.Arbitrary<Leaf | LinesCondition>): fc.Arbitrary<Condition> {
   return fc.letrec<{ tree: Condition }>((tie) => ({
     tree: fc.oneof(
       { maxDepth: 4, withCrossShrink: true },

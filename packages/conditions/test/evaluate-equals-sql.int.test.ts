@@ -13,9 +13,9 @@ import {
   type SqlContext,
   toSql,
 } from '../src/index.js';
-import { CLOCK, leafAmong, RECORDS, treeOver } from './arbitraries.js';
-import { column, ProbeDatabase } from './probe-database.js';
-import { clock as fixedClock, FIELDS, resolver } from './sample-fields.js';
+import { CLOCK, leafAmong, questionOver, RECORDS, treeOver } from './arbitraries.js';
+import { column, lines, ProbeDatabase } from './probe-database.js';
+import { clock as fixedClock, FIELDS, LINES, resolver } from './sample-fields.js';
 
 let database: ProbeDatabase;
 beforeAll(async () => {
@@ -41,7 +41,7 @@ async function answers(
       params.push(value);
       return `$${++taken}`;
     };
-    return { text: toSql(condition, { param, clock, resolver, column, matchText }), params };
+    return { text: toSql(condition, { param, clock, resolver, column, lines, matchText }), params };
   });
   const found = await database.select(fragments);
   return conditions.map((condition, i) => {
@@ -106,13 +106,22 @@ describe('the database and memory give the same results', () => {
   });
 
   it('for nested trees', async () => {
-    const leaves = fc.oneof(leafAmong(EVERY_FIELD), leafAmong(EVERY_FIELD, 'parent.'));
+    const leaves = fc.oneof(
+      leafAmong(EVERY_FIELD),
+      leafAmong(EVERY_FIELD, 'parent.'),
+      questionOver(LINES, EVERY_FIELD),
+    );
     await expectEqual(treeOver(leaves), 2400);
   });
 
+  it('for questions about lines', async () => {
+    await expectEqual(questionOver(LINES, EVERY_FIELD), 2400);
+  });
+
   it('for trees in negation normal form', async () => {
+    const parts = fc.oneof(leafAmong(EVERY_FIELD), questionOver(LINES, EVERY_FIELD));
     await expectEqual(
-      treeOver(leafAmong(EVERY_FIELD)).map((tree) => negationNormalForm(tree)),
+      treeOver(parts).map((tree) => negationNormalForm(tree)),
       800,
     );
   });

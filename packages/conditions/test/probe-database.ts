@@ -4,7 +4,7 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import { linkOf, normalizeText, type SqlContext, type SqlFieldAccess } from '../src/index.js';
 import type { ProbeRecord } from './arbitraries.js';
-import { FIELDS } from './sample-fields.js';
+import { FIELDS, LINES } from './sample-fields.js';
 
 const TEXT_KEYS = ['name', 'notes', 'mail'];
 
@@ -89,7 +89,8 @@ export class ProbeDatabase {
       const reference = depth > 0 && parent !== null ? nest(parent, depth - 1) : null;
       return { ...records[id]!, parent: reference };
     };
-    return records.map((_, id) => nest(id, 2));
+    const childrenOf = (id: number) => records.filter((record) => parentOf(record) === id);
+    return records.map((_, id) => ({ ...nest(id, 2), [LINES]: childrenOf(id) }));
   }
 
   /** Returns the ids that each predicate selects, all queried in one statement. */
@@ -118,7 +119,15 @@ function aboutColumns(key: string | null) {
 }
 
 /** Columns of probe; a path through `parent` uses EXISTS, with one alias per level. */
-export const column: SqlContext['column'] = (path) => {
+export const column: SqlContext['column'] = (path) => columnFrom(path, 't');
+
+/** Lines of probe: the probes that have it as their parent. */
+export const lines: SqlContext['lines'] = () => ({
+  column: ([, ...path]) => columnFrom(path, 'ln'),
+  exists: (predicate) => `EXISTS (SELECT FROM probe ln WHERE ln.parent = t.id AND ${predicate})`,
+});
+
+function columnFrom(path: string[], from: string): SqlFieldAccess {
   const build = (index: number, alias: string): SqlFieldAccess => {
     const key = path[index]!;
     if (index < path.length - 1) {
@@ -157,8 +166,8 @@ export const column: SqlContext['column'] = (path) => {
     const isText = TEXT_KEYS.includes(FIELDS[key]!.key);
     return { value: `${alias}.${key}`, norm: isText ? `${alias}.${key}_norm` : undefined };
   };
-  return build(0, 't');
-};
+  return build(0, from);
+}
 
 const linkColumn = (object: string, id: string): SqlFieldAccess => ({
   value: `(${object} || '/' || ${id})`,

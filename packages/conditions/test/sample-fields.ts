@@ -23,12 +23,22 @@ export const FIELDS: Record<string, FieldInfo> = {
   watchers: { key: 'watchers', type: 'reference', references: 'member' },
 };
 
+/** Key of the lines of a probe: the probes that have it as their parent. */
+export const LINES = 'children';
+
 /** `parent` leads to another probe, to any depth. */
 export const resolver: FieldResolver = {
   field(path) {
     if (path.length > 3 || path.slice(0, -1).some((key) => key !== 'parent')) return undefined;
     const key = path.at(-1)!;
     return Object.hasOwn(FIELDS, key) ? FIELDS[key] : undefined;
+  },
+  lines(lines) {
+    if (lines !== LINES) return undefined;
+    return {
+      field: ([, key, ...rest]) =>
+        !rest.length && key !== undefined && Object.hasOwn(FIELDS, key) ? FIELDS[key] : undefined,
+    };
   },
 };
 

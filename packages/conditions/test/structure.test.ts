@@ -12,6 +12,8 @@ import {
 import { clock, resolver } from './sample-fields.js';
 import { holds, LEAF, messages, problemsOf } from './checks.js';
 
+const QUESTION = { lines: 'lines', match: 'any', where: { field: 'lines.size', op: 'exists' } };
+
 describe('the structure', () => {
   it('accepts groups, leaves and lists', () => {
     const input = {
@@ -28,6 +30,12 @@ describe('the structure', () => {
     [{ ...LEAF, extra: 1 }, '/: unknown key "extra"'],
     [{ all: [], any: [] }, '/: "all" stands alone'],
     [{ all: LEAF }, '/all: "all" takes a list'],
+    [{ lines: 'lines', match: 'some', where: LEAF }, '/match: use one of any, none, every'],
+    [{ lines: '', match: 'any', where: LEAF }, '/lines: name the lines'],
+    [{ lines: 'lines', match: 'any', where: LEAF }, '/where/field: within a question about lines'],
+    [{ lines: 'lines', match: 'any', where: QUESTION }, '/where: a question about lines cannot'],
+    [{ ...QUESTION, op: 'eq' }, '/: unknown key "op"'],
+    [{ all: Array(101).fill(QUESTION) }, 'too many conditions: 200'],
     [{ all: [LEAF, 7] }, '/all/1: a condition is an object'],
     [{ ...LEAF, op: 'like' }, '/op: unknown operator "like"'],
     [{ ...LEAF, op: 'constructor' }, '/op: unknown operator "constructor"'],
@@ -70,6 +78,19 @@ describe('the check against fields', () => {
         { any: [{ field: 'amount', op: 'in', value: ['1', 'x', null] }] },
       ],
     };
+    expect(
+      problemsOf({
+        all: [
+          { lines: 'nothing', match: 'any', where: { all: [] } },
+          { lines: 'children', match: 'none', where: { not: { field: 'children.nothing', op: 'exists' } } },
+          { lines: 'children', match: 'every', where: { field: 'children.name', op: 'changed' } },
+        ],
+      }),
+    ).toEqual([
+      ['/all/0/lines', 'unknown_field'],
+      ['/all/1/where/not/field', 'unknown_field'],
+      ['/all/2/where/op', 'needs_change'],
+    ]);
     expect(problemsOf(tree)).toEqual([
       ['/all/0/field', 'unknown_field'],
       ['/all/1/not/op', 'operator_not_allowed'],

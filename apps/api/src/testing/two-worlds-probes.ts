@@ -159,6 +159,14 @@ export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] 
       query({ fields: [f.key], limit: 3 });
     }
     for (const { field, value } of secret) query({ filter: { not: { field, op: isList(value), value } } });
+    for (const { key: lines, fields, byName } of d.lines) {
+      for (const f of fields.filter((each) => each.filterable))
+        for (const match of ['any', 'none', 'every'])
+          query({ filter: { lines, match, where: { field: f.key, op: 'exists' } } });
+      for (const { field, value } of secret)
+        if (byName.has(field.replace(`${lines}.`, '')))
+          query({ filter: { lines, match: 'any', where: { field, op: isList(value), value } } });
+    }
     for (const f of d.fields.filter((each) => each.filterable && each.traits.family === 'reference'))
       for (const field of new Set(values.filter((v) => v.object === f.references).map((v) => v.field)))
         query({ filter: { field: `${f.key}.${field}`, op: 'exists' }, sort: `${f.key}.${field}` });

@@ -16,6 +16,10 @@ export function conditionInWords(
     return parts.length === 1 ? parts[0]! : `(${parts.join(isAll ? ' and ' : ' or ')})`;
   }
   if ('not' in condition) return `not ${conditionInWords(condition.not, labelOf, operatorOf)}`;
+  if ('lines' in condition) {
+    const { lines, match, where } = condition;
+    return `${match} of ${labelOf(lines)} has (${conditionInWords(where, labelOf, operatorOf)})`;
+  }
   const value = condition.value;
   const shown = value === undefined ? '' : ` ${Array.isArray(value) ? value.join(', ') : String(value)}`;
   return `${labelOf(condition.field)} ${operatorOf(condition.op, condition.field)}${shown}`;

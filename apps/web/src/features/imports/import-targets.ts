@@ -46,9 +46,10 @@ function lineTargets(
   labels: Record<string, string>,
 ): FieldDescription[] {
   const id = { key: `${key}.${LINE_ID}`, type: 'text', label: labels[LINE_ID] ?? LINE_ID } as const;
-  const described = { required: false, readOnly: false, filterable: false };
-  return [...fields.filter(isTarget), { ...id, ...described }].map((field) => ({
+  return [...fields.filter(isTarget), { ...id, required: false, readOnly: false }].map((field) => ({
     ...field,
+    // No record is matched by a line.
+    filterable: false,
     label: `${label} › ${field.label}`,
     section: label,
   }));

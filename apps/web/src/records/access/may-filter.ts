@@ -19,5 +19,12 @@ export function useMayFilter(object: ObjectDescription, condition: Condition | u
       )
     );
   };
-  return !condition || fieldsOf(condition).every((path) => mayAsk(object, path));
+  const mayAskLines = (path: string): boolean =>
+    object.lines?.some(
+      ({ key, fields }) =>
+        key === path || fields.some((field) => field.key === path && field.filterable === true),
+    ) ?? false;
+  return (
+    !condition || fieldsOf(condition).every((path) => mayAsk(object, path) || mayAskLines(path.join('.')))
+  );
 }

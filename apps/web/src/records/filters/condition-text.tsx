@@ -17,7 +17,18 @@ import { useMe } from '@/lib/session/use-me';
 import { labelFromKey } from '../access/field-visibility';
 import { useObject, useObjects } from '../api/describe-objects';
 import { recordQuery } from '../api/get-record';
-import { type FieldDescription, fieldOf, type ObjectDescription, recordName } from '../object-description';
+import {
+  type FieldDescription,
+  fieldOf,
+  type LinesDescription,
+  type ObjectDescription,
+  recordName,
+} from '../object-description';
+
+/** In: the key of lines, or of one of their fields. Out: the lines, if the object has them and the user sees them. */
+export function linesOf(object: ObjectDescription, path: string): LinesDescription | undefined {
+  return object.lines?.find(({ key }) => path === key || path.startsWith(`${key}.`));
+}
 
 /** In: a dotted path. Out: the field at its end and the labels along the path. */
 export function resolvePath(
@@ -28,6 +39,9 @@ export function resolvePath(
   let current: ObjectDescription | undefined = object;
   let field: FieldDescription | undefined;
   const labels: string[] = [];
+  const lines = linesOf(object, path);
+  const ofLine = lines?.fields.find(({ key }) => key === path);
+  if (lines && ofLine) return { field: ofLine, labels: [ofLine.label] };
   for (const key of splitPath(path)) {
     field = current && fieldOf(current, key);
     if (!field) return undefined;
@@ -138,6 +152,20 @@ export function ConditionText({ object, condition }: { object: ObjectDescription
     );
   }
   if ('field' in condition) return <LeafText object={object} leaf={condition} />;
+  if ('lines' in condition) {
+    const { lines, match, where } = condition;
+    const isAnything = 'all' in where && where.all.length === 0;
+    return (
+      <>
+        {linesOf(object, lines)?.label ?? labelFromKey(lines)} <em>{t(`filter.lines.${match}`)}</em>
+        {isAnything ? null : (
+          <>
+            : <ConditionText object={object} condition={where} />
+          </>
+        )}
+      </>
+    );
+  }
   const children = 'all' in condition ? condition.all : condition.any;
   const word = t('all' in condition ? 'filter.and' : 'filter.or');
   return children.map((child, index) => (

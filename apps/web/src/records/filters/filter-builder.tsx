@@ -1,14 +1,16 @@
-import { ActionIcon, Button, Group, SegmentedControl, Text } from '@mantine/core';
-import { type Condition } from '@pellucid/conditions';
+import { ActionIcon, Button, Group, SegmentedControl, Select, Text } from '@mantine/core';
+import { type Condition, LINE_MATCHES, type LineMatch } from '@pellucid/conditions';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Form } from '@/lib/forms/form';
 import { useDraft } from '@/lib/unsaved/use-draft';
 import { type ObjectDescription } from '../object-description';
+import { linesOf } from './condition-text';
 import classes from './filter-builder.module.css';
 import {
   emptyGroup,
+  emptyLinesGroup,
   emptyRow,
   hasUnread,
   incompleteRows,
@@ -85,19 +87,53 @@ export function FilterBuilder({ object, value, isOwnOnly = false, onApply }: Fil
 interface GroupEditorProps extends EditorProps {
   group: FilterGroup;
   depth: number;
+  /** Whether it is part of a group about lines: there is none about lines of lines. */
+  isWithinLines?: boolean;
   /** Whether the user tried to apply it. From then on, missing parts are marked. */
   isTried: boolean;
 }
 
-function GroupEditor({ object, isOwnOnly, group, depth, isTried, change }: GroupEditorProps) {
+function GroupEditor({
+  object,
+  isOwnOnly,
+  isWithinLines = false,
+  group,
+  depth,
+  isTried,
+  change,
+}: GroupEditorProps) {
   const { t } = useTranslation('records');
+  const { about } = group;
+  const lines = about && linesOf(object, about.lines);
+  // Within a group about lines, only their fields can be chosen.
+  const asked = lines ? { ...object, label: lines.label, fields: lines.fields } : object;
+  const isWithin = isOwnOnly || lines !== undefined;
   const add = (node: FilterNode) =>
     change(group.id, (current) =>
       isRow(current) ? current : { ...current, children: [...current.children, node] },
     );
   return (
     <fieldset className={depth > 1 ? classes['group'] : classes['root']}>
-      <legend className={classes['legend']}>{t('filter.group')}</legend>
+      <legend className={classes['legend']}>{lines?.label ?? t('filter.group')}</legend>
+      {about && lines ? (
+        <Select
+          size="xs"
+          mb={8}
+          maw={320}
+          aria-label={t('filter.lines.match', { lines: lines.label })}
+          allowDeselect={false}
+          data={LINE_MATCHES.map((match) => ({
+            value: match,
+            label: t('filter.lines.of', { lines: lines.label, match: t(`filter.lines.${match}`) }),
+          }))}
+          value={about.match}
+          onChange={(match) =>
+            change(group.id, (current) =>
+              isRow(current) ? current : { ...current, about: { ...about, match: match as LineMatch } },
+            )
+          }
+        />
+      ) : null}
       <Group gap="xs" mb={8} justify="space-between" wrap="nowrap">
         <SegmentedControl
           size="xs"
@@ -122,8 +158,8 @@ function GroupEditor({ object, isOwnOnly, group, depth, isTried, change }: Group
           isRow(child) ? (
             <RowEditor
               key={child.id}
-              object={object}
-              isOwnOnly={isOwnOnly}
+              object={asked}
+              isOwnOnly={isWithin}
               row={child}
               lack={isTried ? lackOf(child) : undefined}
               change={change}
@@ -131,8 +167,9 @@ function GroupEditor({ object, isOwnOnly, group, depth, isTried, change }: Group
           ) : (
             <GroupEditor
               key={child.id}
-              object={object}
-              isOwnOnly={isOwnOnly}
+              object={asked}
+              isOwnOnly={isWithin}
+              isWithinLines={isWithinLines || lines !== undefined}
               group={child}
               depth={depth + 1}
               isTried={isTried}
@@ -160,6 +197,21 @@ function GroupEditor({ object, isOwnOnly, group, depth, isTried, change }: Group
             {t('filter.addGroup')}
           </Button>
         ) : null}
+        {depth < MAX_DEPTH && !isOwnOnly && !isWithinLines && !lines
+          ? object.lines
+              ?.filter(({ fields }) => fields.some(({ filterable }) => filterable))
+              .map(({ key, label }) => (
+                <Button
+                  key={key}
+                  variant="subtle"
+                  size="compact-xs"
+                  leftSection={<IconPlus size={13} />}
+                  onClick={() => add(emptyLinesGroup(key))}
+                >
+                  {t('filter.lines.add', { lines: label })}
+                </Button>
+              ))
+          : null}
       </Group>
     </fieldset>
   );

@@ -5,6 +5,7 @@ import {
   changeOperator,
   countLeaves,
   emptyGroup,
+  emptyLinesGroup,
   emptyRow,
   incompleteRows,
   isComplete,
@@ -65,6 +66,19 @@ describe('round trip through the builder', () => {
   ];
   it.each(trees.map((tree) => [JSON.stringify(tree), tree] as const))('keeps %s', (_, tree) => {
     expect(toCondition(toFilterGroup(tree))).toEqual(tree);
+  });
+
+  it('keeps questions about lines, with all that is inside', () => {
+    const many: Condition = { field: 'lines.quantity', op: 'gt', value: 5 };
+    const product: Condition = { field: 'lines.product', op: 'exists' };
+    for (const where of [many, { all: [many, product] }, { not: { any: [product] } }, { all: [] }]) {
+      const asked: Condition = { lines: 'lines', match: 'every', where };
+      expect(toCondition(toFilterGroup(asked))).toEqual(asked);
+      const both: Condition = { all: [industry, asked, { not: { any: [asked] } }] };
+      expect(toCondition(toFilterGroup(both))).toEqual(both);
+    }
+    expect(countLeaves({ lines: 'lines', match: 'none', where: { any: [many, product] } })).toBe(2);
+    expect(toCondition(emptyLinesGroup('lines'))).toBeUndefined();
   });
 
   it('turns a negated "all" into a form of the same meaning', () => {

@@ -3,7 +3,14 @@
  * need no browser.
  */
 import { firstUnread } from '@/lib/typed/unread-text';
-import { type Condition, isOperator, type Leaf, OPERATORS, type Operator } from '@pellucid/conditions';
+import {
+  type Condition,
+  isOperator,
+  type Leaf,
+  type LineMatch,
+  OPERATORS,
+  type Operator,
+} from '@pellucid/conditions';
 
 /** `none` is "not any": how the builder shows a negation. */
 export type GroupKind = 'all' | 'any' | 'none';
@@ -19,6 +26,8 @@ export interface FilterRow {
 export interface FilterGroup {
   kind: GroupKind;
   id: string;
+  /** For conditions on a record's lines: which lines, and how many of them must match. */
+  about?: { lines: string; match: LineMatch };
   children: FilterNode[];
 }
 
@@ -35,6 +44,11 @@ export function emptyGroup(kind: GroupKind = 'all', children: FilterNode[] = [])
   return { kind, id: newId(), children };
 }
 
+/** A group of conditions on one of a record's lines. */
+export function emptyLinesGroup(lines: string): FilterGroup {
+  return { ...emptyGroup('all', [emptyRow()]), about: { lines, match: 'any' } };
+}
+
 export function isRow(node: FilterNode): node is FilterRow {
   return node.kind === 'row';
 }
@@ -49,7 +63,13 @@ function toNode(condition: Condition): FilterNode {
   if ('not' in condition) {
     const inner = toNode(condition.not);
     // "not any" becomes one group; any other negation becomes a "none" group with one child.
-    return !isRow(inner) && inner.kind === 'any' ? { ...inner, kind: 'none' } : emptyGroup('none', [inner]);
+    return !isRow(inner) && inner.kind === 'any' && !inner.about
+      ? { ...inner, kind: 'none' }
+      : emptyGroup('none', [inner]);
+  }
+  if ('lines' in condition) {
+    const { lines, match, where } = condition;
+    return { ...groupOf(toNode(where)), about: { lines, match } };
   }
   return fromLeaf(condition);
 }
@@ -57,8 +77,12 @@ function toNode(condition: Condition): FilterNode {
 /** In: a tree, or none. Out: an equivalent group to edit. */
 export function toFilterGroup(condition: Condition | undefined): FilterGroup {
   if (!condition) return emptyGroup();
-  const node = toNode(condition);
-  return isRow(node) ? emptyGroup('all', [node]) : node;
+  return groupOf(toNode(condition));
+}
+
+/** In: a node. Out: a group about records, which the node is or is put into. */
+function groupOf(node: FilterNode): FilterGroup {
+  return isRow(node) || node.about ? emptyGroup('all', [node]) : node;
 }
 
 function isBlank(value: unknown): boolean {
@@ -94,6 +118,13 @@ function rowCondition(row: FilterRow): Condition | undefined {
 /** In: the builder's state. Out: the tree of its complete rows; undefined if there are none. */
 export function toCondition(node: FilterNode): Condition | undefined {
   if (isRow(node)) return rowCondition(node);
+  if (!node.about) return ofGroup(node);
+  // A group without conditions asks whether there are lines.
+  const where = ofGroup(node) ?? (node.children.length ? undefined : { all: [] });
+  return where && { ...node.about, where };
+}
+
+function ofGroup(node: FilterGroup): Condition | undefined {
   const children = node.children.map(toCondition).filter((child) => child !== undefined);
   if (children.length === 0) return undefined;
   if (node.kind === 'none') return { not: { any: children } };
@@ -134,7 +165,7 @@ export function isSameFilter(a: FilterGroup, b: FilterGroup): boolean {
 function said(node: FilterNode): unknown {
   if (isRow(node)) return isUntouched(node) ? undefined : [node.field, node.op, node.value];
   const children = node.children.map(said).filter((child) => child !== undefined);
-  return children.length ? [node.kind, children] : undefined;
+  return children.length || node.about ? [node.kind, node.about, children] : undefined;
 }
 
 /** A copy of a group in which the node with the ID is replaced, or removed if `replace` returns undefined. */
@@ -175,6 +206,7 @@ export function countLeaves(condition: Condition | undefined): number {
   if (!condition) return 0;
   if ('all' in condition) return condition.all.reduce((sum, child) => sum + countLeaves(child), 0);
   if ('any' in condition) return condition.any.reduce((sum, child) => sum + countLeaves(child), 0);
+  if ('lines' in condition) return Math.max(1, countLeaves(condition.where));
   return 'not' in condition ? countLeaves(condition.not) : 1;
 }
 

@@ -1,4 +1,4 @@
-import { type Condition, isOperator } from '@pellucid/conditions';
+import { type Condition, isOperator, LINE_MATCHES } from '@pellucid/conditions';
 
 /** The state of a list in the URL, so that it can be shared and survives a reload. */
 export interface ListSearch {
@@ -19,6 +19,12 @@ function isCondition(value: unknown, depth = 0): value is Condition {
     const children = node['all'] ?? node['any'];
     return Array.isArray(children) && children.every((child) => isCondition(child, depth + 1));
   }
+  if ('lines' in node)
+    return (
+      typeof node['lines'] === 'string' &&
+      LINE_MATCHES.some((match) => match === node['match']) &&
+      isCondition(node['where'], depth + 1)
+    );
   if ('not' in node) return isCondition(node['not'], depth + 1);
   return typeof node['field'] === 'string' && isOperator(node['op']);
 }

@@ -1,4 +1,4 @@
-import type { Condition } from '@pellucid/conditions';
+import { fieldsOf } from '@pellucid/conditions';
 import { Button, Group } from '@mantine/core';
 import { StateMessage } from '@pellucid/ui';
 import { IconEyeClosed, IconHelpCircle } from '@tabler/icons-react';
@@ -18,12 +18,6 @@ interface WithheldCriterionProps {
   setSearch: (change: Partial<ListSearch>) => void;
 }
 
-function pathsOf(condition: Condition): string[] {
-  if ('field' in condition) return [condition.field];
-  if ('not' in condition) return pathsOf(condition.not);
-  return ('all' in condition ? condition.all : condition.any).flatMap(pathsOf);
-}
-
 /** Says that a list is sorted or filtered by something the user doesn't see unmasked, and offers to remove that. */
 export function WithheldCriterion({ object, problem, search, setSearch }: WithheldCriterionProps) {
   const { t } = useTranslation('records');
@@ -31,7 +25,7 @@ export function WithheldCriterion({ object, problem, search, setSearch }: Withhe
   const isSort = problem.fields[0]?.pointer === '?sort';
   const path = isSort
     ? search.sort?.replace(/^-/, '')
-    : (search.filter ? pathsOf(search.filter) : []).find(
+    : (search.filter ? fieldsOf(search.filter).map((keys) => keys.join('.')) : []).find(
         (candidate) => resolvePath(objects, object, candidate)?.field.filterable !== true,
       );
   const label = (path ? resolvePath(objects, object, path)?.labels : undefined) ?? [labelFromKey(path ?? '')];

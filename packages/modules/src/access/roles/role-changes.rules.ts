@@ -62,6 +62,7 @@ function conditionWithout(condition: Condition, isPersonal: (key: string) => boo
       ? { ...condition, value: WITHHELD }
       : condition;
   if ('not' in condition) return { not: conditionWithout(condition.not, isPersonal) };
+  if ('lines' in condition) return { ...condition, where: conditionWithout(condition.where, isPersonal) };
   const inner = (list: Condition[]) => list.map((part) => conditionWithout(part, isPersonal));
   return 'all' in condition ? { all: inner(condition.all) } : { any: inner(condition.any) };
 }

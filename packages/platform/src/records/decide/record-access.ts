@@ -365,5 +365,6 @@ function isTimeBound({ branches, inherited }: Pick<RecordScope, 'branches' | 'in
 function mentionsTime(condition: Condition): boolean {
   if ('field' in condition) return isRelativeOperator(condition.op);
   if ('not' in condition) return mentionsTime(condition.not);
+  if ('lines' in condition) return mentionsTime(condition.where);
   return ('all' in condition ? condition.all : condition.any).some(mentionsTime);
 }

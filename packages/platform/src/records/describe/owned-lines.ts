@@ -72,8 +72,9 @@ export function defineLines(given: LineDefinition): LineCollection {
       key: `${key}.${f.key}`,
       line: { collection: key, name: f.key },
       section: given.label,
-      // Filters and sorts look at records, not at their lines.
-      filterable: false,
+      // Texts of lines have no stored form that they could be compared by.
+      filterable: f.filterable && f.traits.family !== 'text',
+      // Sorts look at records, not at their lines.
       sortable: false,
       searchable: false,
       storage: lineStorage(table, ownerColumn, column!),
@@ -114,8 +115,10 @@ export function allFieldsOf(descriptor: RecordDescriptor): FieldDescriptor[] {
 export function fieldOf(descriptor: RecordDescriptor, key: string): FieldDescriptor | undefined {
   const own = descriptor.byKey.get(key);
   if (own || !descriptor.lines.length) return own;
-  const [collection, name] = key.split('.');
-  return name === undefined ? undefined : collectionOf(descriptor, collection!)?.byName.get(name);
+  const [collection, name, ...rest] = key.split('.');
+  return name === undefined || rest.length
+    ? undefined
+    : collectionOf(descriptor, collection!)?.byName.get(name);
 }
 
 /** Returns the collection with the key. */

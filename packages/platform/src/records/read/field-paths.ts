@@ -7,9 +7,15 @@ import {
   scopeSql,
   toldSql,
 } from '../decide/index.js';
-import type { FieldInfo, FieldResolver, SqlFieldAccess } from '@pellucid/conditions';
+import type { FieldInfo, FieldResolver, SqlFieldAccess, SqlLines } from '@pellucid/conditions';
 import { ProblemError } from '../../errors/index.js';
-import type { FieldDescriptor, RecordDescriptor } from '../describe/index.js';
+import {
+  collectionOf,
+  type FieldDescriptor,
+  type LineCollection,
+  partOf,
+  type RecordDescriptor,
+} from '../describe/index.js';
 
 /**
  * Dotted paths through references, as filters, sorts and aggregates use them. Each step passes the rights to its
@@ -68,6 +74,7 @@ export function unseenOf(f: FieldDescriptor, rules: FieldRules): string {
 
 /** Returns the first field on a path that exists and is withheld from the actor; undefined when there is none. */
 export function withheldOn(context: FilterContext, path: string[]): string | undefined {
+  if (collectionOf(context.descriptor, path[0]!)) return withheldOfLines(context, path);
   let descriptor: RecordDescriptor | undefined = context.descriptor;
   for (const [i, key] of path.entries()) {
     const f: FieldDescriptor | undefined = descriptor?.byKey.get(key);
@@ -78,6 +85,41 @@ export function withheldOn(context: FilterContext, path: string[]): string | und
     descriptor = f.references ? context.registry.forTenant(f.references, context.snapshot) : undefined;
   }
   return undefined;
+}
+
+/** The same for lines, or a field of lines. */
+function withheldOfLines(
+  { access, descriptor, snapshot }: FilterContext,
+  path: string[],
+): string | undefined {
+  const rules = access.rules(descriptor.key, snapshot);
+  const key = path.join('.');
+  if (!rules.canFilter(path[0]!)) return path[0];
+  return partOf(descriptor, key) && !rules.canFilter(key) ? key : undefined;
+}
+
+/** Resolves fields of lines, as far as the actor may filter by them. They lead to no further records. */
+function lineResolverOf(
+  { access, descriptor, snapshot }: FilterContext,
+  collection: LineCollection,
+): FieldResolver {
+  const rules = access.rules(descriptor.key, snapshot);
+  return {
+    field([, name, ...rest]) {
+      const f = rest.length ? undefined : collection.byName.get(name ?? '');
+      return f?.filterable && rules.canFilter(f.key) ? infoOf(f) : undefined;
+    },
+  };
+}
+
+/** Returns the SQL that asks about the lines of the record in the row `t`. */
+export function linesSql({ descriptor }: FilterContext, key: string): SqlLines {
+  const { table, ownerColumn, byName } = collectionOf(descriptor, key)!;
+  return {
+    column: ([, name]) => columnSql(descriptor, byName.get(name!)!, 'ln'),
+    exists: (predicate) =>
+      `exists (select from ${table} ln where ln.tenant_id = t.tenant_id and ln.${ownerColumn} = t.id and ${predicate})`,
+  };
 }
 
 /** Resolves dotted paths for conditions. Fields that the actor may not filter by are treated as unknown. */
@@ -95,6 +137,11 @@ export function resolverOf(context: FilterContext): FieldResolver {
       }
       const found = follow(context, path);
       return found ? infoOf(found.fields.at(-1)!) : undefined;
+    },
+    lines(key) {
+      const collection = collectionOf(context.descriptor, key);
+      const rules = context.access.rules(context.descriptor.key, context.snapshot);
+      return collection && rules.canFilter(key) ? lineResolverOf(context, collection) : undefined;
     },
   };
 }

@@ -16,6 +16,7 @@ import {
   aliasOf,
   columnOf,
   follow,
+  linesSql,
   notInClear,
   resolverOf,
   SYSTEM_FIELDS,
@@ -142,6 +143,7 @@ export function filterSql(
     clock: context.clock,
     resolver: resolverOf(context),
     column: (path) => columnOf(context, parts, path),
+    lines: (key) => linesSql(context, key),
     matchText(path, kind, text, addParam) {
       const found = follow(context, path);
       const f = found?.fields.at(-1);

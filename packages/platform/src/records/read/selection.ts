@@ -39,6 +39,7 @@ export function blankProblems(selection: Selection): FieldProblem[] {
 /** Returns the empty parts of a condition by JSON pointer: empty groups, empty lists, blank texts. */
 export function blankParts(condition: Condition, at = ''): { at: string; message: string }[] {
   if ('not' in condition) return blankParts(condition.not, `${at}/not`);
+  if ('lines' in condition) return blankParts(condition.where, `${at}/where`);
   if ('field' in condition) {
     const { value } = condition;
     const values: unknown[] = Array.isArray(value) ? value : [value];
