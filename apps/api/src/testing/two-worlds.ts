@@ -187,7 +187,7 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
       ...secret,
     });
     ids[n]![object] = id;
-    if (lines?.length) ids[n]!['line'] = lines[0].id;
+    if ('lines' in secret) ids[n]!['line'] = lines[0].id;
     // One change in the record's history differs too.
     if (n === 0 && Object.keys(secret).length) {
       await call(

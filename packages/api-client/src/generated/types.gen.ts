@@ -683,6 +683,16 @@ export type Condition = {
     not: Condition;
 } | {
     /**
+     * Key of the lines that a record owns: "lines"
+     */
+    lines: string;
+    /**
+     * Whether `where` must hold for at least one line, for none, or for every one
+     */
+    match: 'any' | 'none' | 'every';
+    where: Condition;
+} | {
+    /**
      * Key of a field, dotted through references: "account.industry"
      */
     field: string;
