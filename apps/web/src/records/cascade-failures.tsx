@@ -5,6 +5,7 @@ import type { BulkFailure } from './api/bulk-job';
 import { objectsQuery } from './api/describe-objects';
 import { recordQuery } from './api/get-record';
 import { RecordLink } from './fields/record-link';
+import { failureText } from './failure-text';
 import { recordName } from './object-description';
 
 /** How many records and reasons a notice names. */
@@ -29,7 +30,7 @@ export function CascadeFailures({ count, failures }: { count: number; failures: 
     const record = records[n]?.data;
     return record ? [{ to: `${object.path}/${id}`, name: recordName(object, record) }] : [];
   });
-  const reasons = [...new Set(failures.map(({ errors }) => errors[0]?.message ?? ''))].slice(0, REASONS);
+  const reasons = [...new Set(failures.map(({ errors }) => failureText(errors)))].slice(0, REASONS);
   return (
     <>
       <Text size="sm" c="var(--pl-bad)">

@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
+import type { ProblemField } from '@/lib/api-problem';
 import { API_ROOT } from '@/lib/api-root';
 import { queryClient } from '@/lib/query-client';
 import { client } from '@/lib/transport';
@@ -21,7 +22,7 @@ export interface BulkFailure {
   id?: string;
   /** The record's object. */
   object?: string;
-  errors: { message: string }[];
+  errors: ProblemField[];
 }
 
 const POLL_MS = 1_000;

@@ -1,4 +1,5 @@
 import * as api from '@pellucid/api-client';
+import type { ProblemField } from '@/lib/api-problem';
 import { queryClient } from '@/lib/query-client';
 import { nestedValues } from '../fields/custom-values';
 import type { RecordData } from '../object-description';
@@ -82,7 +83,7 @@ export interface BulkAnswer {
     index: number;
     id?: string;
     status: string | number;
-    errors?: { message: string }[];
+    errors?: ProblemField[];
     /** The job that changes records which refer to it, if those are many. */
     cascade?: string;
   }[];

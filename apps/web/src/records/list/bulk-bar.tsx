@@ -12,6 +12,7 @@ import { type BulkRequest, bulkRecords } from '../api/write-record';
 import { ReferencePicker } from '../fields/reference-picker';
 import { DeletionChoice } from '../record/deletion-choice';
 import { followCascades } from '../cascades';
+import { failureText } from '../failure-text';
 import { showUndo } from '../undo';
 import {
   fieldOf,
@@ -49,7 +50,7 @@ async function inBatches(object: ObjectDescription, request: BulkRequest) {
     for (const { index, id, errors, cascade } of results) {
       const target = id ?? ids[index];
       if (cascade) cascades.add(cascade);
-      if (errors?.length) failures.push(errors[0]?.message ?? '');
+      if (errors?.length) failures.push(failureText(errors));
       else if (target) done.push(target);
     }
   }

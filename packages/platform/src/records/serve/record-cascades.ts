@@ -267,7 +267,7 @@ async function change(
         ? failure(
             effect.object.key,
             id,
-            'referenced',
+            'indispensable',
             `This ${label} can't do without the deleted record, so it stays as it is.`,
           )
         : failure(
@@ -285,7 +285,7 @@ async function change(
     rows.delete(id);
     // Somebody else deleted it meanwhile.
     if (error.code === 'notFound') continue;
-    failed.push(failure(effect.object.key, id, error.code, error.detail ?? error.title));
+    failed.push(refusal(effect.object.key, id, error));
   }
   return { done: rows, failed };
 }
@@ -297,9 +297,7 @@ async function undo(
   effects: StoredEffect[],
 ): Promise<CascadeFailure[]> {
   const refused = await byHalves(effects, frame, (some) => bringBack(hands, frame, some));
-  return refused.map(([{ object, recordId }, error]) =>
-    failure(object, recordId, error.code, error.detail ?? error.title),
-  );
+  return refused.map(([{ object, recordId }, error]) => refusal(object, recordId, error));
 }
 
 /**
@@ -329,6 +327,12 @@ const failure = (object: string, recordId: string, code: string, message: string
   recordId,
   errors: [{ pointer: '', code, message }],
 });
+
+/** A failure for what refused the record: what is wrong with its fields, if that is known. */
+const refusal = (object: string, recordId: string, error: ProblemError): CascadeFailure =>
+  error.extras.errors?.length
+    ? { object, recordId, errors: error.extras.errors }
+    : failure(object, recordId, error.code, error.detail ?? error.title);
 
 function count(counts: Record<string, number>, key: string, n: number): void {
   if (n) counts[key] = (counts[key] ?? 0) + n;
