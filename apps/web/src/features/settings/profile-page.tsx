@@ -1,6 +1,5 @@
 import {
   Button,
-  Group,
   type MantineColorScheme,
   SegmentedControl,
   Select,
@@ -36,7 +35,7 @@ function Appearance() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
     <section className={classes['card']}>
-      <Group gap="sm" mb="lg" wrap="nowrap">
+      <div className={classes['owner']}>
         <Initials name={user.name} size={40} isRound />
         <div className={classes['sessionText']}>
           <Text size="sm" fw={600}>
@@ -50,7 +49,7 @@ function Appearance() {
         <Button size="xs" variant="default" component={Link} to={`/members/${user.memberId}`}>
           {t('profile.details')}
         </Button>
-      </Group>
+      </div>
       <div className={`pl-form-row ${classes['grid']}`}>
         <div>
           <Text size="sm" fw={500} mb={4} id="scheme-label">
