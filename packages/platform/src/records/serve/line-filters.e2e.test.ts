@@ -46,9 +46,9 @@ describe('lists filtered by lines', () => {
     expect(await names(asks('any', { all: [] }))).toEqual(['A', 'B']);
     const counted = await call('POST', '/orders/aggregate', {
       filter: asks('any', bolt),
-      measures: [{ op: 'count' }],
+      measures: [{ fn: 'count' }],
     });
-    expect(JSON.stringify(counted.body)).toContain('2');
+    expect([counted.status, counted.body.totals]).toEqual([200, [2]]);
   });
 
   test.each([
@@ -79,6 +79,17 @@ describe('lists filtered by lines', () => {
     const { status } = await query(asks('any', of('item', 'eq', stage.items[0])), rep);
     expect(status).toBe('lines' in rules ? 422 : 200);
     if ('lines' in rules) expect((await query(asks('none', { all: [] }), rep)).status).toBe(422);
+  });
+
+  test('are no fields to group by or to measure', async () => {
+    for (const [body, at] of [
+      [{ groupBy: [{ field: 'lines.item' }] }, '/groupBy/0'],
+      [{ measures: [{ fn: 'sum', field: 'lines.quantity' }] }, '/measures/0'],
+    ] as const) {
+      const { status, body: answer } = await call('POST', '/orders/aggregate', body);
+      expect([status, answer.errors[0].code]).toEqual([422, 'lineField']);
+      expect(answer.errors[0].pointer).toContain(at);
+    }
   });
 
   test('are offered for the fields that they can ask about', async () => {

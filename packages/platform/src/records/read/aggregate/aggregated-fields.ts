@@ -10,7 +10,12 @@ import {
 import { ProblemError } from '../../../errors/index.js';
 import { currencyDigits } from '../../../money/index.js';
 import type { FilterContext, QueryParts } from '../../decide/index.js';
-import { comparedField, type FieldDescriptor, type RecordDescriptor } from '../../describe/index.js';
+import {
+  collectionOf,
+  comparedField,
+  type FieldDescriptor,
+  type RecordDescriptor,
+} from '../../describe/index.js';
 import {
   aliasOf,
   columnOf,
@@ -65,6 +70,12 @@ export function aggregatedField(
   const path = splitPath(name);
   const withheld = withheldOn(context, path);
   if (withheld) throw notInClear(pointer, withheld, use);
+  if (collectionOf(context.descriptor, path[0]!))
+    throw refused(
+      pointer,
+      'lineField',
+      `"${name}" is about lines, and aggregates are about records, so you can't ${use}.`,
+    );
   const system = SYSTEM_FIELDS.get(path.at(-1)!);
   const found = follow(context, system ? path.slice(0, -1) : path);
   const last = found?.fields.at(-1);
