@@ -50,7 +50,7 @@ export const chunkGroups = [
   { name: 'choices', priority: 7, test: CHOICES, minShareCount: 2 },
   // Other code shared by pages, grouped by the pages that use it. Small groups are merged with neighbours.
   { name: 'library', priority: 2, test: isLibrary, ...SHARED },
-  { name: 'shared', priority: 2, test: isCode, ...SHARED },
+  { name: 'shared', priority: 2, test: isCommon, ...SHARED },
   { name: 'dates', priority: 1, test: DATES },
   // Pages, dialogs and panels of a feature load together.
   { name: featureOf, debugName: 'features', priority: 1 },
@@ -62,6 +62,11 @@ function isLibrary(id: string): boolean {
 
 function isCode(id: string): boolean {
   return !TEXTS.test(id) && !DATES.test(id);
+}
+
+/** Code of a feature stays with it: no other feature may import it. */
+function isCommon(id: string): boolean {
+  return isCode(id) && !featureOf(id);
 }
 
 function featureOf(id: string): string | null {
