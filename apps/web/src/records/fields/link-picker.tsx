@@ -22,6 +22,19 @@ interface LinkPickerProps {
   onBlur?: () => void;
 }
 
+/** Marks the button that removes a link. */
+const REMOVES = 'data-removes-link';
+const REMOVABLE = { [REMOVES]: true };
+
+/** Before a pill is removed, gives the focus to its neighbour, or to the first input if it was the only one. */
+function focusNeighbour(remove: HTMLElement): void {
+  const picker = remove.closest('fieldset');
+  const buttons = [...(picker?.querySelectorAll<HTMLElement>(`[${REMOVES}]`) ?? [])];
+  const place = buttons.indexOf(remove);
+  const next = buttons[place + 1] ?? buttons[place - 1] ?? picker?.querySelector<HTMLElement>('input');
+  next?.focus();
+}
+
 const keyOf = ({ object, id }: LinkedRecord) => `${object}/${id}`;
 
 /** Picks records of several objects: first the object, then the record by search. */
@@ -66,6 +79,10 @@ export default function LinkPicker({
                 removeButtonProps={{
                   'aria-label': t('picker.remove', { name: link.name || t('access.notVisible') }),
                   'aria-hidden': false,
+                  tabIndex: 0,
+                  ...REMOVABLE,
+                  // Before the click removes it.
+                  onClickCapture: ({ currentTarget }) => focusNeighbour(currentTarget),
                 }}
                 onRemove={() => onChange(value.filter((other) => keyOf(other) !== keyOf(link)))}
               >
