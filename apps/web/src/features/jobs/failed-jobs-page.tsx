@@ -84,7 +84,7 @@ function FailedJobs() {
         {filter.source ? (
           <Pill
             withRemoveButton
-            removeButtonProps={{ 'aria-label': t('anySource'), 'aria-hidden': false, tabIndex: 0 }}
+            removeButtonProps={{ 'aria-label': t('anySource'), 'aria-hidden': undefined, tabIndex: 0 }}
             onRemove={() => setFilter(kind === 'all' ? {} : { kind })}
           >
             {nameOf(filter.source)}

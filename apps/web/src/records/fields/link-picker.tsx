@@ -78,7 +78,7 @@ export default function LinkPicker({
                 withRemoveButton={!props.isDisabled}
                 removeButtonProps={{
                   'aria-label': t('picker.remove', { name: link.name || t('access.notVisible') }),
-                  'aria-hidden': false,
+                  'aria-hidden': undefined,
                   tabIndex: 0,
                   ...REMOVABLE,
                   // Before the click removes it.

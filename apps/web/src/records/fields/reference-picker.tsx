@@ -234,7 +234,7 @@ export function MultiReferencePicker({
                 withRemoveButton={!props.isDisabled}
                 removeButtonProps={{
                   'aria-label': t('picker.remove', { name: item.name || t('access.notVisible') }),
-                  'aria-hidden': false,
+                  'aria-hidden': undefined,
                 }}
                 onRemove={() => onChange(value.filter((other) => other.id !== item.id))}
               >

@@ -159,7 +159,7 @@ export function RecordListPage({ object }: { object: ObjectDescription }) {
               key={JSON.stringify(condition)}
               withRemoveButton
               className={classes['chip']}
-              removeButtonProps={{ 'aria-label': t('filter.remove'), 'aria-hidden': false, tabIndex: 0 }}
+              removeButtonProps={{ 'aria-label': t('filter.remove'), 'aria-hidden': undefined, tabIndex: 0 }}
               onRemove={() => search.filter && setSearch({ filter: withoutTop(search.filter, index) })}
             >
               <ConditionText object={object} condition={condition} />
