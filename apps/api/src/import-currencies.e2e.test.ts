@@ -75,6 +75,29 @@ test('an existing record keeps its currency, unless a column of its own changes 
   expect(errors).toMatch(/^4,,,Desk,\$8,.*is in USD, but ""€7"" is in EUR/m);
 });
 
+test('a record that an earlier row made keeps its currency, wherever the rows stand, and a dry run says so', async () => {
+  const others = Array.from({ length: 500 }, (_, n) => `x${n},X,1`).join('\n');
+  const csv = `id,deal,amount\n1,A,€5\n2,B,5\n1,A,$7\n2,B,£7\n${others}\n1,A,£8\n2,B,€8\n`;
+  const options = {
+    object: 'opportunity',
+    ...BY_ID,
+    mapping: { id: 'externalId', deal: 'name', amount: 'amount' },
+  };
+  for (const dryRun of [true, false]) {
+    const done = await run(csv, { ...options, dryRun });
+    expect(done.counts).toMatchObject({ total: 506, created: 502, updated: 0, failed: 4 });
+    const errors = await errorsOf(done.id);
+    expect(errors).toMatch(/^1,A,\$7,.*is in USD, but ""Currency"" is EUR/m);
+    expect(errors).toMatch(/^2,B,£7,.*is in GBP, but ""Currency"" is USD/m);
+    expect(errors).toMatch(/^1,A,£8,.*is in GBP, but ""Currency"" is EUR/m);
+    expect(errors).toMatch(/^2,B,€8,.*is in EUR, but ""Currency"" is USD/m);
+  }
+  expect((await deals()).slice(0, 2)).toEqual([
+    ['A', '5.00', 'EUR'],
+    ['B', '5.00', 'USD'],
+  ]);
+});
+
 describe('whoever may not set the currency', () => {
   /** Imports deals with a key whose role has the access to the currency of deals, and returns its result. */
   async function importAs(access: string, csv: string, more: object = {}) {
@@ -130,7 +153,9 @@ describe('whoever may not set the currency', () => {
     );
     expect(await deals()).toEqual([['New', '50.00', 'EUR']]);
     expect(done.counts).toMatchObject({ failed: 1 });
-    expect(await errorsOf(done.id)).toContain(`""$40"" is in USD, ${REFUSED}`);
+    expect(await errorsOf(done.id)).toContain(
+      '""$40"" is in USD, but ""Currency"" is EUR. Convert the amount',
+    );
   });
 
   test.each(['mask', 'hidden'])('and does not see it (%s) learns nothing by naming one', async (access) => {

@@ -159,6 +159,43 @@ describe('lines in further rows', () => {
     expect((await deals())['C']).toEqual(['4 Lamp à 9.99', '1 Lamp à 5.00']);
   });
 
+  test('are about one record if its name differs only in what names are compared without', async () => {
+    const done = await run(file('A,Big Deal,Desk,2,', 'A,BIG  deal,Lamp,1,'), {
+      ...options,
+      matchBy: ['name'],
+      mapping: { deal: 'name', product: 'lines.product', qty: 'lines.quantity' },
+    });
+    expect(done.counts).toMatchObject({ created: 1, lines: 1, failed: 0 });
+  });
+
+  test("that are corrected to be about another record are that one's from then on", async () => {
+    const done = await run(file('A,Office,Desk,2,', 'A,,Sofa,1,', 'B,Home,Sofa,1,'), options);
+    expect(done.counts).toMatchObject({ failed: 3 });
+    const retry = (...rows: { row: number; cells: string[] }[]) =>
+      call('POST', `/imports/${done.id}/retry`, { rows });
+    const moved = { row: 3, cells: ['B', 'Home', 'Sofa', '1', ''] };
+    const failed = await retry(moved, { row: 4, cells: ['B', 'Home', 'Sofa', '1', ''] });
+    expect(failed.body.rows.map((r: any) => [r.row, r.status])).toEqual([
+      [3, 'failed'],
+      [4, 'failed'],
+      [2, 'created'],
+    ]);
+    const { body } = await retry({ row: 4, cells: ['B', 'Home', 'Lamp', '1', ''] });
+    expect(body.rows.map((r: any) => [r.row, r.status])).toEqual([
+      [3, 'failed'],
+      [4, 'failed'],
+    ]);
+  });
+
+  test('are not corrected where their record has thousands of them', async () => {
+    const done = await run(file(...Array.from({ length: 5001 }, () => 'A,,Desk,1,')), options);
+    expect(done.counts).toMatchObject({ failed: 5001 });
+    const { status, body } = await call('POST', `/imports/${done.id}/retry`, {
+      rows: [{ row: 7, cells: ['B', '', 'Desk', '1', ''] }],
+    });
+    expect([status, body.code]).toEqual([409, 'tooManyRows']);
+  });
+
   test('are previewed by a dry run, which writes nothing', async () => {
     const content = file('A,Office,Desk,2,', ',,Chair,4,', 'B,Home,Sofa,1,', 'B,,Desk,1,');
     const dry = await run(content, { ...options, dryRun: true });

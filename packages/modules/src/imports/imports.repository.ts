@@ -301,7 +301,7 @@ export class ImportsRepository {
                        from json_to_recordset($3::json) as r(row int, status text, record_id uuid, record_row int, is_deferred boolean, texts bytea, reason_kind text)
                      on conflict (tenant_id, import_id, row) do update
                         set status = excluded.status, is_deferred = excluded.is_deferred, texts = excluded.texts,
-                            reason_kind = excluded.reason_kind, record_id = coalesce(excluded.record_id, import_row.record_id)`,
+                            reason_kind = excluded.reason_kind, record_row = excluded.record_row, record_id = coalesce(excluded.record_id, import_row.record_id)`,
               values: [uow.tenantId, id, JSON.stringify(rows)],
             },
           ]
@@ -418,14 +418,14 @@ export class ImportsRepository {
     return new Map(found.map((r) => [r.row, r.record_id]));
   }
 
-  /** Returns the failed rows of the records that the given failed rows are about; the given ones too. */
-  async failedRecords(id: string, texts: RowTexts, rows: number[]): Promise<TableRow[]> {
+  /** Returns the failed rows of the records that the given failed rows are about, in order; the given ones too. */
+  async failedRecords(id: string, texts: RowTexts, rows: number[], limit: number): Promise<TableRow[]> {
     const { rows: found } = await this.pool.query({
       text: `select row, texts from import_row where import_id = $1 and status = 'failed'
                 and (row = any($2::int[]) or record_row in
                      (select record_row from import_row where import_id = $1 and status = 'failed' and row = any($2::int[])))
-              order by row`,
-      values: [id, rows],
+              order by row limit $3`,
+      values: [id, rows, limit],
     });
     return found.map(({ row, texts: sealed }) => ({ row, cells: texts.open(row, sealed).cells ?? [] }));
   }

@@ -8,7 +8,7 @@ import type { ImportCounts, ImportsRepository, RowResult } from '../imports.repo
 import type { DryRunMemory } from './dry-run-memory.js';
 import type { ImportPlan } from './import-plan.js';
 import type { ImportRights } from './import-rights.js';
-import type { Match } from './record-matching.js';
+import type { Match, Scopes } from './record-matching.js';
 import type { ReadRow } from './row-reader.js';
 
 /** Everything that a batch needs and that outlives it. */
@@ -40,6 +40,8 @@ export interface BatchOutcome {
   related: string[];
   /** Match key of each row's record. */
   keys: ReadonlyMap<number, string>;
+  /** Only of a dry run: what names and currency signs mean for the records that it would have created, by match key. */
+  scopes: ReadonlyMap<string, Scopes>;
 }
 
 /** A record of the file with what is known about it. */
@@ -47,6 +49,8 @@ export interface Pending {
   read: ReadRow;
   key: string | undefined;
   match: Match | undefined;
+  /** Values of its record on which the meaning of names and currency signs depends; undefined for a new record. */
+  scopes: Scopes | undefined;
   deferred: Record<string, string>;
   /** Whether it was known to fail before anything was created for it. */
   isRefused: boolean;

@@ -12,35 +12,17 @@ import type { RowReason } from './row-reader.js';
 export class BatchWriter {
   readonly results: RowResult[] = [];
   readonly counts = noCounts();
+  /** The records that were written, by match key, each with its first row. */
+  private readonly known = new Map<string, { id: string; row: number }>();
 
   constructor(
     private readonly world: BatchWorld,
     private readonly descriptor: RecordDescriptor,
   ) {}
 
-  /** Writes rows in waves: a second row about the same record waits until the result of the first is known. */
-  async write(uow: UnitOfWork, pending: Pending[]): Promise<void> {
-    const known = new Map<string, { id: string; row: number }>();
-    let queue = pending;
-    while (queue.length) {
-      const wave: Pending[] = [];
-      const later: Pending[] = [];
-      const keys = new Set<string>();
-      for (const row of queue) {
-        if (row.key !== undefined && keys.has(row.key)) later.push(row);
-        else wave.push(row);
-        if (row.key !== undefined) keys.add(row.key);
-      }
-      await this.writeWave(uow, wave, known);
-      queue = later;
-    }
-  }
-
-  private async writeWave(
-    uow: UnitOfWork,
-    wave: Pending[],
-    known: Map<string, { id: string; row: number }>,
-  ): Promise<void> {
+  /** Writes rows, of which no two are about the same record. */
+  async write(uow: UnitOfWork, wave: Pending[]): Promise<void> {
+    const { known } = this;
     const { memory } = this.world;
     const { mode } = this.world.plan;
     const creating: Pending[] = [];
@@ -193,6 +175,20 @@ export class BatchWriter {
       });
     }
   }
+}
+
+/** Returns rows in waves, in which no two are about the same record: a second row waits until the first is written. */
+export function wavesOf(pending: Pending[]): Pending[][] {
+  const waves: Pending[][] = [];
+  const places = new Map<string, number>();
+  for (const row of pending) {
+    const place = row.key === undefined ? 0 : (places.get(row.key) ?? 0);
+    if (row.key !== undefined) places.set(row.key, place + 1);
+    const wave = waves[place];
+    if (wave) wave.push(row);
+    else waves.push([row]);
+  }
+  return waves;
 }
 
 /** A record to be written; without an id, a new one. */

@@ -6,6 +6,7 @@ import { type BatchOutcome, type BatchWorld, noCounts } from './batch-world.js';
 import { ambiguous, missing } from './import-batch.js';
 import type { ImportPlan, PlannedTarget } from './import-plan.js';
 import { ReferenceLookups } from './reference-lookup.js';
+import type { Scopes } from './record-matching.js';
 import { cellText, type ReadRow } from './row-reader.js';
 
 /**
@@ -14,6 +15,7 @@ import { cellText, type ReadRow } from './row-reader.js';
  */
 export class DryRunMemory {
   private readonly rows = new Map<string, number>();
+  private readonly scopes = new Map<string, Scopes>();
   private readonly related = new Set<string>();
   /**
    * Names that rows would have given to records, per field they are looked up by, with the records that have each name.
@@ -25,11 +27,16 @@ export class DryRunMemory {
     return key === undefined ? undefined : this.rows.get(key);
   }
 
+  /** Returns what names and currency signs mean for the record with the key, if a row would have created it. */
+  scopesOf(key: string): Scopes | undefined {
+    return this.scopes.get(key);
+  }
+
   /** Remembers a batch that was rolled back. @returns what the dry run reports about it */
   take(
     plan: ImportPlan,
     rows: TableRow[],
-    { counts, results, objects, related, keys }: BatchOutcome,
+    { counts, results, objects, related, keys, scopes }: BatchOutcome,
   ): BatchOutcome {
     const failed = new Set(results.filter((r) => r.status === 'failed').map((r) => r.row));
     const created = new Set(results.filter((r) => r.status === 'created').map((r) => r.row));
@@ -37,7 +44,11 @@ export class DryRunMemory {
     for (const row of rows) {
       if (failed.has(row.row)) continue;
       const key = keys.get(row.row);
-      if (key !== undefined && created.has(row.row) && !this.rows.has(key)) this.rows.set(key, row.row);
+      if (key !== undefined && created.has(row.row) && !this.rows.has(key)) {
+        this.rows.set(key, row.row);
+        const own = scopes.get(key);
+        if (own) this.scopes.set(key, own);
+      }
       for (const [by, targets] of naming)
         for (const target of targets) {
           const text = cellText(row, target, plan);
@@ -50,6 +61,7 @@ export class DryRunMemory {
       objects,
       related,
       keys,
+      scopes,
       counts: { ...counts, related: fresh.length },
       // The records of these rows do not exist, so their ids are left out.
       results: results
@@ -91,7 +103,7 @@ export class DryRunMemory {
     const fresh = new Set(related.filter((name) => !this.related.has(name)));
     for (const name of fresh) this.related.add(name);
     counts.related = fresh.size;
-    return { counts, results, objects: new Set(), related, keys: new Map() };
+    return { counts, results, objects: new Set(), related, keys: new Map(), scopes: new Map() };
   }
 }
 

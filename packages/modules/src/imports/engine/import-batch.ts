@@ -1,9 +1,9 @@
 import type { Statement, UnitOfWork } from '@pellucid/platform/db';
 import { currencyFieldOf, type RecordDescriptor } from '@pellucid/platform/records';
 import type { BatchOutcome, BatchWorld, Pending } from './batch-world.js';
-import { BatchWriter } from './batch-writer.js';
+import { BatchWriter, wavesOf } from './batch-writer.js';
 import { keyLabels, type PlannedTarget } from './import-plan.js';
-import { type Match, RecordMatching } from './record-matching.js';
+import { type Match, RecordMatching, type Scopes } from './record-matching.js';
 import { type ReferenceLookup, ReferenceLookups } from './reference-lookup.js';
 import { type Attempt, RelatedRecords } from './related-records.js';
 import type { ReadRow } from './row-reader.js';
@@ -63,6 +63,7 @@ export class ImportBatch {
         read,
         key: undefined,
         match: undefined,
+        scopes: undefined,
         deferred: {},
         isRefused: read.reasons.length > 0,
       }),
@@ -76,10 +77,17 @@ export class ImportBatch {
       if (statement) matches = this.matching.read(await uow.run(statement));
     }
     for (const row of pending) this.match(row, matches);
-    for (const row of pending) this.resolve(row, (t) => !plain(t));
-    for (const row of pending) this.settleCurrencies(row);
-
-    await this.writer.write(uow, pending);
+    for (const [n, wave] of wavesOf(pending).entries()) {
+      // Earlier rows may have made their records.
+      const written = n ? await this.scopesOf(uow, wave) : undefined;
+      for (const row of wave) {
+        if (written) row.scopes = written.get(row.key!) ?? row.scopes;
+        this.resolve(row, (t) => !plain(t));
+        this.settleCurrencies(row);
+      }
+      await this.writer.write(uow, wave);
+    }
+    const scopes = this.world.memory ? await this.scopesOf(uow, pending) : undefined;
     const { counts, results } = this.writer;
     counts.related = this.related.made.length;
     const failed = new Map(
@@ -90,6 +98,7 @@ export class ImportBatch {
       outcome: {
         counts,
         results,
+        scopes: scopes ?? new Map(),
         objects: new Set([this.descriptor.key, ...this.related.objects]),
         related: this.related.made,
         keys: new Map(
@@ -137,7 +146,7 @@ export class ImportBatch {
 
   /** Turns the texts of a row's references into ids. */
   private resolve(
-    { read, match, deferred, isRefused }: Pending,
+    { read, scopes, deferred, isRefused }: Pending,
     which: (target: PlannedTarget) => boolean,
   ): void {
     for (const { row, target, texts, line } of read.references) {
@@ -146,7 +155,7 @@ export class ImportBatch {
       const lookup = this.lookupOf(target);
       const scopeKey = target.field.lookupScope?.field;
       const scope = scopeKey
-        ? ((read.values[scopeKey] as string | undefined) ?? match?.scopes[scopeKey])
+        ? ((read.values[scopeKey] as string | undefined) ?? scopes?.[scopeKey])
         : undefined;
       const ids: string[] = [];
       for (const text of texts) {
@@ -189,15 +198,26 @@ export class ImportBatch {
           .join(', ')}). Merge them or match records by a unique field.`,
       );
     else row.match = found[0];
+    row.scopes = row.match?.scopes ?? this.world.memory?.scopesOf(row.key);
+  }
+
+  /** Reads the scopes of the rows' records as they are now, by match key. @returns undefined if nothing depends on them */
+  private async scopesOf(uow: UnitOfWork, rows: Pending[]): Promise<Map<string, Scopes> | undefined> {
+    const statement = this.matching.hasScopes
+      ? this.matching.statement(rows.filter(({ key }) => key !== undefined).map(({ read }) => read.values))
+      : undefined;
+    if (!statement) return undefined;
+    const matches = this.matching.read(await uow.run(statement));
+    return new Map([...matches].map(([key, [match]]) => [key, match!.scopes]));
   }
 
   /**
    * Asks for the currency that the record's amounts are written in. An existing record keeps its own, which other amounts of
    * it are in too.
    */
-  private settleCurrencies({ read, match }: Pending): void {
+  private settleCurrencies({ read, scopes }: Pending): void {
     for (const [key, { row, codes, said, isUnclear }] of read.currencies) {
-      const present = match?.scopes[key];
+      const present = scopes?.[key];
       if (present) {
         const label = this.descriptor.byKey.get(key)!.label;
         if (!codes.includes(present))

@@ -39,6 +39,9 @@ import { writeDeferred } from './second-pass.js';
  */
 const BATCH_CHARACTERS = 8_000_000;
 
+/** Most rows that are written again in one transaction: the given ones and the others of their records. */
+const MOST_RETRIED = 5000;
+
 /** The part of the job that the runner needs. */
 export type ImportJob = Pick<JobRun, 'guard' | 'completeIn' | 'signal'>;
 
@@ -288,7 +291,7 @@ export class ImportRunner {
    * Writes failed rows again with the corrected cells, as the caller, with all rows of their records. If the record of a
    * row already exists, it gets the missing values.
    * @returns the result of each row
-   * @throws ProblemError 409 for rows that did not fail, 410 when the rows have expired
+   * @throws ProblemError 409 for rows that did not fail or whose records have too many rows, 410 when the rows have expired
    */
   async retry(importId: string, edits: { row: number; cells: string[] }[]): Promise<RowResult[]> {
     const run = await this.repository.get(importId);
@@ -300,7 +303,17 @@ export class ImportRunner {
       restoredConventions(run.conventions[columnName], settings),
     );
     const corrected = new Map(edits.map(({ row, cells }) => [row, cells]));
-    const failed = await this.repository.failedRecords(importId, texts, [...corrected.keys()]);
+    const failed = await this.repository.failedRecords(
+      importId,
+      texts,
+      [...corrected.keys()],
+      MOST_RETRIED + 1,
+    );
+    if (failed.length > MOST_RETRIED)
+      throw conflict(
+        'tooManyRows',
+        `The records of these rows have more than ${MOST_RETRIED} failed rows. Correct fewer rows at once, or download the failed rows, correct them in a file and import that.`,
+      );
     const rows = failed.map(({ row, cells }): TableRow => ({ row, cells: corrected.get(row) ?? cells }));
     // Rows that didn't fail are refused below.
     for (const [row, cells] of corrected) if (!failed.some((f) => f.row === row)) rows.push({ row, cells });

@@ -10,10 +10,13 @@ import {
 } from '@pellucid/platform/records';
 import type { ImportRights } from './import-rights.js';
 
-/** A matched record with its scope columns by field key. */
+/** Values of a record on which the meaning of names and currency signs depends, by field key. */
+export type Scopes = Readonly<Record<string, string | null>>;
+
+/** A matched record. */
 export interface Match {
   id: string;
-  scopes: Record<string, string | null>;
+  scopes: Scopes;
 }
 
 const SEPARATOR = '\u001f';
@@ -42,6 +45,11 @@ export class RecordMatching {
   /** Whether the key contains references, which have to be resolved first. */
   get needsReferences(): boolean {
     return this.fields.some((f) => f.traits.family === 'reference');
+  }
+
+  /** Whether the meaning of names and currency signs may depend on a record's values. */
+  get hasScopes(): boolean {
+    return this.scopeFields.length > 0;
   }
 
   /** Returns the match key of a row; undefined when a part of it is missing. */

@@ -147,6 +147,7 @@ function readCells({ read, row, plan, descriptor, conventions, told }: RowReadin
     return;
   }
   const lines = new Map<string, ReadLine>();
+  const isMatchKey = ({ key }: FieldDescriptor) => plan.matchBy.some((field) => field.key === key);
   for (const [at, target] of plan.targets.entries()) {
     const text = cellText(row, target, plan);
     if (text === undefined) continue;
@@ -154,7 +155,8 @@ function readCells({ read, row, plan, descriptor, conventions, told }: RowReadin
     const line = planned.line && lineOf(read, row.row, planned.line.collection, lines);
     const earlier = line ? undefined : told.get(target);
     if (earlier) {
-      if (tidyText(earlier.text) !== tidyText(text))
+      // The rows are about one record because these are equal, as far as matching goes.
+      if (!isMatchKey(planned) && tidyText(earlier.text) !== tidyText(text))
         refuse(
           `${columnName}: ${shownText(text)} contradicts ${shownText(earlier.text)} in row ${earlier.row}, which is about the same ${descriptor.label.toLowerCase()}. Make them equal, or leave this one empty.`,
         );

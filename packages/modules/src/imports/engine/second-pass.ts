@@ -93,6 +93,7 @@ export async function writeDeferred(
       objects: new Set([plan.object, ...related.objects]),
       related: related.made,
       keys: new Map(),
+      scopes: new Map(),
     },
     orphaning: new Map(
       related.orphaning(new Set(reasons.keys())).map((row) => [row, reasons.get(row)!.join(' ')]),
