@@ -9,11 +9,11 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 /** Limit for a cold home page. */
-const HOME_KB = 187;
+const HOME_KB = 195;
 /** Limits for other landing pages: log-in and similar pages; the page to register; any list and any record. */
-const LANDING_KB = { public: 223, auth: 294, records: 271 };
+const LANDING_KB = { public: 230, auth: 294, records: 280 };
 /** Limit for pages of features, opened from a landing page with entry and shell already cached. */
-const INNER_PAGE_KB = 374;
+const INNER_PAGE_KB = 385;
 /** Files of a cold home page. With its API requests it stays below 25 requests. */
 const HOME_FILES = 10;
 /** Files of any other cold page. */
