@@ -79,3 +79,47 @@ describe('in a batch, a refused row', () => {
     expect((await read(`/contacts/${second.id}/history`)).data).toHaveLength(1);
   });
 });
+
+test('a deletion that one of the other records refuses leaves them all as they were', async () => {
+  const marker = crypto.randomUUID();
+  sales.api.app.get(RecordService).participate({
+    name: `test.stays-${marker}`,
+    objects: ['contact', 'opportunity'],
+    phase: 'checks',
+    order: 900,
+    run: ({ rows }) => {
+      for (const row of rows)
+        if (row.before && [row.after['lastName'], row.after['nextStep']].includes(marker))
+          row.refuse('account', 'stays', 'It stays.');
+    },
+  });
+  /** An account with a contact and a deal. */
+  const crowd = async (contact: object, values: object) => {
+    const { id } = await account();
+    return {
+      id,
+      contact: await made('/contacts', { lastName: 'Contact', ...contact, account: id }),
+      deal: await deal({ ...values, account: id }),
+    };
+  };
+  // Whichever of the two objects is changed first, the other one was about to be changed too.
+  const staying = [await crowd({ lastName: marker }, {}), await crowd({}, { nextStep: marker })];
+  const going = await crowd({}, {});
+  const outcomes = await together((records) =>
+    records.remove(
+      'account',
+      [...staying, going].map(({ id }) => ({ id })),
+      { referrers: 'unlink' },
+    ),
+  );
+  expect(statuses(outcomes)).toEqual(['failed', 'failed', 'deleted']);
+  for (const { id, contact, deal: own } of staying) {
+    const now = [await read(`/contacts/${contact.id}`), await read(`/opportunities/${own.id}`)];
+    expect(now.map((each) => [each.account?.id, each.version])).toEqual([
+      [id, contact.version],
+      [id, own.version],
+    ]);
+    expect((await read(`/contacts/${contact.id}/history`)).data).toHaveLength(contact.version);
+  }
+  expect((await read(`/contacts/${going.contact.id}`)).account).toBeNull();
+});

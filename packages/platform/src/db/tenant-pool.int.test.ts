@@ -213,6 +213,28 @@ test('statements sent in parts answer in order, and the first that fails ends th
   expect(await nameOf()).toBe(before);
 });
 
+test('a savepoint undoes all of its part, also after one within it was undone', async () => {
+  const name = () => as(acme, () => pool.query('select name from tenant')).then(({ rows }) => rows);
+  const before = await name();
+  const seen = await as(acme, () =>
+    work.run(async (uow) => {
+      const rename = (name: string) => uow.run(sql`update tenant set name = ${name}`);
+      const outer = uow.savepoint(async () => {
+        await rename('outer');
+        const inner = uow.savepoint(async () => {
+          await rename('inner');
+          throw new Error('undo the inner part');
+        });
+        await expect(inner).rejects.toThrow('inner');
+        throw new Error('undo the outer part');
+      });
+      await expect(outer).rejects.toThrow('outer');
+      return uow.run<{ name: string }>(sql`select name from tenant`);
+    }),
+  );
+  expect([seen, await name()]).toEqual([before, before]);
+});
+
 test('a unit of work refuses to continue under another tenant', async () => {
   await as(acme, () =>
     work.run(async (uow) => {

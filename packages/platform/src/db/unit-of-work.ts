@@ -9,13 +9,7 @@ import {
 } from 'kysely';
 import { currentContext, requireTenant } from '../context/index.js';
 import { type HeldUnit, insideUnit } from './held-client.js';
-import {
-  isConnectionError,
-  noteAccessVersion,
-  sendTogether,
-  type Statement,
-  type TenantPool,
-} from './tenant-pool.js';
+import { noteAccessVersion, sendTogether, type Statement, type TenantPool } from './tenant-pool.js';
 
 /** Compiles Kysely fragments and never connects. */
 const compiler = new Kysely<any>({
@@ -147,7 +141,10 @@ export class UnitOfWork {
       await this.run({ text: 'release savepoint part' });
       return result;
     } catch (error) {
-      if (!isConnectionError(error)) await this.run({ text: 'rollback to savepoint part' });
+      // Also released, since it would hide one of the same name around it. On a lost connection this fails; the first error says why.
+      await this.together([{ text: 'rollback to savepoint part' }, { text: 'release savepoint part' }]).catch(
+        () => {},
+      );
       throw error;
     }
   }

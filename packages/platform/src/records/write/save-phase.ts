@@ -69,7 +69,11 @@ export class SavePhase {
       if (isConnectionError(error)) throw error;
       const problem = constraintProblem(error, batch.descriptor);
       if (!problem) throw error;
-      await batch.uow.run({ text: 'rollback to savepoint records' });
+      // Also released: a write around this one has a savepoint of the same name.
+      await batch.uow.together([
+        { text: 'rollback to savepoint records' },
+        { text: 'release savepoint records' },
+      ]);
       if (rows.length === 1) {
         rows[0]!.errors.push(problem);
         return;
