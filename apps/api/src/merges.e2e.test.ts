@@ -219,4 +219,19 @@ describe('shares', () => {
       [[kept.id, 'edit', null]],
     ]);
   });
+
+  test('of a person with themselves is one of the person who stays', async () => {
+    const [gone, kept] = [await people.colleague([role]), await people.colleague([role])];
+    await people.settle();
+    const own = { object: 'member', record: gone.memberId, grantee: member(gone), access: 'edit' };
+    expect((await call('POST', '/shares', own)).status).toBe(201);
+
+    await merge('member', { id: gone.memberId }, { id: kept.memberId });
+
+    const left = await people.sql(
+      `select record_id, grantee_id, access from record_share where object = 'member' and grantee_id = any($1)`,
+      [[gone.memberId, kept.memberId]],
+    );
+    expect(left.rows).toEqual([{ record_id: kept.memberId, grantee_id: kept.memberId, access: 'edit' }]);
+  });
 });

@@ -32,11 +32,12 @@ export class MergedShares implements OnModuleInit {
     if (operation !== 'delete' || !merge) return;
     const events: SecurityEvent[] = [];
     for (const share of await this.shares.concerning(uow, merge.object, merge.from)) {
-      const isOfRecord = share.object === merge.object && share.record === merge.from;
+      const following = (object: string, id: string) =>
+        object === merge.object && id === merge.from ? merge.into : id;
       const moved: ShareInput = {
         object: share.object,
-        record: isOfRecord ? merge.into : share.record,
-        grantee: { kind: share.granteeKind, id: isOfRecord ? share.granteeId : merge.into },
+        record: following(share.object, share.record),
+        grantee: { kind: share.granteeKind, id: following(share.granteeKind, share.granteeId) },
         access: share.access,
         until: share.until,
       };
