@@ -83,7 +83,7 @@ export class DeadLetters {
       uow,
       id,
       `state = 'pending', run_at = now(), finished_at = null, error_class = null,
-       payload = jsonb_set(payload - '_unknownSince', '{_attemptsBefore}', to_jsonb(attempts))`,
+       payload = jsonb_set(payload - '_unknown', '{_attemptsBefore}', to_jsonb(attempts))`,
     );
     uow.afterCommit(() => this.wakes.send([jobWake({ tenantId: uow.tenantId, id, attempts })]));
     return name;

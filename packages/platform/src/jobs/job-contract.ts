@@ -36,8 +36,8 @@ export interface JobEnvelope {
   _trace?: TraceCarrier | undefined;
   /** Number of attempts that do not count: those before a replay, and those ended by a shutdown. */
   _attemptsBefore?: number;
-  /** Since when no worker has had a handler for it (ISO 8601). */
-  _unknownSince?: string;
+  /** Since when no worker has had a handler for it (ISO 8601), and the last attempt at which that was so. */
+  _unknown?: { since: string; attempt: number };
 }
 
 /** The options of a contract; most have defaults. */

@@ -180,15 +180,18 @@ export class JobRunner {
 
   /** Leaves a job that no handler here knows to other workers; for good if none has known it for long enough. */
   private async leaveUnknown(tenantId: string, job: ClaimedJob): Promise<string> {
-    const since = job.payload._unknownSince ?? new Date().toISOString();
+    const before = job.payload._unknown;
+    // Another attempt in between was that of a worker that knows the job.
+    const since = before?.attempt === job.attempts - 1 ? before.since : new Date().toISOString();
     const error = new UnknownJobError(`no worker knows the job ${job.name}`);
     if (Date.now() - Date.parse(since) >= UNKNOWN_JOB_LIMIT_MS) {
       await this.bury(tenantId, job, 'permanent', error);
       return 'permanent';
     }
     const set = `state = 'pending', run_at = now() + $4 * interval '1 millisecond', last_error = $5,
-      payload = jsonb_set(${UNCOUNTED}, '{_unknownSince}', to_jsonb($6::text))`;
-    await this.end(tenantId, job, set, [UNKNOWN_JOB_DELAY_MS, errorLine(error), since]);
+      payload = jsonb_set(${UNCOUNTED}, '{_unknown}', $6::jsonb)`;
+    const unknown = JSON.stringify({ since, attempt: job.attempts });
+    await this.end(tenantId, job, set, [UNKNOWN_JOB_DELAY_MS, errorLine(error), unknown]);
     this.logger.warn({ jobId: job.id, job: job.name }, 'no handler here for a job: left for another worker');
     return 'unknown';
   }

@@ -221,17 +221,21 @@ describe.each(['redis', 'postgres'] as const)('with queues in %s', (backend) => 
     const unknownSince = async () =>
       eventually(async () => {
         const { state, payload } = await job(id);
-        return state === 'pending' && payload._unknownSince;
+        return state === 'pending' && payload._unknown?.since;
       });
     const first = await unknownSince();
-    const tenMinutesAgo = async () => {
+    const tenMinutesAgo = async (attemptsByOthers = 0) => {
       await feed.owner.query(
-        `update job set run_at = now(), payload = jsonb_set(payload, '{_unknownSince}', to_jsonb(now() - interval '10 minutes'))
+        `update job set run_at = now(), attempts = attempts + $2,
+            payload = jsonb_set(payload, '{_unknown,since}', to_jsonb(now() - interval '10 minutes'))
           where id = $1`,
-        [id],
+        [id, attemptsByOthers],
       );
       wakes.send([jobWake({ tenantId, id, attempts: Date.now() })]);
     };
+    // A worker that knew it has had it meanwhile, and was stopped: the ten minutes begin anew.
+    await tenMinutesAgo(1);
+    await eventually(async () => Date.parse(await unknownSince()) > Date.parse(first));
     await tenMinutesAgo();
     expect(await ended(id, 'dead')).toMatchObject({ error_class: 'permanent' });
     expect(await inTenant(() => letters.page({ source: 'gone' }, 10))).toMatchObject([
