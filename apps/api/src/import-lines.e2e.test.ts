@@ -168,6 +168,21 @@ describe('lines in further rows', () => {
     expect(done.counts).toMatchObject({ created: 1, lines: 1, failed: 0 });
   });
 
+  test('are about one record if its match field is written in another way', async () => {
+    const done = await run(
+      'deal,close,product\nOffice,2026-01-02,Desk\nOffice,2026-1-2,Lamp\nOffice,2026-01-03,Chair\n',
+      {
+        ...options,
+        matchBy: ['name', 'closeDate'],
+        mapping: { deal: 'name', close: 'closeDate', product: 'lines.product' },
+        lines: { lines: { mode: 'replace' } },
+      },
+    );
+    expect(done.counts).toMatchObject({ created: 2, lines: 1, failed: 0 });
+    const { data } = await get('/opportunities?fields=closeDate,lines&sort=closeDate');
+    expect(data.map((deal: any) => deal.lines.length)).toEqual([2, 1]);
+  });
+
   test("that are corrected to be about another record are that one's from then on", async () => {
     const done = await run(file('A,Office,Desk,2,', 'A,,Sofa,1,', 'B,Home,Sofa,1,'), options);
     expect(done.counts).toMatchObject({ failed: 3 });
@@ -201,6 +216,12 @@ describe('lines in further rows', () => {
     const dry = await run(content, { ...options, dryRun: true });
     expect(dry.counts).toMatchObject({ created: 1, lines: 1, failed: 2 });
     expect(await deals()).toEqual({});
+    const accounts = await run('id,account,product\nA,Acme,Sofa\n', {
+      ...options,
+      mapping: { id: 'externalId', account: 'account', product: 'lines.product' },
+      references: { account: { by: 'name', unknown: 'create' } },
+    });
+    expect((await errorsOf(accounts.id)).match(/no product/g)).toHaveLength(1);
     const created = await run(content, {
       ...options,
       references: { product: { by: 'name', unknown: 'create' } },

@@ -20,13 +20,15 @@ export interface FileSurvey {
 }
 
 /**
- * Reads the file once: counts its rows, learns date order and decimal mark from all values, and collects the names by
- * which rows refer to each other, and which rows are about the same record.
+ * Reads the file: counts its rows, learns date order and decimal mark from all values, and collects the names by which
+ * rows refer to each other, and which rows are about the same record. If records are matched by numbers or dates, it reads
+ * the file again once it knows how they are written.
+ * @param open begins to read the file
  * @param shouldStop called between pieces of the file; throws to stop
  * @throws ImportImpossibleError if the rows of records are too far apart
  */
 export async function surveyFile(
-  table: Table,
+  open: () => Promise<Table>,
   plan: ImportPlan,
   chosen: ReadingChoices,
   settings: TenantSnapshot['settings'],
@@ -39,14 +41,16 @@ export async function surveyFile(
   const naming = namingTargets(plan);
   for (const by of naming.keys()) names.set(by, new Set());
 
-  const spans = new RowSpans(plan);
+  const conventions: ColumnConventions[] = [];
+  const spans = new RowSpans(plan, conventions);
+  const spansLater = RowSpans.needsConventions(plan);
   let total = 0;
-  for await (const rows of table.rows) {
+  for await (const rows of (await open()).rows) {
     shouldStop();
     total += rows.length;
     if (profiles.size === 0 && naming.size === 0 && spans.isPlain) continue;
     for (const row of rows) {
-      spans.add(row);
+      if (!spansLater) spans.add(row);
       if (raggedness(row, plan.columns.length)) continue;
       for (const [column, profile] of profiles)
         profile.observe(row.cells[column] ?? '', row.numbers?.has(column));
@@ -57,11 +61,15 @@ export async function surveyFile(
         }
     }
   }
-  spans.check();
   const together = fileConventions([...profiles.values()]);
-  const conventions = plan.targets.map(({ column, columnName }) =>
-    conventionsOf(columnName, profiles.get(column), together, chosen, settings),
-  );
+  for (const { column, columnName } of plan.targets)
+    conventions.push(conventionsOf(columnName, profiles.get(column), together, chosen, settings));
+  if (spansLater)
+    for await (const rows of (await open()).rows) {
+      shouldStop();
+      for (const row of rows) spans.add(row);
+    }
+  spans.check();
   return { total, conventions, names, spans };
 }
 

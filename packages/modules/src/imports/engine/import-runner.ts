@@ -97,7 +97,7 @@ export class ImportRunner {
 
     const source = await this.files.source(run.fileId);
     const survey = await surveyFile(
-      await openTable(source, run.dialect),
+      () => openTable(source, run.dialect),
       plan,
       run.options,
       snapshot.settings,
@@ -323,7 +323,7 @@ export class ImportRunner {
       importId,
       plan,
       { conventions, names: new Map() },
-      byRecord(rows, plan),
+      byRecord(rows, plan, conventions),
       undefined,
       standing,
     );
@@ -494,7 +494,13 @@ interface NewOption {
 function refuse(rows: ReadRow[], refused: ReadonlyMap<number, string>): ReadRow[] {
   return rows.map((read) =>
     refused.has(read.row)
-      ? { ...read, reasons: read.rows.map(({ row }) => ({ row, text: refused.get(row)! })) }
+      ? {
+          ...read,
+          // The reasons say what is wrong with these.
+          references: [],
+          currencies: new Map(),
+          reasons: read.rows.map(({ row }) => ({ row, text: refused.get(row)! })),
+        }
       : read,
   );
 }

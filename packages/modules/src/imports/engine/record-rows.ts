@@ -1,7 +1,9 @@
 import { normalizeText, tidyKey } from '@pellucid/conditions';
+import { CellError, type ColumnConventions, type FieldDescriptor } from '@pellucid/platform/records';
 import type { TableRow } from '../tables/table-file.js';
 import { ImportImpossibleError } from './import-end.js';
 import { type ImportPlan, isTooLong, keyLabels, type PlannedTarget } from './import-plan.js';
+import { keyPart } from './record-matching.js';
 import { cellText } from './row-reader.js';
 
 /** The rows of a file that are about one record: more than one if its lines are in rows of their own. */
@@ -20,13 +22,16 @@ export interface RecordRows {
 const MOST_HELD = 32_000_000;
 
 /** Tells which rows are about the same record, as it is shown the rows in order. */
-export class RowGrouping {
+class RowGrouping {
   private readonly keys: (PlannedTarget | undefined)[];
   private readonly own: PlannedTarget[];
   private readonly ofLines: PlannedTarget[];
   private above: string | undefined;
 
-  constructor(private readonly plan: ImportPlan) {
+  constructor(
+    private readonly plan: ImportPlan,
+    private readonly conventions: ColumnConventions[],
+  ) {
     const { targets, matchBy } = plan;
     this.keys = matchBy.map(({ key }) => targets.find((t) => t.field.key === key));
     this.own = targets.filter((t) => !t.field.line);
@@ -47,10 +52,25 @@ export class RowGrouping {
     for (const target of this.keys) {
       const text = target && cellText(row, target, this.plan);
       if (text === undefined) return undefined;
-      const { isKey, form, traits } = target!.field;
-      parts.push(isKey ? tidyKey(text) : traits.family === 'text' ? form.norm(text) : normalizeText(text));
+      parts.push(this.compared(text, target!, row));
     }
     return JSON.stringify(parts);
+  }
+
+  /** Returns a cell in the form in which it is compared: "1.0" and "1" are the same number. */
+  private compared(text: string, target: PlannedTarget, { numbers }: TableRow): string {
+    const { field, column } = target;
+    if (field.isKey) return tidyKey(text);
+    if (field.traits.family === 'text') return field.form.norm(text);
+    if (!isComparedByValue(field)) return normalizeText(text);
+    const conventions = this.conventions[this.plan.targets.indexOf(target)]!;
+    try {
+      const value = field.traits.cell.read(text, field, conventions, numbers?.has(column) ?? false);
+      return keyPart(field, value) ?? normalizeText(text);
+    } catch (error) {
+      if (!(error instanceof CellError)) throw error;
+      return normalizeText(text);
+    }
   }
 
   /** Whether the row has a line but nothing about the record, so that it continues the record above. */
@@ -59,6 +79,10 @@ export class RowGrouping {
     return this.above !== undefined && !this.own.some(isFilled) && this.ofLines.some(isFilled);
   }
 }
+
+/** Whether the same value may be written in several ways, which the conventions of its column tell. */
+const isComparedByValue = ({ isKey, traits: { family } }: FieldDescriptor) =>
+  !isKey && family !== 'text' && family !== 'reference';
 
 /** Where the rows of a record are in the file. */
 interface Span {
@@ -75,8 +99,17 @@ export class RowSpans {
   private readonly apart = new Set<Span>();
   private latest: Span | undefined;
 
-  constructor(private readonly plan: ImportPlan) {
-    this.grouping = new RowGrouping(plan);
+  /** @param conventions by target; may be filled later if the plan needs none, see {@link needsConventions} */
+  constructor(
+    private readonly plan: ImportPlan,
+    private readonly conventions: ColumnConventions[],
+  ) {
+    this.grouping = new RowGrouping(plan, conventions);
+  }
+
+  /** Whether the rows of a record are known only when it is known how its columns are read. */
+  static needsConventions({ lines, matchBy }: ImportPlan): boolean {
+    return lines.length > 0 && matchBy.some(isComparedByValue);
   }
 
   /** Whether each row is a record of its own. */
@@ -113,7 +146,7 @@ export class RowSpans {
    * @param after records whose last row is not after this one are left out
    */
   async *records(rows: AsyncIterable<TableRow[]>, after: number): AsyncGenerator<RecordRows> {
-    const grouping = new RowGrouping(this.plan);
+    const grouping = new RowGrouping(this.plan, this.conventions);
     const held = new Map<string, TableRow[]>();
     for await (const some of rows)
       for (const row of some) {
@@ -140,9 +173,9 @@ export class RowSpans {
   }
 }
 
-/** Returns the rows by record. @param rows in the order of the file */
-export function byRecord(rows: TableRow[], plan: ImportPlan): RecordRows[] {
-  const grouping = new RowGrouping(plan);
+/** Returns the rows by record. @param rows in the order of the file @param conventions by target */
+export function byRecord(rows: TableRow[], plan: ImportPlan, conventions: ColumnConventions[]): RecordRows[] {
+  const grouping = new RowGrouping(plan, conventions);
   return [...Map.groupBy(rows, (row) => grouping.next(row)).values()].map((own) => ({
     rows: own,
     count: own.length,
