@@ -39,7 +39,7 @@ export class AccessFrame implements OnModuleInit {
     // A team without members gives nobody rights, so anybody may create one, even below another team.
     for (const row of rows)
       for (const { key, label } of descriptor.fields.filter((f) => f.framesAccess))
-        if (row.ok && row.before && row.changed(key))
+        if (row.ok && row.before && row.mayChange(key))
           row.refuse(
             key,
             'framesRights',

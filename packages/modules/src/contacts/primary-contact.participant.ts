@@ -99,7 +99,7 @@ function checkName(row: WriteRow): void {
   // A name that the author may not see does not count; otherwise the refusal would reveal that there is one.
   const names = ['firstName', 'lastName', 'email'];
   const isNamed = names.some((key) => row.sees(key) && String(row.after[key] ?? '').trim() !== '');
-  if (!isNamed && (row.before === null || names.some((key) => row.changed(key))))
+  if (!isNamed && (row.before === null || names.some((key) => row.mayChange(key))))
     row.refuse(
       'lastName',
       'required',

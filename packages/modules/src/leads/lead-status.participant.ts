@@ -41,7 +41,7 @@ export const leadRulesParticipant: WriteParticipant = {
 function checkLead(batch: WriteBatch, row: WriteRow): void {
   // A name that the author may not see does not count; otherwise the refusal would reveal that there is one.
   const isNamed = NAMES.some((key) => row.sees(key) && !blank(row.after[key]));
-  if (!isNamed && (row.before === null || NAMES.some((key) => row.changed(key))))
+  if (!isNamed && (row.before === null || NAMES.some((key) => row.mayChange(key))))
     row.refuse(
       'lastName',
       'required',
@@ -85,7 +85,7 @@ function checkVerb(row: WriteRow, verb: string): void {
 }
 
 function checkStatus(row: WriteRow): void {
-  if (row.before !== null && !row.changed('status') && !row.changed('disqualifyReason')) return;
+  if (row.before !== null && !row.changed('status') && !row.mayChange('disqualifyReason')) return;
   const status = row.after['status'];
   if (status === 'Qualified' && row.before?.state['status'] !== 'Qualified')
     row.refuse(

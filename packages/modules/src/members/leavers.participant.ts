@@ -60,8 +60,8 @@ function newPeople({ descriptor, rows }: WriteBatch) {
   const fields = descriptor.fields.filter((f) => f.references === 'member' && !f.readOnly);
   return rows.flatMap((row) =>
     fields.flatMap((field) => {
-      if (!row.ok || !row.changed(field.key)) return [];
-      const before = [row.before?.state[field.key] ?? []].flat();
+      if (!row.ok || !row.mayChange(field.key)) return [];
+      const before = row.sees(field.key) ? [row.before?.state[field.key] ?? []].flat() : [];
       const after = [row.after[field.key] ?? []].flat() as string[];
       return after.filter((id) => !before.includes(id)).map((id) => ({ row, field, id }));
     }),

@@ -222,9 +222,9 @@ function requireFields(row: WriteRow, stage: StageInfo, entering: boolean): void
       : new Set(stage.requiredFields);
   for (const key of wanted) {
     const f = opportunityRecord.byKey.get(key);
-    if (!f || !(entering || row.changed(key))) continue;
+    if (!f || !(entering || row.mayChange(key))) continue;
     // A value that the caller does not see counts as empty, unless they set it now.
-    if (!isBlank(row.after[key]) && (row.sees(key) || row.changed(key))) continue;
+    if (!isBlank(row.after[key]) && (row.sees(key) || row.mayChange(key))) continue;
     // With its name, if the caller may see it.
     const name = row.names['stage'];
     row.refuse(

@@ -139,7 +139,7 @@ function decide(batch: WriteBatch, { row, rate, rateDate, keptIn }: Unrated, bas
     return [];
   }
   // The rate of another day would be wrong, and that of the right day would reveal which day it is.
-  if (row.before && !row.given['rateDate'] && !row.changed('closeDate') && !row.sees('closeDate')) {
+  if (row.before && !row.given['rateDate'] && !row.mayChange('closeDate') && !row.sees('closeDate')) {
     row.refuse(
       row.changed('currency') ? 'currency' : 'amount',
       'closeDateWithheld',

@@ -13,7 +13,7 @@ import {
   targetsIn,
   PEOPLE,
 } from '../describe/index.js';
-import { type FieldRules, type FilterContext, isUnderSecret } from '../decide/index.js';
+import { type FieldRules, type FilterContext, isUnderSecret, visibilityIn } from '../decide/index.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessDirectory } from '../../access/index.js';
 import { requireTenant } from '../../context/index.js';
@@ -115,7 +115,9 @@ export class RecordAsOf {
       if (!this.isTold(f, past, seen)) continue;
       const empty = emptyOf(f);
       const then = past.state[f.key] ?? empty;
-      if (sameValue(record.state[f.key] ?? empty, then)) continue;
+      // A value that the caller does not see may be the same: leaving it out would tell.
+      const isShown = visibilityIn(record, rules, f.key) !== 'hidden';
+      if (isShown && sameValue(record.state[f.key] ?? empty, then)) continue;
       // Being empty, it is derived again. As a typed value, it would be shown to people who don't see what it was made of.
       const isMadeAgain = f.derivedFrom?.where !== undefined && past.wasDerived.get(f.key) === true;
       changes[f.key] = isMadeAgain ? empty : then;

@@ -144,7 +144,7 @@ function policyRefusals(fieldAccess: FieldAccess, batch: WriteBatch, row: WriteR
   const reached = access.branches.filter((b) => holds(b.reach, whose));
   const handed =
     batch.operation === 'update' &&
-    assignedFields(whose, reached.length > 0).find((key) => row.changed(key) && asker.set(row, key));
+    assignedFields(whose, reached.length > 0).find((key) => row.mayChange(key) && asker.set(row, key));
   if (handed) {
     const assign = fieldAccess.decide(descriptor.key, 'assign', snapshot, subject);
     const view = valuesOnly(descriptor.key, row.before!.state);
@@ -179,7 +179,7 @@ function policyRefusals(fieldAccess: FieldAccess, batch: WriteBatch, row: WriteR
       ),
     ),
   ];
-  const named = fields.filter((key) => row.before === null || row.changed(key));
+  const named = fields.filter((key) => row.before === null || row.mayChange(key));
   return (named.length ? named : fields).map((key) => ({
     field: key,
     code: 'policyForbids',

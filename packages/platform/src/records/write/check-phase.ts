@@ -28,7 +28,7 @@ function checkValues(batch: WriteBatch): void {
       const value = row.after[f.key];
       const blank =
         value === null || value === undefined || (typeof value === 'string' && isBlankText(value));
-      if (blank && (batch.operation === 'create' || row.changed(f.key)))
+      if (blank && (batch.operation === 'create' || row.mayChange(f.key)))
         row.errors.push({
           pointer: fieldPointer(f.key),
           code: 'required',

@@ -76,10 +76,12 @@ export async function conflictingFields(
   let found = false;
   for (const [key, mine] of Object.entries(row.given)) {
     const f = batch.descriptor.byKey.get(key);
-    if (!f || !(key in original)) continue;
-    // Only an actor who sees the field may learn that somebody else set the same value.
-    const isTold = visibilityIn(before, rules, key) !== 'hidden';
-    if (isTold && sameValue(mine, before.state[key] ?? null)) continue;
+    if (!f) continue;
+    const visibility = visibilityIn(before, rules, key);
+    const isTold = visibility !== 'hidden';
+    // Only an actor who sees the field may learn whether somebody else changed it, and whether to the same value.
+    if (!(key in original) && (isTold || batch.asks === 'product')) continue;
+    if (visibility === 'clear' && sameValue(mine, before.state[key] ?? null)) continue;
     found = true;
     const currency = currencyOf(f, before.state, batch.snapshot.settings.baseCurrency);
     const show = (value: unknown) => (isTold ? (presentLoose(f, value, rules, currency) ?? null) : null);

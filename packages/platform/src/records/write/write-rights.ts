@@ -104,7 +104,7 @@ export function settleSight(fieldAccess: FieldAccess, batch: WriteBatch, row: Wr
 function currencyProblems(descriptor: RecordDescriptor, row: WriteRow): FieldProblem[] {
   return allFieldsOf(descriptor).flatMap((f) => {
     const currency = currencyFieldOf(f);
-    if (!currency || !row.changed(currency) || row.sees(f.key)) return [];
+    if (!currency || !row.mayChange(currency) || row.sees(f.key)) return [];
     return [
       {
         pointer: fieldPointer(currency),

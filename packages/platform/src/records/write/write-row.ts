@@ -275,4 +275,12 @@ export class WriteRow {
   changed(fieldKey: string): boolean {
     return !sameValue(this.before?.state[fieldKey] ?? null, this.state[fieldKey] ?? null);
   }
+
+  /**
+   * Whether the author may be changing the field: its value differs, or they gave one for a field that they don't see. Refusals
+   * ask this: if they asked whether the value differs, they would tell the author that a guess is right.
+   */
+  mayChange(fieldKey: string): boolean {
+    return this.changed(fieldKey) || (this.askedKeys.has(fieldKey) && !this.sees(fieldKey));
+  }
 }
