@@ -214,6 +214,39 @@ test('changes of a hidden field are silent, and those of a masked one unless the
   expect(outcomes).toEqual([false, true]);
 });
 
+test('changes of lines are told to people who see what changed', async () => {
+  const permissions = ['opportunity', 'product'].map((object) => ({
+    object,
+    action: 'read',
+    scope: 'all' as const,
+  }));
+  const seer = async (access?: 'hidden' | 'mask') => {
+    const fields = access ? [{ object: 'opportunity', field: 'lines.quantity', access }] : [];
+    return people.colleague([await people.role({ permissions, fields })]);
+  };
+  const everybody = [await seer(), await seer('hidden'), await seer('mask')];
+  await people.settle();
+  const product = await call('POST', '/products', { name: 'Anvil' });
+  // Somebody entered the amount, so it doesn't follow the lines.
+  const deal = await call('POST', '/opportunities', { amount: '5', lines: [{ product: product.id }] });
+  const tabs = [];
+  for (const { token } of everybody)
+    tabs.push(await open(token, [{ object: 'opportunity', records: 'all' }]));
+  const outcomes = [];
+  const [line] = deal.lines;
+  for (const lines of [[{ id: line.id, quantity: '2' }], [{ id: line.id }, { product: product.id }]]) {
+    await call('PATCH', `/opportunities/${deal.id}`, { lines });
+    const marker = await call('POST', '/opportunities', { name: 'Marker' });
+    for (const tab of tabs) await tab.hears('opportunity', marker.id);
+    outcomes.push(tabs.map((tab) => tab.told('opportunity').changed.includes(deal.id)));
+    for (const tab of tabs) tab.forget();
+  }
+  expect(outcomes).toEqual([
+    [true, false, false],
+    [true, true, true],
+  ]);
+});
+
 test('a tab that was away is told what it missed; after a long time it fetches everything', async () => {
   const { id } = await create();
   const first = await open(company.token);

@@ -10,6 +10,7 @@ import {
   type FieldChange,
   type FieldRules,
   type ObjectAccess,
+  partOf,
   presentLoose,
   type RecordDescriptor,
   RecordRegistry,
@@ -148,15 +149,21 @@ export class ChangeJudge {
     },
   ): boolean {
     const { descriptor, view, rules, subject, snapshot } = reader;
-    const field = descriptor.byKey.get(key);
+    const field = partOf(descriptor, key);
     if (!field) return false;
+    // Their places: lines were added, moved or removed.
+    if (!('traits' in field)) return rules.read(key) !== 'hidden';
     if (rules.allClear && !field.derivedFrom) return true;
     const visibility = rules.read(key);
     if (visibility === 'hidden') return false;
     if (!this.rights.isTold(this.rights.askedOf(descriptor, snapshot, subject, view), field)) return false;
     if (visibility === 'clear') return true;
     const currency = currencyOf(field, view.state, snapshot.settings.baseCurrency);
-    const shown = (value: unknown) => JSON.stringify(presentLoose(field, value, rules, currency));
+    const present = (value: unknown) => presentLoose(field, value, rules, currency) ?? null;
+    const shown = (value: unknown) =>
+      JSON.stringify(
+        field.line ? Object.entries(value ?? {}).map(([, each]) => present(each)) : present(value),
+      );
     return shown(before) !== shown(after);
   }
 }
