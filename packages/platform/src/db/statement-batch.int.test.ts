@@ -4,18 +4,22 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newContext, runInContext } from '../context/index.js';
 import { type TestDatabase, testDatabase } from '../testing/index.js';
 import { TenantPool, UnitOfWorkFactory } from './index.js';
+import { MAX_PREPARED } from './tenant-pool.js';
 
 const tenantId = randomUUID();
 let database: TestDatabase;
+let owner: pg.Client;
 
 beforeAll(async () => {
   database = await testDatabase();
-  const owner = new pg.Client({ connectionString: database.ownerUrl });
+  owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();
   await owner.query(`insert into tenant (id, name, subdomain) values ($1, 'first', 'batch')`, [tenantId]);
-  await owner.end();
 });
-afterAll(() => database.drop());
+afterAll(async () => {
+  await owner.end();
+  await database.drop();
+});
 
 describe.each([
   { prepare: true, how: 'with statements kept prepared' },
@@ -87,5 +91,87 @@ describe.each([
     const attempt = () => pool.read([rename('lost'), { text: 'select $1::jsonb', values: [circular] }]);
     await expect(asTenant(attempt)).rejects.toThrow(/circular/i);
     expect(await nameIs()).not.toBe('lost');
+  });
+
+  test('if the last parameters of a unit of work cannot be sent, nothing of it is committed', async () => {
+    const unit = asTenant(() =>
+      new UnitOfWorkFactory(pool).run(async (uow) => {
+        await uow.run(rename('half'));
+        await uow.commitWith([{ text: 'select $1::jsonb', values: [{ big: 1n }] }]);
+      }),
+    );
+    await expect(unit).rejects.toThrow(/BigInt/);
+    expect(await nameIs()).not.toBe('half');
+  });
+
+  test('a statement that is repeated behind a failed one, before its first answer, works the next time', async () => {
+    const repeated = { text: 'select 7 as repeated' };
+    const unit = asTenant(() =>
+      new UnitOfWorkFactory(pool).run((uow) =>
+        Promise.allSettled([uow.run(repeated), uow.run({ text: 'select 1/0' }), uow.run(repeated)]),
+      ),
+    );
+    await expect(unit).rejects.toThrow('rolled back');
+    for (let time = 0; time < 2; time++)
+      expect((await asTenant(() => pool.query(repeated))).rows).toEqual([{ repeated: 7 }]);
+  });
+
+  test('after a change of the schema, a statement fails at most once', async () => {
+    await owner.query('create table changing as select 1 as a; grant select on changing to pellucid_app');
+    const read = () => asTenant(() => pool.query('select * from changing'));
+    try {
+      expect((await read()).rows).toEqual([{ a: 1 }]);
+      for (const [change, row] of [
+        ['add column b text', { a: 1, b: null }],
+        ['alter column a type text', { a: '1', b: null }],
+      ] as const) {
+        await owner.query(`alter table changing ${change}`);
+        await read().catch((error) => expect(error.code).toBe('0A000'));
+        expect((await read()).rows).toEqual([row]);
+      }
+    } finally {
+      await owner.query('drop table changing');
+    }
+  });
+
+  test('a statement that is forgotten while its answer is outstanding still has its columns', async () => {
+    const five = { text: 'select 5 as five' };
+    const other = new TenantPool({ connectionString: database.appUrl, max: 1, prepare: true });
+    const sent = Promise.withResolvers<void>();
+    const forgotten = Promise.withResolvers<void>();
+    await owner.query('select pg_advisory_lock(5)');
+    try {
+      await asTenant(() => pool.query(five));
+      const unit = asTenant(() =>
+        new UnitOfWorkFactory(pool).run(async (uow) => {
+          const waiting = uow.together([{ text: 'select pg_advisory_xact_lock(5)' }, five]);
+          sent.resolve();
+          await forgotten.promise;
+          const next = uow.run({ text: 'select 6 as six' });
+          await owner.query('select pg_advisory_unlock(5)');
+          return [(await waiting)[1], await next];
+        }),
+      );
+      await sent.promise;
+      const rare = Array.from({ length: MAX_PREPARED }, (_, n) => ({ text: `select ${n} as other` }));
+      await asTenant(() => other.read(rare));
+      forgotten.resolve();
+      expect(await unit).toEqual([[{ five: 5 }], [{ six: 6 }]]);
+    } finally {
+      forgotten.resolve();
+      await owner.query('select pg_advisory_unlock_all()');
+      await other.end();
+    }
+  });
+
+  test('a statement that asks for data ends its connection, so that no answer goes to somebody else', async () => {
+    await owner.query('create table copied (a int); grant select, insert on copied to pellucid_app');
+    try {
+      await expect(asTenant(() => pool.query('copy copied from stdin'))).rejects.toThrow('terminated');
+      for (const n of [1, 2])
+        expect((await asTenant(() => pool.query('select $1::int as n', [n]))).rows).toEqual([{ n }]);
+    } finally {
+      await owner.query('drop table copied');
+    }
   });
 });

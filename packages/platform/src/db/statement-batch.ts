@@ -28,10 +28,10 @@ interface Column {
 const NO_COLUMNS: Column[] = [];
 
 /**
- * What a connection keeps prepared: the columns of each statement by its name, undefined while the first answer is
- * outstanding or if it was an error.
+ * What a connection keeps prepared: the columns of each statement by its name. `asked` while the first answer is
+ * outstanding; `unsure` after an error, when the server may have the statement or not, or has it for other columns.
  */
-export type KeptStatements = Map<string, Column[] | undefined>;
+export type KeptStatements = Map<string, Column[] | 'asked' | 'unsure'>;
 
 /** The part of pg's connection that writes messages of the extended query protocol; its types describe an older one. */
 interface MessageWriter {
@@ -41,6 +41,7 @@ interface MessageWriter {
   execute(message: object): void;
   close(message: { type: 'S'; name: string }): void;
   sync(): void;
+  stream: { destroy(): void };
 }
 
 // Leaves dates as text: the record engine's codecs turn them into API values without a Date in between.
@@ -62,12 +63,14 @@ const PgQuery = pg.Query as unknown as new (text: string) => EventEmitter;
 export class StatementBatch extends PgQuery {
   // Private to the language, since pg's class has fields of such names.
   readonly #statements: Statement[];
-  readonly #names: string[] | undefined;
+  readonly #names: (string | undefined)[];
   readonly #kept: KeptStatements;
   readonly #forgotten: string[];
   readonly #done: (error: unknown, results: StatementResult[]) => void;
   readonly #values: unknown[][];
   readonly #results: StatementResult[] = [];
+  /** The columns of statements that were prepared when the batch was sent. Others' errors may change what is kept. */
+  readonly #known: (Column[] | undefined)[] = [];
   #columns: Column[] = NO_COLUMNS;
   #rows: any[] = [];
   #failure: unknown;
@@ -75,7 +78,7 @@ export class StatementBatch extends PgQuery {
   /**
    * @param names of the statements, if the connection keeps them prepared
    * @param kept what the connection has prepared
-   * @param forgotten names that it need not keep any longer
+   * @param forgotten names that it need not keep any longer; emptied when they are closed
    * @param done receives the result of each statement, or the first error
    * @throws Error for a parameter that can't be sent; nothing is sent then
    */
@@ -88,7 +91,7 @@ export class StatementBatch extends PgQuery {
   ) {
     super('');
     this.#statements = statements;
-    this.#names = names;
+    this.#names = names ?? [];
     this.#kept = kept;
     this.#forgotten = forgotten;
     this.#done = done;
@@ -98,23 +101,26 @@ export class StatementBatch extends PgQuery {
   /** Writes all messages. Called by the client. @internal */
   submit(connection: object): null {
     const messages = connection as MessageWriter;
-    for (const name of this.#forgotten) {
+    for (const name of this.#forgotten.splice(0)) {
       this.#kept.delete(name);
       messages.close({ type: 'S', name });
     }
     for (const [at, { text }] of this.#statements.entries()) {
-      const name = this.#names?.[at];
-      const isKept = name !== undefined && this.#kept.get(name) !== undefined;
-      if (!isKept) {
+      let name = this.#names[at];
+      let kept = name === undefined ? undefined : this.#kept.get(name);
+      // Whoever prepares it may yet fail, so this batch uses a statement without a name.
+      if (kept === 'asked') kept = name = this.#names[at] = undefined;
+      const known = Array.isArray(kept) ? kept : undefined;
+      if (!known) {
         if (name !== undefined) {
-          // It is there already if its first execution failed.
-          if (this.#kept.has(name)) messages.close({ type: 'S', name });
-          this.#kept.set(name, undefined);
+          if (kept) messages.close({ type: 'S', name });
+          this.#kept.set(name, 'asked');
         }
         messages.parse(name === undefined ? { text } : { text, name });
       }
+      this.#known.push(known);
       messages.bind({ values: this.#values[at]!, ...(name === undefined ? {} : { statement: name }) });
-      if (!isKept) messages.describe({ type: 'P' });
+      if (!known) messages.describe({ type: 'P' });
       messages.execute({});
     }
     messages.sync();
@@ -152,8 +158,8 @@ export class StatementBatch extends PgQuery {
 
   /** One statement is done. @internal */
   handleCommandComplete(): void {
-    const name = this.#names?.[this.#results.length];
-    if (name !== undefined && this.#kept.has(name)) this.#kept.set(name, this.#columns);
+    const at = this.#results.length;
+    if (!this.#known[at]) this.#note(at, this.#columns);
     this.#results.push({ rows: this.#rows });
     this.#begin();
   }
@@ -163,8 +169,20 @@ export class StatementBatch extends PgQuery {
     this.handleCommandComplete();
   }
 
+  /**
+   * Ends the connection, because COPY FROM STDIN is not supported: the server takes the batch's Sync for data and never
+   * answers it, so that later answers would go to the wrong batches. @internal
+   */
+  handleCopyInResponse(connection: object): void {
+    (connection as MessageWriter).stream.destroy();
+  }
+
   /** The server skips the rest, or the connection is lost. @internal */
   handleError(error: unknown): void {
+    // The statement that failed may be of an older schema, and new ones from there on may never have been prepared.
+    const failed = this.#results.length;
+    for (let at = failed; at < this.#known.length; at++)
+      if (at === failed || !this.#known[at]) this.#note(at, 'unsure');
     this.#done(error, []);
   }
 
@@ -175,8 +193,14 @@ export class StatementBatch extends PgQuery {
 
   /** Starts to receive the next statement's rows. */
   #begin(): void {
-    const name = this.#names?.[this.#results.length];
-    this.#columns = (name !== undefined && this.#kept.get(name)) || NO_COLUMNS;
+    this.#columns = this.#known[this.#results.length] ?? NO_COLUMNS;
     this.#rows = [];
+  }
+
+  /** Notes what the connection keeps of a statement, unless it has been forgotten or is being prepared by another batch. */
+  #note(at: number, result: Column[] | 'unsure'): void {
+    const name = this.#names[at];
+    const kept = name === undefined ? undefined : this.#kept.get(name);
+    if (kept && !(this.#known[at] && kept === 'asked')) this.#kept.set(name!, result);
   }
 }

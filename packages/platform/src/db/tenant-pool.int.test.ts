@@ -13,7 +13,7 @@ import {
   UnitOfWorkFactory,
   UnknownTenantError,
 } from './index.js';
-import { MAX_PREPARED } from './tenant-pool.js';
+import { isConnectionError, MAX_PREPARED } from './tenant-pool.js';
 
 const acme = randomUUID();
 const globex = randomUUID();
@@ -151,6 +151,12 @@ test('a connection that the server ends fails what runs on it, and neither the p
     await admin.end();
     await Promise.all([tenants.end(), platform.end()]);
   }
+});
+
+test('the loss of a connection is told from a refused statement', () => {
+  const isLoss = (code?: string) => isConnectionError(Object.assign(new Error('failed'), { code }));
+  expect([undefined, 'EPIPE', 'ECONNRESET', '57P01', '08P01'].map(isLoss)).toEqual(Array(5).fill(true));
+  expect(['23505', '40P01', '57014', 'P0001', 'XX000'].map(isLoss)).toEqual(Array(5).fill(false));
 });
 
 test('a write into another tenant is refused by the database', async () => {

@@ -44,6 +44,7 @@ const NOTHING_KEPT: KeptStatements = new Map();
  * Sends all statements in one write and waits for all results: one round trip. Outside of a transaction, they are one: all of
  * them are committed, or none.
  * @param end ends the open transaction after the statements; COMMIT after a failed statement rolls back
+ * @throws Error for a parameter that can't be sent; nothing is sent then, not even the end
  * @throws the first error, but only after everything has arrived, so that the connection can be reused
  * @throws CommitError if the transaction was rolled back although no statement failed
  */
@@ -53,41 +54,40 @@ export async function sendTogether(
   end?: 'COMMIT' | 'ROLLBACK',
 ): Promise<StatementResult[]> {
   const { stream } = (client as PipelinedClient).connection;
+  const made = statements.length ? batchOf(client, statements) : undefined;
   const context = contextOrUndefined();
   if (context) context.roundTrips++;
   stream.cork();
-  const answered = sendBatch(client, statements);
+  if (made) client.query(made.batch);
   const ended = end && client.query(end);
   stream.uncork();
-  const [answer, ending] = await Promise.allSettled([answered, ended]);
-  if (answer.status === 'rejected') throw answer.reason;
+  const [answer, ending] = await Promise.allSettled([made?.answered ?? [], ended]);
+  if (answer.status === 'rejected') {
+    // Otherwise the stack would show the socket instead of whoever sent the statements.
+    if (answer.reason instanceof Error) Error.captureStackTrace(answer.reason);
+    throw answer.reason;
+  }
   if (ending.status === 'rejected') throw ending.reason;
   if (end === 'COMMIT' && ending.value!.command !== end)
     throw new CommitError('the transaction was rolled back');
   return answer.value;
 }
 
-/** Sends statements up to one Sync. @throws the first error, with the stack of whoever sent them */
-async function sendBatch(client: pg.PoolClient, statements: Statement[]): Promise<StatementResult[]> {
-  if (!statements.length) return [];
+/** Makes a batch, to be sent at once. @throws Error for a parameter that can't be sent */
+function batchOf(
+  client: pg.PoolClient,
+  statements: Statement[],
+): { batch: StatementBatch; answered: Promise<StatementResult[]> } {
   const keeper = preparing.get(client);
-  const names = keeper && statements.map(nameOf);
-  try {
-    return await new Promise((resolve, reject) => {
-      client.query(
-        new StatementBatch(
-          statements,
-          names,
-          keeper?.kept ?? NOTHING_KEPT,
-          keeper?.forgotten.splice(0) ?? [],
-          (error, results) => (error ? reject(error) : resolve(results)),
-        ),
-      );
-    });
-  } catch (error) {
-    if (error instanceof Error) Error.captureStackTrace(error);
-    throw error;
-  }
+  const { promise, resolve, reject } = Promise.withResolvers<StatementResult[]>();
+  const batch = new StatementBatch(
+    statements,
+    keeper && statements.map(nameOf),
+    keeper?.kept ?? NOTHING_KEPT,
+    keeper?.forgotten ?? [],
+    (error, results) => (error ? reject(error) : resolve(results)),
+  );
+  return { batch, answered: promise };
 }
 
 /** Stores the access version that the set-tenant statement returned; null means that the tenant does not exist. */
@@ -100,7 +100,8 @@ export function noteAccessVersion(result: StatementResult): void {
 /** Whether the connection itself is broken (not just a statement that failed on it). */
 export function isConnectionError(error: unknown): boolean {
   const code = (error as { code?: string })?.code;
-  return !code || !/^[0-9A-Z]{5}$/.test(code) || code.startsWith('08') || code.startsWith('57P');
+  // Codes of PostgreSQL contain a digit, unlike EPIPE.
+  return !code || !/^(?=.*\d)[0-9A-Z]{5}$/.test(code) || code.startsWith('08') || code.startsWith('57P');
 }
 
 /** What a {@link TenantPool} is made of. */
