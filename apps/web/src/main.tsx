@@ -6,12 +6,12 @@ import { MantineProvider, mergeThemeOverrides } from '@mantine/core';
 import { cssVariablesResolver, theme } from '@pellucid/ui';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterContextProvider, RouterProvider } from '@tanstack/react-router';
-import { lazy, StrictMode, Suspense, useEffect } from 'react';
+import { StrictMode, Suspense, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import { followSession, router } from '@/app/router';
 import { i18n, startI18n } from '@/lib/i18n/i18n';
 import { startLayers } from '@/lib/layers/layer-stack';
-import { startOverAfterRelease } from '@/lib/missing-part';
+import { lazyExtra, startOverAfterRelease } from '@/lib/missing-part';
 import { queryClient } from '@/lib/query-client';
 import { configureTransport } from '@/lib/transport';
 
@@ -19,7 +19,7 @@ import { configureTransport } from '@/lib/transport';
 window.addEventListener('vite:preloadError', () => void startOverAfterRelease());
 
 // Nothing is announced before the first page is drawn. The store keeps earlier notifications.
-const Notifications = lazy(() =>
+const Notifications = lazyExtra(() =>
   import('@mantine/notifications').then(({ Notifications }) => ({ default: Notifications })),
 );
 

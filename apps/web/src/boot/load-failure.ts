@@ -4,7 +4,7 @@ import type { Language } from '@/lib/i18n/preferred-language';
 
 const texts = { en: english, de: german };
 
-/** Shows a message if a script or style sheet of the app can't be fetched, and offers to retry. */
+/** Shows a message if a script, style sheet or text of the app can't be fetched, and offers to retry. */
 export function watchLoading(language: Language): void {
   const onError = ({ target }: ErrorEvent) => {
     const isPart =
@@ -13,6 +13,8 @@ export function watchLoading(language: Language): void {
   };
   // Error events of elements don't bubble, so the listener captures them.
   window.addEventListener('error', onError, true);
+  // The app's start rejects if its texts can't be fetched.
+  window.addEventListener('unhandledrejection', () => showFailure(language));
 }
 
 const isStyles = (link: HTMLLinkElement) => link.rel === 'stylesheet';

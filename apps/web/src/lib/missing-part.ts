@@ -1,5 +1,7 @@
-/** Browsers' messages when a chunk of the app can't be fetched: Chromium, Firefox, Safari. */
-const SAID = /dynamically imported module|Importing a module script failed/i;
+import { lazy } from 'react';
+
+/** Messages when a chunk of the app can't be fetched: Chromium and Firefox, Safari, and Vite's for a style sheet. */
+const SAID = /dynamically imported module|Importing a module script failed|Unable to preload CSS/i;
 
 /** Whether an error means that a chunk of the app could not be fetched. */
 export function isPartMissing(error: unknown): boolean {
@@ -19,4 +21,21 @@ export async function startOverAfterRelease(): Promise<void> {
   if (!answer?.ok) return;
   sessionStorage.setItem(RELOADED_AT, String(Date.now()));
   location.reload();
+}
+
+type Component = Awaited<ReturnType<Parameters<typeof lazy>[0]>>['default'];
+
+/**
+ * Like React's `lazy`, for a part that loads by itself and that pages can do without. If it can't be fetched, nothing is
+ * drawn in its place, where an error would take down the whole page.
+ */
+export function lazyExtra<Part extends Component>(load: () => Promise<{ default: Part }>) {
+  return lazy(async (): Promise<{ default: Part }> => {
+    try {
+      return await load();
+    } catch (error) {
+      if (isPartMissing(error)) return { default: (() => null) as unknown as Part };
+      throw error;
+    }
+  });
 }

@@ -76,8 +76,9 @@ export const REVOKE_SESSIONS = (condition: string) => `
  * A page that is reloaded while it refreshes never gets the response and still holds the old token. Within
  * `RETRY_SECONDS`, and only until the new token is used, the old one can be exchanged again, which replaces the new one.
  * Any other use of an old token, and any use of a replaced one, is a replay. So a thief who replays a token in this time
- * is found out when the owner refreshes next, at most as long after as an access token lives; otherwise at once. Giving
- * the same successor again would be simpler, but nothing would tell its two holders apart.
+ * is found out when the owner refreshes next: within the life of an access token if a page is open, else when the owner
+ * comes back. Later replays are found out at once. Giving the same successor again would be simpler, but nothing would
+ * tell its two holders apart.
  */
 @Injectable()
 export class SessionsRepository {

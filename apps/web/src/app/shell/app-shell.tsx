@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { createFormats, FormatsContext } from '@/lib/format/formats';
 import { useShortcuts } from '@/lib/keyboard/use-shortcuts';
+import { lazyExtra } from '@/lib/missing-part';
 import { useMe } from '@/lib/session/use-me';
 import { RecordFormProvider } from '@/records/form/record-form-provider';
 import { overlays } from '../features';
@@ -17,9 +18,9 @@ import { Sidebar } from './sidebar';
 import { TopBar } from './top-bar';
 import { ViewAsBanner } from './view-as-banner';
 
-const CommandPalette = lazy(() => import('./command-palette'));
+const CommandPalette = lazyExtra(() => import('./command-palette'));
 // It can wait until the page has loaded what it shows.
-const LiveUpdates = lazy(() =>
+const LiveUpdates = lazyExtra(() =>
   new Promise((done) => setTimeout(done, 1_000)).then(() => import('@/records/live/live-updates')),
 );
 const MobileMenu = lazy(() => import('./mobile-menu'));
