@@ -104,6 +104,18 @@ describe.each([
     expect(await nameIs()).not.toBe('half');
   });
 
+  test('a unit of work whose last parameters could not be sent is still open', async () => {
+    const unit = new UnitOfWorkFactory(pool);
+    await asTenant(() =>
+      unit.run(async (uow) => {
+        const unsendable = { text: 'select $1::jsonb', values: [{ big: 1n }] };
+        await expect(uow.commitWith([unsendable])).rejects.toThrow(/BigInt/);
+        await uow.run(rename('otherwise'));
+      }),
+    );
+    expect(await nameIs()).toBe('otherwise');
+  });
+
   test('a statement that is repeated behind a failed one, before its first answer, works the next time', async () => {
     const repeated = { text: 'select 7 as repeated' };
     const unit = asTenant(() =>

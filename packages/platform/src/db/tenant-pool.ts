@@ -44,11 +44,11 @@ const NOTHING_KEPT: KeptStatements = new Map();
  * Sends all statements in one write and waits for all results: one round trip. Outside of a transaction, they are one: all of
  * them are committed, or none.
  * @param end ends the open transaction after the statements; COMMIT after a failed statement rolls back
- * @throws Error for a parameter that can't be sent; nothing is sent then, not even the end
- * @throws the first error, but only after everything has arrived, so that the connection can be reused
- * @throws CommitError if the transaction was rolled back although no statement failed
+ * @returns a promise, which is rejected only after everything has arrived, so that the connection can be reused: with the
+ *   first error, or with a CommitError if the transaction was rolled back although no statement failed
+ * @throws Error at once for a parameter that can't be sent; nothing is sent then, not even the end
  */
-export async function sendTogether(
+export function sendTogether(
   client: pg.PoolClient,
   statements: Statement[],
   end?: 'COMMIT' | 'ROLLBACK',
@@ -61,7 +61,16 @@ export async function sendTogether(
   if (made) client.query(made.batch);
   const ended = end && client.query(end);
   stream.uncork();
-  const [answer, ending] = await Promise.allSettled([made?.answered ?? [], ended]);
+  return resultsOf(made?.answered ?? Promise.resolve([]), end, ended);
+}
+
+/** Waits for the answers to statements and to the end of their transaction. */
+async function resultsOf(
+  answered: Promise<StatementResult[]>,
+  end: 'COMMIT' | 'ROLLBACK' | undefined,
+  ended: Promise<pg.QueryResult> | undefined,
+): Promise<StatementResult[]> {
+  const [answer, ending] = await Promise.allSettled([answered, ended]);
   if (answer.status === 'rejected') {
     // Otherwise the stack would show the socket instead of whoever sent the statements.
     if (answer.reason instanceof Error) Error.captureStackTrace(answer.reason);

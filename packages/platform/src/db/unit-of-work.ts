@@ -104,12 +104,15 @@ export class UnitOfWork {
     return (await Promise.all(sent)).flat();
   }
 
-  /** Runs the statements and COMMIT in one round trip. No statement can be run afterwards. */
+  /**
+   * Runs the statements and COMMIT in one round trip. No statement can be run afterwards.
+   * @throws Error for a parameter that can't be sent; the unit is still open then
+   */
   async commitWith(queries: (RawBuilder<any> | Statement)[]): Promise<any[][]> {
     this.assertOpen();
+    const answered = sendTogether(this.client, queries.map(compile), 'COMMIT');
     this.ended = true;
-    const results = await sendTogether(this.client, queries.map(compile), 'COMMIT');
-    return results.map((r) => r.rows);
+    return (await answered).map((r) => r.rows);
   }
 
   /** Whether commit or rollback has been sent. */
