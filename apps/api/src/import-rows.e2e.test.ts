@@ -30,6 +30,25 @@ describe('rows', () => {
     expect(answer.headers['content-disposition']).toContain('attachment');
   });
 
+  test('name stages of the pipeline that an earlier row chose', async () => {
+    const stages: string[] = [];
+    for (const name of ['Partners', 'Renewals']) {
+      const pipeline = await call('POST', '/pipelines', { name });
+      for (const [position, stage] of ['Start', 'Review'].entries())
+        stages.push(
+          (await call('POST', '/stages', { name: stage, pipeline: pipeline.body.id, position })).body.id,
+        );
+    }
+    const done = await run('id,deal,pipeline,stage\n1,A,Renewals,Start\n1,,,Review\n', {
+      object: 'opportunity',
+      mode: 'upsert',
+      matchBy: ['externalId'],
+      mapping: { id: 'externalId', deal: 'name', pipeline: 'pipeline', stage: 'stage' },
+    });
+    expect(done.counts).toMatchObject({ created: 1, updated: 1, failed: 0 });
+    expect((await get('/opportunities')).data[0].stage.id).toBe(stages[3]);
+  });
+
   test('with the same key: upsert updates, create names the first row', async () => {
     const csv = 'id,name\nA,First\nB,Other\nA,Second\n';
     const options = { ...account, mapping: { id: 'externalId', name: 'name' }, matchBy: ['externalId'] };
