@@ -173,3 +173,37 @@ describe('a right guess is answered like a wrong one:', () => {
     expect(answers[0]![0]).toBe(422);
   });
 });
+
+test('a value given on an older version for a line is a conflict, whether or not somebody changed the one that is not seen', async () => {
+  const writer = await writerBlindTo('opportunity', 'lines.quantity');
+  const answers = [];
+  for (const quantity of ['2', '3']) {
+    const { id, lines } = await priced('2', { amount: '5' });
+    const [line] = lines;
+    await call('PATCH', `/opportunities/${id}`, { nextStep: 'Call', lines: [{ id: line.id, quantity }] });
+    const given = { lines: [{ id: line.id, quantity: '9' }] };
+    answers.push(await answer(writer, 'PATCH', `/opportunities/${id}`, given, line.id, 1));
+  }
+  expect(answers[0]).toEqual(answers[1]);
+  expect(answers[0]![0]).toBe(412);
+});
+
+test("explanations for others don't tell whether an amount that one does not see is the sum of lines", async () => {
+  const asker = await colleague({
+    permissions: all(['read']),
+    fields: hide('opportunity', 'amount'),
+    system: ['manageUsers'],
+  });
+  const blind = await blindToLines();
+  const answers = [];
+  for (const values of [{}, { amount: '70' }]) {
+    const { id } = await priced('2', values);
+    const asks = `object=opportunity&record=${id}&field=baseAmount`;
+    for (const path of [`explain?action=read&subject=${blind.memberId}&${asks}`, `who?${asks}`]) {
+      const { status, body } = await stage.api.call('GET', `/access/${path}`, { token: asker.token });
+      expect(status, path).toBe(200);
+      answers.push(JSON.stringify([body.allowed, body.effect, body.steps, body.data]));
+    }
+  }
+  expect(answers.slice(0, 2)).toEqual(answers.slice(2));
+});

@@ -69,7 +69,7 @@ export class ExplainService {
       });
     // What the caller does not see must not influence what they are told about others, not even as a yes or no.
     const withheld = stored
-      ? this.checks.withheldDeciders(access, subject, stored, descriptor, snapshot)
+      ? this.checks.withheldDeciders(access, subject, stored, descriptor, snapshot, field)
       : [];
     for (const field of withheld)
       steps.push({ step: 'policy', outcome: 'no', ...say.policyWithheld({ field }), source: null });

@@ -8,6 +8,7 @@ import {
 import { forbidden, notFound, unprocessable } from '@pellucid/platform/errors';
 import {
   actionsOf,
+  derivedByRecordBehind,
   FIELD_ACCESS,
   type FieldAccess,
   type FieldDescriptor,
@@ -102,8 +103,8 @@ export class QuestionChecks {
   }
 
   /**
-   * Returns fields that decide about somebody else's right to the record and that the caller does not see unmasked.
-   * Their own decisions they can find out by trying.
+   * Returns fields that decide about somebody else's right to the record, or to a field of it, and that the caller does not see
+   * unmasked. Their own decisions they can find out by trying.
    */
   withheldDeciders(
     access: ObjectAccess,
@@ -111,14 +112,32 @@ export class QuestionChecks {
     stored: StoredView,
     descriptor: RecordDescriptor,
     snapshot: TenantSnapshot,
+    field?: FieldDescriptor,
   ): string[] {
     const own = this.directory.subject(snapshot);
-    if (subject.id === own.id || access.branches.some((b) => !b.condition)) return [];
+    if (subject.id === own.id) return [];
     const asked = this.rights.askedOf(descriptor, snapshot, own, stored);
-    return fieldsDeciding(access.branches).filter((key) => {
-      const field = descriptor.byKey.get(key);
-      return !field || !isClear(this.rights.levelOf(asked, 'read', field));
-    });
+    const isSeen = (key: string) => {
+      const decider = descriptor.byKey.get(key);
+      return decider !== undefined && isClear(this.rights.levelOf(asked, 'read', decider));
+    };
+    const ofRecord = access.branches.some((b) => !b.condition) ? [] : fieldsDeciding(access.branches);
+    return [...ofRecord, ...(field ? this.marksUnknown(field, descriptor, snapshot) : [])].filter(
+      (key) => !isSeen(key),
+    );
+  }
+
+  /**
+   * Returns the marks that say whether a field is derived in a record, unless the caller is shown the field: then they know it
+   * from what they see.
+   */
+  private marksUnknown(
+    field: FieldDescriptor,
+    descriptor: RecordDescriptor,
+    snapshot: TenantSnapshot,
+  ): string[] {
+    if (this.access.rules(descriptor.key, snapshot).read(field.key) !== 'hidden') return [];
+    return derivedByRecordBehind(descriptor, field).flatMap(({ derivedFrom }) => derivedFrom!.where ?? []);
   }
 
   /**

@@ -63,7 +63,7 @@ export class ViewersService {
         const judged = this.checks.judged(stored, subject, snapshot).view;
         const asked = this.rights.askedOf(descriptor, snapshot, subject, judged);
         const view = asked.record!.view;
-        if (this.checks.withheldDeciders(access, subject, stored, descriptor, snapshot).length)
+        if (this.checks.withheldDeciders(access, subject, stored, descriptor, snapshot, field).length)
           return undefined;
         if (!this.access.admits(access, view, snapshot)) return undefined;
         return {

@@ -49,7 +49,7 @@ export {
   objectNames,
   type ObjectTexts,
 } from './describe/object-texts.js';
-export { ownSourcesOf } from './describe/derivations.js';
+export { derivedByRecordBehind, ownSourcesOf } from './describe/derivations.js';
 export {
   allFieldsOf,
   collectionOf,

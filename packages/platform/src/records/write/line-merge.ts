@@ -39,6 +39,8 @@ interface LineMerge {
   /** Lines by id: as they are, and as they were in the version that the change was made on. */
   current: ReadonlyMap<string, OwnedLine>;
   original: ReadonlyMap<string, OwnedLine>;
+  /** Whether that version is an older one. */
+  isStale: boolean;
   conflicts: LineConflict[];
   asked: { line: string; name: string }[];
 }
@@ -47,18 +49,19 @@ interface LineMerge {
  * Lays the lines that were given over those that are there, and judges the caller's rights to do so. What others did since
  * the version that the change was made on stays: their lines, their changes of other values, their order. A value that both
  * sides changed differently is a conflict.
- * @param base the lines in that version
+ * @param base the lines in that version, if it is an older one
  * @returns the conflicts; problems are on the row
  */
 export function layLines(
   attempt: WriteAttempt,
   row: WriteRow,
   collection: LineCollection,
-  base: OwnedLine[],
+  base?: OwnedLine[],
 ): LineConflict[] {
   const given = row.givenLines.get(collection.key);
   if (!given) return [];
   const current = linesIn(row.before?.state ?? {}, collection);
+  const earlier = base ?? current;
   const { batch, tools, access } = attempt;
   const rules = row.before ? access.rulesFor(row.before.bits) : access.rulesFor(-1);
   const shown = row.before && batch.asks !== 'product' ? shownRules(tools.access, batch, row.before) : rules;
@@ -69,7 +72,8 @@ export function layLines(
     rules,
     shown,
     current: new Map(current.map((line) => [line.id, line])),
-    original: new Map(base.map((line) => [line.id, line])),
+    original: new Map(earlier.map((line) => [line.id, line])),
+    isStale: base !== undefined,
     conflicts: [],
     asked: [],
   };
@@ -87,7 +91,7 @@ export function layLines(
   }
   const mine = given.flatMap((input, i) => mergedLine(merge, input, i) ?? []);
   noteRemoved(merge, new Set(given.map(({ id }) => id)));
-  const lines = inOrder(arranged(merge, mine, base, current));
+  const lines = inOrder(arranged(merge, mine, earlier, current));
   const ids = (some: readonly { id: string }[]) => some.map(({ id }) => id);
   if (!sameValue(ids(current), ids(lines)) && !rules.canWrite(collection.key))
     row.errors.push(linesNotWritable(collection));
@@ -147,24 +151,25 @@ function takeValue(merge: LineMerge, place: Place, f: FieldDescriptor, given: Gi
   const { name } = f.line!;
   const value = settable(merge, { index, known: [current, original] }, f, given);
   if (value === undefined) return;
-  const isTold = !row.before || visibilityIn(row.before, shown, f.key) !== 'hidden';
-  if (current && original && !sameValue(current[name] ?? null, original[name] ?? null)) {
-    // Somebody else changed it: a value that the caller only sends back as they read it is no change.
-    if (isTold && sameValue(value, original[name] ?? null)) return;
-    if (!isTold || !sameValue(value, current[name] ?? null))
-      merge.conflicts.push({
-        line: line.id,
-        field: f,
-        current: current[name],
-        yours: value,
-        original: original[name],
-      });
-  }
+  const isSeen = !row.before || visibilityIn(row.before, shown, f.key) === 'clear';
+  const isChanged = current && original && !sameValue(current[name] ?? null, original[name] ?? null);
+  // Somebody else changed it: a value that the caller only sends back as they read it is no change.
+  if (isChanged && isSeen && sameValue(value, original[name] ?? null)) return;
+  // Only those who see the value may learn whether somebody else changed it, and whether to the same one.
+  const clashes = isSeen ? isChanged && !sameValue(value, current[name] ?? null) : current && merge.isStale;
+  if (clashes)
+    merge.conflicts.push({
+      line: line.id,
+      field: f,
+      current: current![name],
+      yours: value,
+      original: original?.[name],
+    });
   checkReferences(merge, place, f, value);
   line[name] = value;
   merge.asked.push({ line: line.id, name });
   // An unchanged version would confirm that they guessed the value.
-  if (row.before && current && visibilityIn(row.before, shown, f.key) !== 'clear') row.touch = true;
+  if (current && !isSeen) row.touch = true;
 }
 
 /**

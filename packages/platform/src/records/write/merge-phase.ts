@@ -2,7 +2,6 @@ import {
   emptyOf,
   fieldPointer,
   type FieldDescriptor,
-  linesIn,
   refersToRecords,
   targetsIn,
   valueOfTarget,
@@ -43,7 +42,7 @@ export function mergeInput(attempt: WriteAttempt, current: any[][]): void {
     for (const lines of batch.descriptor.lines) {
       row.complete(lines.key, []);
       // What others did since an older version is known later.
-      if (!isStale(attempt, row)) layLines(attempt, row, lines, linesIn(row.before?.state ?? {}, lines));
+      if (!isStale(attempt, row)) layLines(attempt, row, lines);
     }
     if (options.asks !== 'product') settleSight(tools.access, batch, row);
   }
