@@ -282,6 +282,16 @@ test('behind PgBouncer in transaction mode, concurrent reads of two tenants on o
       }),
     );
     for (const { tenant, ids } of seen) expect(ids).toEqual([{ id: tenant }]);
+    const mixed = await Promise.allSettled(
+      Array.from({ length: 60 }, (_, i) =>
+        as(i % 2 ? acme : globex, () =>
+          shared.read([{ text: i % 3 ? 'select 1' : 'select 1/0' }, { text: 'select id from tenant' }]),
+        ),
+      ),
+    );
+    expect(mixed.map((read) => (read.status === 'fulfilled' ? read.value[1]!.rows[0].id : 'failed'))).toEqual(
+      mixed.map((_, i) => (i % 3 ? (i % 2 ? acme : globex) : 'failed')),
+    );
     expect(new Set(seen.map((s) => s.pid)).size).toBe(1);
     // The time limit of a read must not follow the connection to the next transaction.
     const limits = await as(acme, async () => [
