@@ -89,3 +89,29 @@ test('jobs have a limit of their own', async () => {
   expect(await limitOf(worker.get(TenantPool))).toBe('2min');
   await worker.close();
 });
+
+test('a text is looked up once per search, although the statistics know nothing of the records yet', async () => {
+  await admin.query('alter table account set (autovacuum_enabled = false)');
+  await admin.query(
+    `alter database ${new URL(database.adminUrl).pathname.slice(1)} set track_functions = 'pl'`,
+  );
+  const replica = await testApi(database, [], api);
+  try {
+    const rows = Array.from({ length: 300 }, (_, n) => ({ name: `Account ${n}` }));
+    const created = await call('POST', '/accounts/bulk', { action: 'create', rows });
+    expect(created.body.counts).toMatchObject({ created: rows.length });
+    const filter = encodeURIComponent('{"field":"name","op":"contains","value":"nothing"}');
+    for (const path of ['/accounts?q=nothing', `/accounts?filter=${filter}`])
+      expect((await replica.call('GET', path, { token: company.token })).body.data).toEqual([]);
+  } finally {
+    // Connections count their calls in the statistics when they end.
+    await replica.close();
+  }
+  const calls = await eventually(async () => {
+    const counted = await admin.query(
+      `select calls::int from pg_stat_user_functions where funcname in ('record_text_match', 'record_text_page')`,
+    );
+    return counted.rowCount === 2 && counted.rows.map((row) => row.calls);
+  });
+  expect(Math.max(...calls)).toBeLessThan(10);
+});

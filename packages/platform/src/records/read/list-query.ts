@@ -24,6 +24,7 @@ import {
   unseenOf,
   withheldOn,
 } from './field-paths.js';
+import { askedOnce } from './quick-search.js';
 
 export { QueryParts };
 export { QUICK_SEARCH_CAP, quickSearchSql } from './quick-search.js';
@@ -152,8 +153,8 @@ export function filterSql(
       const alias = path.length === 1 ? 't' : aliasOf(context, parts, path.slice(0, -1));
       const idsOf = (column: string, pattern: string, prefilter: string) =>
         page
-          ? `t.id in (select ${pageCall(object.table, column, pattern, prefilter, deleted, page, parts)})`
-          : `${alias}.id in (select record_text_match('${object.table}', '${column}', ${pattern}, ${prefilter}, ${path.length === 1 && deleted}, null))`;
+          ? `t.id in (${askedOnce(`select ${pageCall(object.table, column, pattern, prefilter, deleted, page, parts)}`)})`
+          : `${alias}.id in (${askedOnce(`select record_text_match('${object.table}', '${column}', ${pattern}, ${prefilter}, ${path.length === 1 && deleted}, null)`)})`;
       const pattern = addParam(likePattern(kind, text));
       const part = f.searchable ? addParam(likePattern('contains', text)) : 'null';
       const call = f.storage.searchColumn

@@ -60,7 +60,7 @@ export function quickSearchSql(
         needlesOf(text).map((needle) => {
           const pattern = parts.param(likePattern('contains', needle));
           if (own)
-            return `select t.id from ${descriptor.table} t where t.id in (select record_text_match('${descriptor.table}', '${column}', ${pattern}, null, ${deleted}, null)) and ${own} like ${pattern}`;
+            return `select t.id from ${descriptor.table} t where t.id in (${askedOnce(`select record_text_match('${descriptor.table}', '${column}', ${pattern}, null, ${deleted}, null)`)}) and ${own} like ${pattern}`;
           // The index covers all searchable texts together. If some are withheld, it only narrows the search, and the
           // visible columns decide.
           const prefilter = column === 'search_norm' ? 'null' : pattern;
@@ -72,15 +72,15 @@ export function quickSearchSql(
   const sometimes = columns.filter(({ told }) => told);
   const holding = (text: string) => {
     const ways = [
-      ...(always.length ? [`t.id in (${idsOf(always, text)})`] : []),
-      ...sometimes.map((column) => `${column.told} and t.id in (${idsOf([column], text)})`),
+      ...(always.length ? [`t.id in (${askedOnce(idsOf(always, text))})`] : []),
+      ...sometimes.map((column) => `${column.told} and t.id in (${askedOnce(idsOf([column], text))})`),
     ];
     return ways.length === 1 ? ways[0]! : `(${ways.join(' or ')})`;
   };
   if (words.length === 1 || !looksLikeValue(q)) return words.map(holding);
   if (sometimes.length) return [`((${holding(q)}) or (${words.map(holding).join(' and ')}))`];
   const each = words.map((word) => `(${idsOf(always, word)})`).join(' intersect ');
-  return [`t.id in ((${idsOf(always, q)}) union (${each}))`];
+  return [`t.id in (${askedOnce(`(${idsOf(always, q)}) union (${each})`)})`];
 }
 
 /**
@@ -123,4 +123,12 @@ function needlesIn(text: string, formed: FieldDescriptor[]): string[] {
   if (likely.length === 0) return [plain];
   const needles = likely.map((f) => f.form.match('contains', text).needle);
   return [...new Set([plain, ...needles])].filter(Boolean);
+}
+
+/**
+ * Wraps a selection of ids so that it is carried out once. For a table whose statistics are older than its rows, the planner
+ * would carry it out anew for each of them.
+ */
+export function askedOnce(ids: string): string {
+  return `with found (id) as materialized (${ids}) select id from found`;
 }
