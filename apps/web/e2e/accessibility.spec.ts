@@ -76,6 +76,10 @@ test.describe('of a company', () => {
       await page.getByRole('toolbar').getByRole('button', { name: 'Delete' }).click();
       await expect(page.getByRole('dialog').getByRole('button', { name: 'Delete' })).toBeVisible();
       await expectUsable(page, 'a question with a red button');
+      await page.goto(`/accounts/${account}`);
+      await page.getByRole('button', { name: 'More actions' }).click();
+      await expect(page.getByRole('menuitem', { name: 'Delete' })).toBeVisible();
+      await expectUsable(page, 'menu with a red item', ['region']);
     });
   });
 

@@ -137,7 +137,7 @@ function RoleEditor({ role }: { role: Role }) {
                   ) : null}
                   {role.builtIn ? null : (
                     <Menu.Item
-                      color="red"
+                      color="var(--pl-bad)"
                       leftSection={<IconTrash size={15} />}
                       onClick={() => setDoing('delete')}
                     >

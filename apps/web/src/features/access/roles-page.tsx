@@ -109,7 +109,11 @@ function RoleRow({ role, onDo }: { role: Role; onDo: (what: 'copy' | 'delete') =
           {role.builtIn ? null : (
             <>
               <Menu.Divider />
-              <Menu.Item color="red" leftSection={<IconTrash size={15} />} onClick={() => onDo('delete')}>
+              <Menu.Item
+                color="var(--pl-bad)"
+                leftSection={<IconTrash size={15} />}
+                onClick={() => onDo('delete')}
+              >
                 {t('delete.open')}
               </Menu.Item>
             </>

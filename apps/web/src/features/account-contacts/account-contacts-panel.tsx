@@ -120,7 +120,7 @@ export default function AccountContactsPanel({ record }: { object: ObjectDescrip
                         {t('editRole')}
                       </Menu.Item>
                       <Menu.Item
-                        color="red"
+                        color="var(--pl-bad)"
                         leftSection={<IconUnlink size={15} />}
                         onClick={() => change.mutate(() => unlinkContact(record.id, link.contact.id))}
                       >

@@ -147,7 +147,11 @@ function KeyRow({ apiKey, onDo }: KeyRowProps) {
               {t('rotate.open')}
             </Menu.Item>
             <Menu.Divider />
-            <Menu.Item color="red" leftSection={<IconBan size={15} />} onClick={() => onDo('revoke')}>
+            <Menu.Item
+              color="var(--pl-bad)"
+              leftSection={<IconBan size={15} />}
+              onClick={() => onDo('revoke')}
+            >
               {t('revoke.open')}
             </Menu.Item>
           </Menu.Dropdown>

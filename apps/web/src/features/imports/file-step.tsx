@@ -1,4 +1,4 @@
-import { Alert, Badge, Button, Group, Loader, Select, Text } from '@mantine/core';
+import { Alert, Badge, Button, Group, Loader, Select, Text, VisuallyHidden } from '@mantine/core';
 import { IconAlertTriangle, IconFileSpreadsheet, IconUpload } from '@tabler/icons-react';
 import { type DragEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -224,7 +224,9 @@ function PreviewTable({ inspection, isReading }: { inspection: Inspection; isRea
       <table>
         <thead>
           <tr>
-            <th aria-label={t('file.row')} />
+            <th scope="col">
+              <VisuallyHidden>{t('file.row')}</VisuallyHidden>
+            </th>
             {inspection.columns.map(({ name }) => (
               <th key={name} scope="col">
                 {name}

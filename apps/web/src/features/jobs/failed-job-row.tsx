@@ -79,7 +79,7 @@ export function FailedJobRow({ job, onRun, onDiscard, onFilter }: FailedJobRowPr
             </Menu.Item>
           ) : null}
           <Menu.Divider />
-          <Menu.Item color="red" leftSection={<IconTrash size={15} />} onClick={onDiscard}>
+          <Menu.Item color="var(--pl-bad)" leftSection={<IconTrash size={15} />} onClick={onDiscard}>
             {t('discard.open')}
           </Menu.Item>
         </Menu.Dropdown>

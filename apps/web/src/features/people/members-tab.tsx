@@ -233,7 +233,7 @@ function MemberMenu({
               {t('invite.resend')}
             </Menu.Item>
             <Menu.Item
-              color="red"
+              color="var(--pl-bad)"
               leftSection={<IconMailX size={15} />}
               onClick={() =>
                 act.mutate({ run: () => revokeInvitation(member.id), done: t('invite.revoked', { name }) })
@@ -247,7 +247,7 @@ function MemberMenu({
           <>
             <Menu.Divider />
             <Menu.Item
-              color="red"
+              color="var(--pl-bad)"
               leftSection={<IconUserOff size={15} />}
               onClick={() =>
                 act.mutate({

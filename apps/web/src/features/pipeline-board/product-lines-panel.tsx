@@ -1,5 +1,5 @@
 import { compare } from '@pellucid/conditions/decimal';
-import { ActionIcon, Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { ActionIcon, Alert, Button, Group, Skeleton, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { getRecord } from '@pellucid/api-client';
 import { notify } from '@/lib/notify';
 import { StateMessage } from '@pellucid/ui';
@@ -134,7 +134,11 @@ export default function ProductLinesPanel({
                       {labelOf(name)}
                     </th>
                   ))}
-                  {canEdit ? <th aria-label={t('lines.actions')} /> : null}
+                  {canEdit ? (
+                    <th scope="col">
+                      <VisuallyHidden>{t('lines.actions')}</VisuallyHidden>
+                    </th>
+                  ) : null}
                 </tr>
               </thead>
               <tbody>

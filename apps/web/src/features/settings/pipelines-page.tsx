@@ -234,7 +234,7 @@ function PipelineCard({ entry: { pipeline, stages }, pipelineObject, stageObject
                 )}
                 {mayDelete(pipelineObject) && pipeline['isDefault'] !== true ? (
                   <Menu.Item
-                    color="red"
+                    color="var(--pl-bad)"
                     leftSection={<IconTrash size={15} />}
                     onClick={() => setRemoving({ object: pipelineObject, record: pipeline })}
                   >
@@ -374,7 +374,7 @@ function StageRow({ object, stage, index, count, canSort, onMove, onRemove }: St
               {t('stages.down')}
             </Menu.Item>
             {mayDelete(object) ? (
-              <Menu.Item color="red" leftSection={<IconTrash size={15} />} onClick={onRemove}>
+              <Menu.Item color="var(--pl-bad)" leftSection={<IconTrash size={15} />} onClick={onRemove}>
                 {t('delete')}
               </Menu.Item>
             ) : null}

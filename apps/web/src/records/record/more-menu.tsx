@@ -90,7 +90,7 @@ export function MoreMenu({
           <Menu.Divider />
           {mayDelete !== 'no' ? (
             <Menu.Item
-              color="red"
+              color="var(--pl-bad)"
               leftSection={<IconTrash size={15} />}
               disabled={mayDelete === 'unknown'}
               onClick={() => setConfirming(true)}

@@ -198,7 +198,7 @@ function Factor({
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={onRename}>{t('factors.rename')}</Menu.Item>
-          <Menu.Item color="red" onClick={onRemove}>
+          <Menu.Item color="var(--pl-bad)" onClick={onRemove}>
             {t('factors.remove')}
           </Menu.Item>
         </Menu.Dropdown>
