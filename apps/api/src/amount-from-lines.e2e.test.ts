@@ -64,6 +64,19 @@ describe('the amount of a deal', () => {
     const typedAgain = await call('POST', `/opportunities/${id}/restore-version`, { version: 2 });
     expect(typedAgain.body).toMatchObject({ amount: '7.00', amountFromLines: false });
   });
+
+  test('comes back by restoring even if it cannot be made of the lines any more', async () => {
+    const { id } = await priced('2');
+    await patch(id, { lines: [] });
+    await patch(id, { amount: '7' });
+    const back = await call('POST', `/opportunities/${id}/restore-version`, { version: 2 });
+    expect(back.body).toMatchObject({
+      amount: '200.00',
+      baseAmount: '200.00',
+      amountFromLines: true,
+      lines: [],
+    });
+  });
 });
 
 describe.each(['lines.quantity', 'lines.unitPrice', 'lines.discount', 'lines'])(

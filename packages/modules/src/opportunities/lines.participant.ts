@@ -124,7 +124,7 @@ const PARTS = ['lines.quantity', 'lines.unitPrice', 'lines.discount'];
  */
 function followLines(row: WriteRow): void {
   const isGiven = row.asked.has('amount') && (row.before !== null || row.after['amount'] !== null);
-  if (isGiven && row.after['amount'] !== null) {
+  if (isGiven && row.given['amount'] !== null) {
     // Who does not see the amount must not learn that they guessed it.
     if (row.changed('amount') || !row.sees('amount')) row.set('amountFromLines', false, BY);
     return;
@@ -135,8 +135,9 @@ function followLines(row: WriteRow): void {
   const isMade = lines(row).length > 0 && ['amount', ...PARTS].every(row.sees);
   const total = isMade ? totalOf(linesIn(row.after, LINES)) : null;
   if (total !== null) row.set('amount', total, BY);
-  // The sum of lines that were all removed stays.
-  if (isMade || isGiven) row.set('amountFromLines', isMade, BY);
+  // The sum of lines that were all removed stays, and so does one that is restored.
+  if (isMade) row.set('amountFromLines', true, BY);
+  else if (isGiven && row.after['amount'] === null) row.set('amountFromLines', false, BY);
 }
 
 /** Returns the sum of lines; null if there are none, or one has no amount. */

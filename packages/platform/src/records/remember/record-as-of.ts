@@ -97,18 +97,19 @@ export class RecordAsOf {
   /**
    * Returns what a record's fields would have to be changed to so that they are as in a version, with the record's
    * current version. Fields are left out if only the product sets them, they are hidden from the caller, or their
-   * values were erased.
+   * values were erased. `derived` has the values of fields that were derived then, for those that can't be derived again.
    * @throws ProblemError 404 for a record or version that does not exist
    */
   async changesBackTo(
     object: string,
     id: string,
     version: number,
-  ): Promise<{ changes: Record<string, unknown>; current: number }> {
+  ): Promise<{ changes: Record<string, unknown>; derived: RecordState; current: number }> {
     const { seen, past } = await this.find(object, id, { version });
     const { context, record, rules } = seen;
     if (record.deletedAt !== null) throw notFound(`This ${context.descriptor.label.toLowerCase()}`);
     const changes: Record<string, unknown> = {};
+    const derived: RecordState = {};
     for (const f of loggedFields(context.descriptor.fields)) {
       if (f.readOnly || past.erased.has(f.key)) continue;
       if (!rules.allClear && rules.read(f.key) === 'hidden') continue;
@@ -118,16 +119,21 @@ export class RecordAsOf {
       // A value that the caller does not see may be the same: leaving it out would tell.
       const isShown = visibilityIn(record, rules, f.key) !== 'hidden';
       if (isShown && sameValue(record.state[f.key] ?? empty, then)) continue;
-      // Being empty, it is derived again. As a typed value, it would be shown to people who don't see what it was made of.
-      const isMadeAgain = f.derivedFrom?.where !== undefined && past.wasDerived.get(f.key) === true;
-      changes[f.key] = isMadeAgain ? empty : then;
+      changes[f.key] = then;
+      const mark = f.derivedFrom?.where;
+      if (mark === undefined || past.wasDerived.get(f.key) !== true) continue;
+      // Being emptied, it is derived again, or else comes back as it was derived then. As a typed value, it would be shown to
+      // people who don't see what it was made of.
+      changes[f.key] = empty;
+      derived[f.key] = then;
+      derived[mark] = true;
     }
     for (const lines of context.descriptor.lines) {
       if (!rules.allClear && rules.read(lines.key) === 'hidden') continue;
       const [now, then] = [linesIn(record.state, lines), linesIn(past.state, lines)];
       if (!sameValue(now, then)) changes[lines.key] = linesBackTo(lines, now, then, past, rules);
     }
-    return { changes, current: record.version };
+    return { changes, derived, current: record.version };
   }
 
   private async find(

@@ -119,8 +119,14 @@ export class RecordService {
     version: number,
     options: { ifMatch?: number; idempotency?: IdempotencyRequest } = {},
   ): Promise<RowOutcome[]> {
-    const { changes, current } = await this.asOf.changesBackTo(object, id, version);
-    return this.update(object, [{ id, changes, ifMatch: options.ifMatch ?? current }], {
+    const { changes, derived, current } = await this.asOf.changesBackTo(object, id, version);
+    const input: WriteInput = {
+      id,
+      values: changes,
+      ifMatch: options.ifMatch ?? current,
+      ...(Object.keys(derived).length ? { derived: { by: 'records', values: derived } } : {}),
+    };
+    return this.writer.write(object, 'update', [input], {
       verb: 'restoredVersion',
       present: true,
       strictVersion: true,
