@@ -24,7 +24,7 @@ test('a product line is added at its list price, changed and kept in the history
     'Unit price',
     'Discount %',
     'Total',
-    '',
+    'Actions',
   ]);
   await lines.getByRole('button', { name: 'Edit Water filter' }).click();
   await page.getByRole('dialog').getByLabel('Quantity').fill('5');
