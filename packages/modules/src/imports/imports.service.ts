@@ -29,7 +29,7 @@ import {
 import { StoredFileMissingError } from '@pellucid/platform/storage';
 import { planImport } from './engine/import-plan.js';
 import { ImportImpossibleError } from './engine/import-end.js';
-import { ImportRunner } from './engine/import-runner.js';
+import { RowCorrections } from './engine/row-corrections.js';
 import { importRights, withheldKeys } from './engine/import-rights.js';
 import { errorHeader, errorLines, errorsDialect } from './errors-csv.js';
 import { rowsForgotten } from './imports.errors.js';
@@ -78,7 +78,7 @@ export class ImportsService {
   constructor(
     @Inject(ImportsRepository) private readonly repository: ImportsRepository,
     @Inject(ImportFiles) private readonly files: ImportFiles,
-    @Inject(ImportRunner) private readonly runner: ImportRunner,
+    @Inject(RowCorrections) private readonly corrections: RowCorrections,
     @Inject(UnitOfWorkFactory) private readonly units: UnitOfWorkFactory,
     @Inject(JobQueue) private readonly jobs: JobQueue,
     @Inject(RecordRegistry) private readonly registry: RecordRegistry,
@@ -308,7 +308,7 @@ export class ImportsService {
     );
     if (errors.length) throw unprocessable(errors.slice(0, 50));
     try {
-      return await this.runner.retry(id, edits);
+      return await this.corrections.write(id, edits);
     } catch (error) {
       // The description or the rights have changed since, so that the import can no longer run.
       if (error instanceof ImportImpossibleError) throw conflict('importImpossible', error.message);

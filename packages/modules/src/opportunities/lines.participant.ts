@@ -126,7 +126,7 @@ function followLines(row: WriteRow): void {
   const isGiven = row.asked.has('amount') && (row.before !== null || row.after['amount'] !== null);
   if (isGiven && row.given['amount'] !== null) {
     // Who does not see the amount must not learn that they guessed it.
-    if (row.changed('amount') || !row.sees('amount')) row.set('amountFromLines', false, BY);
+    if (row.mayChange('amount')) row.set('amountFromLines', false, BY);
     return;
   }
   const isOpen = row.before === null || row.before.state['amount'] === null;

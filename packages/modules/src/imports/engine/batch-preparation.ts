@@ -1,0 +1,179 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AccessDirectory } from '@pellucid/platform/access';
+import { requireTenant } from '@pellucid/platform/context';
+import { type Statement, type UnitOfWork, UnitOfWorkFactory } from '@pellucid/platform/db';
+import {
+  type FilterContext,
+  type RecordDescriptor,
+  RecordRegistry,
+  RecordService,
+} from '@pellucid/platform/records';
+import { type ImportRun, ImportsRepository } from '../imports.repository.js';
+import { AddedOptions, type NewOption } from './added-options.js';
+import type { BatchOutcome, BatchWorld } from './batch-world.js';
+import { type DryRunMemory, withStandIns } from './dry-run-memory.js';
+import type { FileSurvey } from './file-survey.js';
+import { ImportBatch } from './import-batch.js';
+import { ImportImpossibleError } from './import-end.js';
+import { type ImportPlan, planImport } from './import-plan.js';
+import { type ImportRights, importRights, withheldKeys } from './import-rights.js';
+import type { RecordRows } from './record-rows.js';
+import { type Attempt, leavingNothing } from './related-records.js';
+import { type ReadRow, readRecord, unknownOptions } from './row-reader.js';
+
+/** Plans imports and prepares their batches, under the rights that the importing person has now. */
+@Injectable()
+export class BatchPreparation {
+  private readonly options: AddedOptions;
+
+  constructor(
+    @Inject(ImportsRepository) private readonly repository: ImportsRepository,
+    @Inject(UnitOfWorkFactory) units: UnitOfWorkFactory,
+    @Inject(RecordRegistry) private readonly registry: RecordRegistry,
+    @Inject(RecordService) private readonly records: RecordService,
+    @Inject(AccessDirectory) private readonly directory: AccessDirectory,
+  ) {
+    this.options = new AddedOptions(units, directory);
+  }
+
+  /** Builds the plan from the options under today's description. @throws ImportImpossibleError */
+  async planOf({ options, columns }: ImportRun): Promise<ImportPlan> {
+    const snapshot = await this.directory.current();
+    const { plan, problems } = planImport(options, columns, this.registry, (key) =>
+      this.registry.forTenant(key, snapshot),
+    );
+    if (problems.length) throw new ImportImpossibleError(problems.map((p) => p.message).join(' '));
+    return plan;
+  }
+
+  /** Reads records' rows and prepares them to be written in one transaction. */
+  async prepare(
+    importId: string,
+    plan: ImportPlan,
+    survey: Pick<FileSurvey, 'conventions' | 'names'>,
+    records: RecordRows[],
+    memory: DryRunMemory | undefined,
+    /** Ids of records that earlier attempts wrote, by row; only if rows are written again. */
+    standing?: ReadonlyMap<number, string>,
+  ) {
+    let world = await this.world(importId, plan, survey, memory, standing !== undefined);
+    let unknown = new Map<string, Set<string>>();
+    const readRows = () => {
+      const read = records.map((record) => {
+        const one = readRecord(record, plan, world.descriptors(plan.object), survey.conventions);
+        const recordId = standing?.get(one.row);
+        return recordId ? { ...one, recordId } : one;
+      });
+      return memory ? withStandIns(read, world.descriptors(plan.object), unknown) : read;
+    };
+    let read = readRows();
+    if (plan.createsOptions) unknown = unknownOptions(read, world.descriptors(plan.object));
+    let added: NewOption[] = [];
+    if (unknown.size) {
+      if (!memory) {
+        added = await this.options.add(plan.object, unknown);
+        world = await this.world(importId, plan, survey, memory, standing !== undefined);
+      }
+      read = readRows();
+    }
+    const batch = new ImportBatch(world, read);
+    const write = async (uow: UnitOfWork, first: any[][]): Promise<BatchOutcome> => {
+      const outcome = await this.leavingNothing(uow, (refused) => {
+        if (refused.size === 0) return batch.write(uow, first);
+        const again = new ImportBatch(world, refuse(readRows(), refused));
+        again.first();
+        return again.write(uow, first);
+      });
+      await this.options.dropUnused(uow, world.descriptors(plan.object), added, read, outcome);
+      return memory
+        ? memory.take(
+            plan,
+            records.flatMap(({ rows }) => rows),
+            outcome,
+          )
+        : outcome;
+    };
+    return { batch, write };
+  }
+
+  /** Like {@link leavingNothing}; also drops what caches learnt from an attempt that was undone. */
+  leavingNothing(
+    uow: UnitOfWork,
+    attempt: (refused: ReadonlyMap<number, string>) => Promise<Attempt<BatchOutcome>>,
+  ): Promise<BatchOutcome> {
+    return leavingNothing(uow, (refused) => {
+      if (refused.size) this.directory.forget(uow.tenantId);
+      return attempt(refused);
+    });
+  }
+
+  async world(
+    importId: string,
+    plan: ImportPlan,
+    survey: Pick<FileSurvey, 'names'>,
+    memory?: DryRunMemory,
+    isRetry = false,
+  ): Promise<BatchWorld> {
+    const { context, rights } = await this.rights(plan);
+    return {
+      importId,
+      plan,
+      registry: this.registry,
+      records: this.records,
+      repository: this.repository,
+      descriptors: (key): RecordDescriptor => this.registry.forTenant(key, context.snapshot),
+      rights,
+      context,
+      names: survey.names,
+      memory,
+      isRetry,
+    };
+  }
+
+  /**
+   * Returns what the importing person may do and see now; checked anew for each batch.
+   * @throws ImportImpossibleError when they may no longer import, or no longer see the match keys
+   */
+  async rights(plan: ImportPlan): Promise<{ context: FilterContext; rights: ImportRights }> {
+    const context = await this.records.reader.contextFor(plan.object);
+    const { snapshot, descriptor } = context;
+    const allowed =
+      this.directory.may(snapshot, { system: 'manageImports' }) &&
+      this.directory.may(snapshot, { object: plan.object, action: 'import' });
+    if (!allowed)
+      throw new ImportImpossibleError(
+        `Your roles don't let you import ${descriptor.pluralLabel.toLowerCase()}.`,
+      );
+    const rights = importRights(this.records.reader, context);
+    const withheld = withheldKeys(plan, rights);
+    if (withheld.length) throw new ImportImpossibleError(withheld.map((p) => p.message).join(' '));
+    return { context, rights };
+  }
+
+  /** Drops cached rights if a batch wrote records that decide about rights. */
+  forgetRights(outcome: BatchOutcome | undefined): void {
+    for (const object of outcome?.objects ?? [])
+      if (this.registry.get(object).bumpsAccess) this.directory.forget(requireTenant());
+  }
+}
+
+/** Imports of a tenant write one at a time. */
+export const oneImportAtATime = (tenantId: string): Statement => ({
+  text: 'select pg_advisory_xact_lock(hashtextextended($1, 0))',
+  values: [`imports:${tenantId}`],
+});
+
+/** Returns the rows, with the reasons of those that are known to fail. */
+function refuse(rows: ReadRow[], refused: ReadonlyMap<number, string>): ReadRow[] {
+  return rows.map((read) =>
+    refused.has(read.row)
+      ? {
+          ...read,
+          // The reasons say what is wrong with these.
+          references: [],
+          currencies: new Map(),
+          reasons: read.rows.map(({ row }) => ({ row, text: refused.get(row)! })),
+        }
+      : read,
+  );
+}
