@@ -191,21 +191,24 @@ export default function ProductLinesPanel({
           </div>
           {differs ? (
             <Alert color="yellow" variant="light" m="sm" icon={<IconAlertTriangle size={16} />}>
-              {t('lines.differs', {
-                amount: formats.money(amount, currency),
-                total: formats.money(total, currency),
-              })}
-              {canUseTotal ? (
-                <Button
-                  size="compact-sm"
-                  variant="default"
-                  ml="sm"
-                  loading={takeTotal.isPending}
-                  onClick={() => takeTotal.mutate()}
-                >
-                  {t('lines.useTotal')}
-                </Button>
-              ) : null}
+              <Group gap="xs">
+                <span>
+                  {t('lines.differs', {
+                    amount: formats.money(amount, currency),
+                    total: formats.money(total, currency),
+                  })}
+                </span>
+                {canUseTotal ? (
+                  <Button
+                    size="compact-sm"
+                    variant="default"
+                    loading={takeTotal.isPending}
+                    onClick={() => takeTotal.mutate()}
+                  >
+                    {t('lines.useTotal')}
+                  </Button>
+                ) : null}
+              </Group>
             </Alert>
           ) : null}
           <footer className={classes['footer']}>
