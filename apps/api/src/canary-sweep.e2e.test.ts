@@ -104,7 +104,7 @@ test('every route of the document is visited by an outlet, or says why not', () 
 test('every strategy of masking and every object occurs among the canaries', () => {
   expect(new Set(MASKING.map((rule) => rule.strategy)).size).toBe(5);
   const objects = new Set(world.canaries.map((c) => c.object));
-  for (const { key, operations } of api.app.get(RecordRegistry).all())
+  for (const { key, operations } of api.app.get(RecordRegistry).product())
     if (operations.create) expect(objects).toContain(key);
   expect(new Set(world.canaries.map((c) => c.text)).size).toBe(world.canaries.length);
   expect(world.canaries.length).toBeGreaterThan(150);
@@ -180,7 +180,7 @@ describe('withheld values cannot be found either', () => {
     for (const canary of world.canaries.filter(
       (c) => !viewer.sees(c) && !c.inReport && c.whose !== 'deleted',
     )) {
-      const { plural, byKey } = registry.get(canary.object);
+      const { plural, byKey } = registry.productObject(canary.object);
       const f = byKey.get(canary.field)!;
       const id = world.ids[canary.whose][canary.object];
       const attempts: object[] = [{ q: canary.text }, { sort: canary.field }];
@@ -256,7 +256,7 @@ describe('nothing of a record is in places without access rights', () => {
     const personal = world.canaries.filter(({ object, field }) => {
       const rule = MASKING.find((r) => r.object === object && r.field === field);
       return ['personal', 'sensitive', 'secret'].includes(
-        rule?.pii ?? registry.get(object).byKey.get(field)!.pii,
+        rule?.pii ?? registry.productObject(object).byKey.get(field)!.pii,
       );
     });
     expect(personal.length).toBeGreaterThan(50);

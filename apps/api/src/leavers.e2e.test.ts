@@ -24,7 +24,7 @@ async function made(path: string, body: unknown): Promise<string> {
 const personFields = () =>
   api.app
     .get(RecordRegistry)
-    .all()
+    .product()
     .filter(({ operations }) => operations.create)
     .flatMap((descriptor) =>
       descriptor.fields
@@ -40,7 +40,7 @@ beforeAll(async () => {
   people = await TestPeople.of(api.database, api, company);
   gone = (await people.colleague([])).memberId;
   api.app.get(AccessDirectory).forget(company.tenantId);
-  for (const descriptor of inOrderOfNeed(api.app.get(RecordRegistry).all())) {
+  for (const descriptor of inOrderOfNeed(api.app.get(RecordRegistry).product())) {
     if (!descriptor.operations.create) continue;
     const fields = personFields().filter((f) => f.descriptor.key === descriptor.key);
     const named = Object.fromEntries(fields.map(({ key }) => [key, gone]));

@@ -316,7 +316,7 @@ describe('contents of answers about roles', () => {
     expect(SYSTEM_PERMISSIONS.filter((system) => !isAsked({ system }))).toEqual([]);
     const unasked = stage.api.app
       .get(RecordRegistry)
-      .all()
+      .product()
       .flatMap((d) => actionsOf(d).map(({ key }) => ({ object: d.key, action: key })))
       .filter((right) => !(right.action in ASKED_WITHIN) && !isAsked(right));
     expect(unasked).toEqual([]);

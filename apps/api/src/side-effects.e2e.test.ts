@@ -42,7 +42,7 @@ const made = async (descriptor: RecordDescriptor, more: object = {}): Promise<st
       ...more,
     })
   ).id;
-const of = (key: string) => registry.get(key);
+const of = (key: string) => registry.productObject(key);
 
 /** Runs the action. Returns its answer and the records that changed. */
 async function doing(act: () => Promise<ApiAnswer>) {
@@ -73,13 +73,14 @@ async function withEveryRight(act: () => Promise<ApiAnswer>, what: string) {
 
 const referrersOf = (key: string) =>
   registry
-    .all()
+    .product()
     .flatMap((object) =>
       object.fields.filter((f) => f.references === key).map((field) => ({ object, field })),
     );
 
 describe('deletions and restores', () => {
-  const deletable = () => registry.all().filter(({ operations }) => operations.create && operations.delete);
+  const deletable = () =>
+    registry.product().filter(({ operations }) => operations.create && operations.delete);
 
   test('for every object, with every kind of record that refers to it', async () => {
     const problems: string[] = [];
@@ -259,7 +260,9 @@ const DEEDS: Deed[] = [
 
 describe('verbs and other actions', () => {
   test('cover every verb of a description', () => {
-    const verbs = registry.all().flatMap(({ key, verbs: own }) => own.map((verb) => `${key}.${verb.key}`));
+    const verbs = registry
+      .product()
+      .flatMap(({ key, verbs: own }) => own.map((verb) => `${key}.${verb.key}`));
     expect(verbs.filter((verb) => !DEEDS.some(({ name }) => name === verb))).toEqual([]);
   });
 

@@ -69,7 +69,7 @@ function ownTexts({ company, viewer }: BuiltWorld): Map<string, string> {
 async function asAdministrator(given: Case, world: BuiltWorld): Promise<Line[]> {
   const transcript = new Transcript(ownTexts(world));
   for (const object of Object.keys(given.hidden ?? { account: {} })) {
-    const path = `/${api.app.get(RecordRegistry).get(object).plural}`;
+    const path = `/${api.app.get(RecordRegistry).productObject(object).plural}`;
     const answer = await api.call('GET', path, { token: world.company.token });
     transcript.note({ operation: 'list', method: 'GET', path }, answer);
   }

@@ -183,7 +183,7 @@ export async function canaryWorld(database: TestDatabase, api: TestApi): Promise
   ];
   for (const whose of OWNERSHIPS) {
     for (const object of objects) {
-      const descriptor = registry.get(object);
+      const descriptor = registry.productObject(object);
       const own = ids[whose];
       const values = filled(descriptor, own, whose, canaries);
       if (descriptor.byKey.has('owner'))
@@ -227,14 +227,14 @@ export async function canaryWorld(database: TestDatabase, api: TestApi): Promise
   for (const object of ['opportunity', 'lead', 'contact'])
     await must(
       'DELETE',
-      `/${registry.get(object).plural}/${deleted[object]}?referrers=unlink`,
+      `/${registry.productObject(object).plural}/${deleted[object]}?referrers=unlink`,
       undefined,
       other.token,
     );
   // A file with canaries in columns that are mapped to fields. Its failed rows are in the report.
   const columns = ['First name', 'Email', 'Mobile', 'Description'];
   const keys = ['firstName', 'email', 'mobile', 'description'];
-  const contact = registry.get('contact');
+  const contact = registry.productObject('contact');
   const rows = [0, 1].map((bad) =>
     keys.map((key) => {
       const { value, text } = canaryValue(contact.byKey.get(key)!)!;

@@ -95,7 +95,7 @@ const operations = (...names: string[]) => {
   const set = new Set(names);
   return (spec: EndpointSpec) => set.has(spec.operationId);
 };
-const objectsOf = (api: TestApi) => api.app.get(RecordRegistry).all();
+const objectsOf = (api: TestApi) => api.app.get(RecordRegistry).product();
 
 /** All outlets. */
 export const OUTLETS: Outlet[] = [
@@ -160,7 +160,7 @@ export const OUTLETS: Outlet[] = [
           await aggregate({ groupBy: [{ field: f.key }], limit: 2000 });
           // Several figures would be refused together for one that the type of the field has not.
           for (const fn of ['sum', 'min', 'max']) await aggregate({ measures: [{ fn, field: f.key }] });
-          const far = f.type === 'reference' ? registry.get(f.references!).fields : [];
+          const far = f.type === 'reference' ? registry.productObject(f.references!).fields : [];
           for (const { key } of far) await aggregate({ groupBy: [{ field: `${f.key}.${key}` }] });
         }
       }
@@ -320,7 +320,7 @@ export const OUTLETS: Outlet[] = [
     async visit({ api, world, ask }) {
       const asked = new Set<string>();
       for (const { object, field, whose } of world.canaries.filter((c) => c.whose !== 'deleted')) {
-        const path = `/${api.app.get(RecordRegistry).get(object).plural}/${world.ids[whose][object]}/reveal`;
+        const path = `/${api.app.get(RecordRegistry).productObject(object).plural}/${world.ids[whose][object]}/reveal`;
         if (asked.has(`${path} ${field}`)) continue;
         asked.add(`${path} ${field}`);
         await ask('POST', path, { body: { field, reason: 'The sweep looks for it' } });

@@ -28,7 +28,7 @@ export async function recordContents(
   registry: RecordRegistry,
   tenantId: string,
 ): Promise<Map<string, RecordContent>> {
-  const parts = registry.all().map(
+  const parts = registry.product().map(
     ({ key, table }) => `select '${key}' as object, t.id, t.version,
         md5(concat((to_jsonb(t) - ${BOOKKEEPING})::text, (${PARTS[key] ?? 'select null::text'}))) as content
       from ${table} t where t.tenant_id = $1`,

@@ -211,7 +211,7 @@ export async function referringAcross(sweep: Sweep): Promise<string[]> {
   const violations: string[] = [];
   const before = await sweep.fingerprint(other.tenantId);
   const refused = (answer: ApiAnswer) => [404, 422].includes(answer.status);
-  for (const descriptor of api.app.get(RecordRegistry).all()) {
+  for (const descriptor of api.app.get(RecordRegistry).product()) {
     const references = descriptor.fields.filter(
       (f) => f.references && !f.readOnly && other.ids[f.references],
     );

@@ -29,7 +29,7 @@ export async function seed(api: TestApi, company: TestCompany): Promise<SampleWo
       );
     return answer.body;
   };
-  for (const descriptor of inOrderOfNeed(api.app.get(RecordRegistry).all())) {
+  for (const descriptor of inOrderOfNeed(api.app.get(RecordRegistry).product())) {
     if (!descriptor.operations.create) continue;
     const made = await must('POST', `/${descriptor.plural}`, 201, { body: minimalRecord(descriptor, ids) });
     ids[descriptor.key] = made.id;

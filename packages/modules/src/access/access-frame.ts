@@ -14,7 +14,7 @@ export class AccessFrame implements OnModuleInit {
     this.records.participate({
       name: 'access.frame',
       objects: this.records.reader.registry
-        .all()
+        .product()
         .filter(({ fields }) => fields.some((f) => f.framesAccess))
         .map(({ key }) => key),
       phase: 'checks',

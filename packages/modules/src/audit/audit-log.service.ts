@@ -123,18 +123,17 @@ export class AuditLogService {
     from: string | undefined,
   ): Promise<{ data: AuditEntry[]; next: string | null }> {
     const snapshot = await this.directory.current();
-    const objects = this.registry
-      .all()
+    const described = this.registry.allForTenant(snapshot);
+    const objects = described
       .map(({ key }) => key)
       .filter((key) => this.access.decide(key, 'read', snapshot).allowed);
-    const verbs =
-      filter.action === 'updated' ? [filter.action, ...disguisedVerbs(this.registry.all())] : undefined;
+    const verbs = filter.action === 'updated' ? [filter.action, ...disguisedVerbs(described)] : undefined;
     const scanned = { ...filter, verbs };
     const data: AuditEntry[] = [];
     let before = from;
     for (let look = 0; look < LOOKS; look++) {
       const { ids, next } = await this.log.scan(scanned, objects, before, limit - data.length);
-      const found = await this.present(await this.log.load(ids));
+      const found = await this.present(await this.log.load(ids), snapshot);
       // Filters by the verb that is shown: the event's own verb may reveal something that the reader does not see.
       data.push(...found.filter(({ verb }) => filter.action === undefined || verb === filter.action));
       if (next === null) return { data, next: null };
@@ -148,11 +147,12 @@ export class AuditLogService {
   }
 
   /** Leaves out records that the reader may not see, and shows the others under their rules. */
-  private async present(rows: LogRow[]): Promise<AuditEntry[]> {
+  private async present(rows: LogRow[], snapshot: TenantSnapshot): Promise<AuditEntry[]> {
     const about = new Map<string, Set<string>>();
     for (const row of rows) {
       const object = describedObject(row.object);
-      if (this.registry.has(object)) about.set(object, (about.get(object) ?? new Set()).add(row.record_id));
+      if (this.registry.has(object, snapshot))
+        about.set(object, (about.get(object) ?? new Set()).add(row.record_id));
     }
     const { seen, names } = await this.records.find(about);
     const shown: { context?: FilterContext; entry: AuditEntry }[] = [];
@@ -194,7 +194,7 @@ export class AuditLogService {
       object !== undefined &&
       object !== ALL_SECURITY &&
       !object.startsWith(SECURITY_PREFIX) &&
-      !this.registry.has(object)
+      !this.registry.has(object, snapshot)
     )
       throw refuse(
         'object',
@@ -208,7 +208,7 @@ export class AuditLogService {
     )
       throw refuse('to', 'emptyPeriod', '"to" must be later than "from".');
     if (field === undefined) return;
-    if (object === undefined || !this.registry.has(object))
+    if (object === undefined || !this.registry.has(object, snapshot))
       throw refuse('field', 'objectMissing', 'A field belongs to an object. Send "object" too.');
     if (!this.registry.forTenant(object, snapshot).byKey.has(field))
       throw refuse(

@@ -39,7 +39,7 @@ export class ExplainService {
    */
   async explain(question: Question): Promise<Explanation> {
     const snapshot = await this.directory.current();
-    const descriptor = this.registry.forTenant(this.registry.find(question.object).key, snapshot);
+    const descriptor = this.registry.find(question.object, snapshot);
     const subject = this.checks.subjectOf(question.subject, snapshot);
     const field = this.checks.fieldOf(descriptor, question);
     const { action } = question;

@@ -72,7 +72,7 @@ export class RightsService {
    */
   async of(object: string, id: string): Promise<RecordRights> {
     const snapshot = await this.directory.current();
-    const descriptor = this.registry.forTenant(this.registry.find(object).key, snapshot);
+    const descriptor = this.registry.find(object, snapshot);
     const visible = await this.reader.visibleIds(descriptor.key, [id]);
     const stored = visible.has(id) ? (await this.views.viewsOf(descriptor.key, [id])).get(id) : undefined;
     if (!stored) throw notFound(`This ${descriptor.label.toLowerCase()}`);

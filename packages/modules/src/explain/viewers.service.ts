@@ -29,7 +29,7 @@ export class ViewersService {
   /** Returns everybody with a log-in and every key, with what they see of the record or field; widest first. */
   async of(question: { object: string; record: string; field?: string | undefined }): Promise<Viewer[]> {
     const snapshot = await this.directory.current();
-    const descriptor = this.registry.forTenant(this.registry.find(question.object).key, snapshot);
+    const descriptor = this.registry.find(question.object, snapshot);
     const field = this.checks.fieldOf(descriptor, { ...question, action: 'read' });
     const visible = await this.reader.visibleIds(descriptor.key, [question.record]);
     if (!visible.has(question.record)) throw notFound(`This ${descriptor.label.toLowerCase()}`);

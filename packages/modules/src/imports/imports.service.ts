@@ -98,9 +98,9 @@ export class ImportsService {
   async inspect(upload: ImportFile | { fileId: string }, options: InspectOptions): Promise<InspectedFile> {
     const snapshot = await this.directory.current();
     const descriptors = this.registry
-      .all()
+      .allForTenant(snapshot)
       .filter(isImportable)
-      .map((d) => this.writable(this.registry.forTenant(d.key, snapshot), snapshot));
+      .map((d) => this.writable(d, snapshot));
     if (options.object !== undefined) this.objectOf(options.object, snapshot);
     const isKept = 'fileId' in upload;
     const source = isKept
@@ -143,9 +143,7 @@ export class ImportsService {
     const table = await asProblems(openTable(source, dialect));
     await table.close();
     const { columns } = table;
-    const { problems, plan } = planImport(options, columns, this.registry, (key) =>
-      this.registry.forTenant(key, snapshot),
-    );
+    const { problems, plan } = planImport(options, columns, (key) => this.registry.forTenant(key, snapshot));
     const { reader } = this.records;
     problems.push(...withheldKeys(plan, importRights(reader, await reader.contextFor(options.object))));
     if (problems.length) throw unprocessable(problems.slice(0, 50));
@@ -158,7 +156,7 @@ export class ImportsService {
           {
             pointer: pointer('options', 'references', columnName, 'unknown'),
             code: 'permissionMissing',
-            message: `Your roles don't let you create ${this.registry.get(reference.object).pluralLabel.toLowerCase()}: choose "empty" or "error".`,
+            message: `Your roles don't let you create ${this.registry.forTenant(reference.object, snapshot).pluralLabel.toLowerCase()}: choose "empty" or "error".`,
           },
         ]);
     const id = newId();
@@ -218,7 +216,7 @@ export class ImportsService {
       by: currentContext().actor.id,
       others: seesOthers
         ? this.registry
-            .all()
+            .allForTenant(snapshot)
             .map(({ key }) => key)
             .filter((key) => this.readsAll(key, snapshot))
         : [],
@@ -349,9 +347,7 @@ export class ImportsService {
   /** Returns the fields that columns fill, by position; none if the description no longer fits. */
   private async fieldsByColumn(run: ImportRun): Promise<Map<number, FieldDescriptor>> {
     const snapshot = await this.directory.current();
-    const { plan } = planImport(run.options, run.columns, this.registry, (key) =>
-      this.registry.forTenant(key, snapshot),
-    );
+    const { plan } = planImport(run.options, run.columns, (key) => this.registry.forTenant(key, snapshot));
     return new Map(plan.targets.map(({ column, field }) => [column, field]));
   }
 
@@ -405,8 +401,9 @@ export class ImportsService {
   }
 
   private objectOf(key: string, snapshot: TenantSnapshot): RecordDescriptor {
-    const importable = this.registry.all().filter(isImportable);
-    if (!importable.some((d) => d.key === key))
+    const importable = this.registry.allForTenant(snapshot).filter(isImportable);
+    const found = importable.find((d) => d.key === key);
+    if (!found)
       throw unprocessable([
         {
           pointer: '/options/object',
@@ -414,7 +411,7 @@ export class ImportsService {
           message: `There is no object "${key.slice(0, 80)}" to import into. There are: ${importable.map((d) => d.key).join(', ')}.`,
         },
       ]);
-    return this.registry.forTenant(key, snapshot);
+    return found;
   }
 
   private assertAllowed(

@@ -67,7 +67,7 @@ export class ChangeJudge {
     const byObject = Map.groupBy(changes, ({ object }) => object);
     const judgements: Judgement[] = [];
     for (const [object, own] of byObject) {
-      if (!this.registry.has(object)) continue;
+      if (!this.registry.has(object, snapshot)) continue;
       const views = await this.views.viewsOf(
         object,
         own.map(({ id }) => id),

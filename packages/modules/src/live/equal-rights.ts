@@ -37,7 +37,7 @@ export class EqualRights {
 
   /** Returns the object and those that its derived values are made of. */
   private deciding(object: string, snapshot: TenantSnapshot): string[] {
-    if (!this.registry.has(object)) return [];
+    if (!this.registry.has(object, snapshot)) return [];
     const { fields, byKey } = this.registry.forTenant(object, snapshot);
     const sources = fields.flatMap(({ derivedFrom }) => derivedFrom?.from ?? []);
     const others = sources.flatMap((source) => {

@@ -104,7 +104,7 @@ export class RolePreviewService {
       .map(({ id }) => id);
     const checkedMembers = memberIds.slice(0, MAX_SUBJECTS);
     const checkedKeys = keyIds.slice(0, MAX_SUBJECTS - checkedMembers.length);
-    const touched = this.touched(role, changed);
+    const touched = this.touched(role, changed, current);
     const counting = new Counting();
     const numbers = new PermissionNumbers();
     const effectsOf = async (find: (snapshot: TenantSnapshot) => Subject) => {
@@ -142,14 +142,18 @@ export class RolePreviewService {
   }
 
   /** Returns the objects about which the role's rights change. */
-  private touched(before: RoleDefinition, after: RoleDefinition): RecordDescriptor[] {
+  private touched(
+    before: RoleDefinition,
+    after: RoleDefinition,
+    snapshot: TenantSnapshot,
+  ): RecordDescriptor[] {
     const about = (role: RoleDefinition, key: string) =>
       JSON.stringify([
         role.permissions.filter(({ object }) => object === '*' || object === key),
         role.fields.filter(({ object }) => object === key),
         role.system.includes('*'),
       ]);
-    return this.registry.all().filter(({ key }) => about(before, key) !== about(after, key));
+    return this.registry.allForTenant(snapshot).filter(({ key }) => about(before, key) !== about(after, key));
   }
 
   private effects(

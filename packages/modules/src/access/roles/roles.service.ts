@@ -347,7 +347,7 @@ export class RolesService {
         const isWritable = this.recordAccess.decide(object, 'create', snapshot).rulesFor(-1).canWrite(field);
         const f = this.registry.forTenant(object, snapshot).byKey.get(field);
         const targets = f && isWritable ? targetsIn(f, f.traits.codec.parse(value, f)) : [];
-        if (!isWritable || !(await this.seesAll(targets)))
+        if (!isWritable || !(await this.seesAll(targets, snapshot)))
           beyond.push({ index, field, isUnseen: isWritable });
       }
     }
@@ -355,10 +355,12 @@ export class RolesService {
   }
 
   /** Whether the caller sees all of the records. */
-  private async seesAll(targets: RecordLink[]): Promise<boolean> {
+  private async seesAll(targets: RecordLink[], snapshot: TenantSnapshot): Promise<boolean> {
     for (const [object, links] of Map.groupBy(targets, (target) => target.object)) {
       const ids = links.map(({ id }) => id);
-      const seen = this.registry.has(object) ? await this.reader.visibleIds(object, ids) : new Set();
+      const seen = this.registry.has(object, snapshot)
+        ? await this.reader.visibleIds(object, ids)
+        : new Set();
       if (ids.some((id) => !seen.has(id))) return false;
     }
     return true;

@@ -43,7 +43,7 @@ export class SharesService {
    * @throws ProblemError 404 for a record that does not exist for the caller
    */
   async of(object: string, record: string): Promise<Share[]> {
-    if (!this.registry.has(object)) throw unknownObject('?object', object);
+    if (!this.registry.has(object, await this.access.current())) throw unknownObject('?object', object);
     await this.assertSeen(object, record);
     return this.presented(await this.shares.of(object, record));
   }
@@ -59,7 +59,7 @@ export class SharesService {
     idempotency?: IdempotencyRequest,
   ): Promise<{ status: 200 | 201; share: Share }> {
     const { object, record } = input;
-    if (!this.registry.has(object)) throw unknownObject('/object', object);
+    if (!this.registry.has(object, await this.access.current())) throw unknownObject('/object', object);
     await this.assertMayShare(object, record, input.access);
     if (input.grantee.id === currentContext().memberId) throw sharedWithSelf();
     if (input.until && Date.parse(input.until) <= Date.now()) throw untilHasPassed();
@@ -87,7 +87,8 @@ export class SharesService {
    */
   async unshare(id: string, idempotency?: IdempotencyRequest): Promise<void> {
     const snapshot = await this.access.current();
-    if (!this.registry.all().some(({ key }) => this.access.may(snapshot, { object: key, action: 'update' })))
+    const objects = this.registry.allForTenant(snapshot);
+    if (!objects.some(({ key }) => this.access.may(snapshot, { object: key, action: 'update' })))
       throw forbidden('permissionMissing', "Your roles don't let you change any record.");
     const share = await this.shares.find(id);
     if (!share) throw notFound('The share');

@@ -114,8 +114,8 @@ export class AuditController {
       body: { object: 'contact', id: world['contact'], reason: 'asked for by the person' },
     }),
   })
-  erase(@Input() { body }: ParsedInput, @RawRequest() request: ApiRequest) {
-    if (!this.registry.has(body.object))
+  async erase(@Input() { body }: ParsedInput, @RawRequest() request: ApiRequest) {
+    if (!this.registry.has(body.object, await this.directory.current()))
       throw unprocessable([
         {
           pointer: '/object',

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { AccessDirectory } from '@pellucid/platform/access';
 import { CONFIG, type Config } from '@pellucid/platform/config';
 import { requireTenant } from '@pellucid/platform/context';
 import { CursorSealer, RecordReader, RecordRegistry } from '@pellucid/platform/records';
@@ -23,6 +24,7 @@ export class MaskingLogService {
     @Inject(RecordRegistry) private readonly registry: RecordRegistry,
     @Inject(RecordReader) private readonly reader: RecordReader,
     @Inject(ShownRecordsRepository) private readonly records: ShownRecordsRepository,
+    @Inject(AccessDirectory) private readonly directory: AccessDirectory,
     @Inject(CONFIG) config: Config,
   ) {
     this.cursors = new CursorSealer(config.PELLUCID_CURSOR_KEY);
@@ -58,8 +60,9 @@ export class MaskingLogService {
       ]),
     );
     const ids = new Map<string, string[]>();
+    const snapshot = await this.directory.current();
     for (const [{ object }, some] of shown)
-      if (this.registry.has(object)) ids.set(object, [...(ids.get(object) ?? []), ...some]);
+      if (this.registry.has(object, snapshot)) ids.set(object, [...(ids.get(object) ?? []), ...some]);
     const wantedNames = await Promise.all(
       [...ids].map(async ([object, some]) => ({
         context: await this.reader.contextFor(object),

@@ -137,7 +137,7 @@ export class MaskingPreviewService {
 
   private problemsOf(wish: PreviewWish, snapshot: TenantSnapshot): FieldProblem[] {
     const ground = { registry: this.registry, snapshot };
-    if (!this.registry.has(wish.object)) {
+    if (!this.registry.has(wish.object, snapshot)) {
       const found = fieldOf({ object: wish.object, field: '' }, ground);
       return 'problem' in found ? [found.problem] : [];
     }

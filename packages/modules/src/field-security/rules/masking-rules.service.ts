@@ -77,8 +77,7 @@ export class MaskingRulesService {
   /** Returns every object with its fields. */
   async list(): Promise<MaskedObject[]> {
     const ground = await this.ground();
-    return this.registry.all().map((described) => {
-      const descriptor = this.registry.forTenant(described.key, ground.snapshot);
+    return this.registry.allForTenant(ground.snapshot).map((descriptor) => {
       return {
         object: descriptor.key,
         ...objectNames(descriptor),

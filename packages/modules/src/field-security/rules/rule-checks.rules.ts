@@ -32,7 +32,7 @@ export function fieldOf(
   { registry, snapshot }: RuleGround,
   at = '',
 ): { descriptor: RecordDescriptor; f: FieldDescriptor } | { problem: FieldProblem } {
-  if (!registry.has(object))
+  if (!registry.has(object, snapshot))
     return {
       problem: {
         pointer: `${at}/object`,

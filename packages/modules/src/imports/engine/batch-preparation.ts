@@ -39,9 +39,7 @@ export class BatchPreparation {
   /** Builds the plan from the options under today's description. @throws ImportImpossibleError */
   async planOf({ options, columns }: ImportRun): Promise<ImportPlan> {
     const snapshot = await this.directory.current();
-    const { plan, problems } = planImport(options, columns, this.registry, (key) =>
-      this.registry.forTenant(key, snapshot),
-    );
+    const { plan, problems } = planImport(options, columns, (key) => this.registry.forTenant(key, snapshot));
     if (problems.length) throw new ImportImpossibleError(problems.map((p) => p.message).join(' '));
     return plan;
   }
@@ -118,7 +116,6 @@ export class BatchPreparation {
     return {
       importId,
       plan,
-      registry: this.registry,
       records: this.records,
       repository: this.repository,
       descriptors: (key): RecordDescriptor => this.registry.forTenant(key, context.snapshot),
@@ -151,9 +148,10 @@ export class BatchPreparation {
   }
 
   /** Drops cached rights if a batch wrote records that decide about rights. */
-  forgetRights(outcome: BatchOutcome | undefined): void {
+  async forgetRights(outcome: BatchOutcome | undefined): Promise<void> {
+    const snapshot = await this.directory.current();
     for (const object of outcome?.objects ?? [])
-      if (this.registry.get(object).bumpsAccess) this.directory.forget(requireTenant());
+      if (this.registry.forTenant(object, snapshot).bumpsAccess) this.directory.forget(requireTenant());
   }
 }
 

@@ -1,9 +1,4 @@
-import type {
-  FilterContext,
-  RecordDescriptor,
-  RecordRegistry,
-  RecordService,
-} from '@pellucid/platform/records';
+import type { FilterContext, RecordDescriptor, RecordService } from '@pellucid/platform/records';
 import type { ImportCounts, ImportsRepository, RowResult } from '../imports.repository.js';
 import type { DryRunMemory } from './dry-run-memory.js';
 import type { ImportPlan } from './import-plan.js';
@@ -15,7 +10,6 @@ import type { ReadRow } from './row-reader.js';
 export interface BatchWorld {
   importId: string;
   plan: ImportPlan;
-  registry: RecordRegistry;
   records: RecordService;
   repository: ImportsRepository;
   descriptors: (object: string) => RecordDescriptor;

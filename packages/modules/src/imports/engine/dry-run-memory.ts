@@ -78,8 +78,8 @@ export class DryRunMemory {
 
   /** Decides what would happen to references between rows of the file. */
   settle(world: BatchWorld, rows: (RowResult & { deferred: Record<string, string> })[]): BatchOutcome {
-    const { plan, registry, descriptors, rights } = world;
-    const lookups = new ReferenceLookups(registry, descriptors, rights);
+    const { plan, descriptors, rights } = world;
+    const lookups = new ReferenceLookups(descriptors, rights);
     const counts = noCounts();
     const related: string[] = [];
     const results = rows.map((row): RowResult => {

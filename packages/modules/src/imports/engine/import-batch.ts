@@ -22,9 +22,9 @@ export class ImportBatch {
     private readonly world: BatchWorld,
     private readonly rows: ReadRow[],
   ) {
-    const { plan, descriptors, registry, records, rights } = world;
+    const { plan, descriptors, records, rights } = world;
     this.descriptor = descriptors(plan.object);
-    this.lookups = new ReferenceLookups(registry, descriptors, rights);
+    this.lookups = new ReferenceLookups(descriptors, rights);
     this.related = new RelatedRecords(records);
     this.writer = new BatchWriter(world, this.descriptor);
     // The meaning of names, and of currency signs, may depend on the record's values.

@@ -4,7 +4,6 @@ import {
   type FieldDescriptor,
   type LineCollection,
   type RecordDescriptor,
-  type RecordRegistry,
 } from '@pellucid/platform/records';
 import type { ImportOptions } from '../import-options.schema.js';
 import {
@@ -63,7 +62,6 @@ export const BY_NAME = 'name';
 export function planImport(
   options: ImportOptions,
   columns: string[],
-  registry: RecordRegistry,
   descriptors: (object: string) => RecordDescriptor,
 ): { plan: ImportPlan; problems: FieldProblem[] } {
   const problems: FieldProblem[] = [];
@@ -111,7 +109,7 @@ export function planImport(
       if (field.references) {
         const how = references.get(name);
         const by = how?.by ?? BY_NAME;
-        const referenced = registry.get(field.references);
+        const referenced = descriptors(field.references);
         const byField = referenced.byKey.get(by);
         if (by !== BY_NAME && !(byField && isLookupKey(byField)))
           refuse(

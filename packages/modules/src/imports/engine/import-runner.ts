@@ -102,6 +102,7 @@ export class ImportRunner {
     let size = 0;
     let characters = 0;
     let written = 0;
+    const { table: records } = this.registry.forTenant(plan.object, await this.directory.current());
     const flush = async () => {
       await this.writeBatch(running, batch);
       batch = [];
@@ -110,7 +111,7 @@ export class ImportRunner {
       written++;
       // After 1, 2, 4, 8 … batches.
       if ((written & (written - 1)) === 0 && plan.mode !== 'update' && !running.memory)
-        await this.repository.refreshStatistics(this.registry.get(plan.object).table, written * BATCH_SIZE);
+        await this.repository.refreshStatistics(records, written * BATCH_SIZE);
     };
     for await (const record of survey.spans.records(table.rows, run.position)) {
       batch.push(record);
@@ -198,7 +199,7 @@ export class ImportRunner {
           [this.repository.hold(importId)],
         );
     }
-    if (!memory) this.batches.forgetRights(outcome);
+    if (!memory) await this.batches.forgetRights(outcome);
     return outcome as T;
   }
 }

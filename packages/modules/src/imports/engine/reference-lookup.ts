@@ -7,7 +7,6 @@ import {
   fieldNorm,
   QueryParts,
   type RecordDescriptor,
-  type RecordRegistry,
   storedNorms,
 } from '@pellucid/platform/records';
 import { isLookupKey } from '../mapping/import-targets.js';
@@ -40,7 +39,7 @@ export class ReferenceLookup {
   constructor(
     readonly descriptor: RecordDescriptor,
     readonly by: string,
-    private readonly registry: RecordRegistry,
+    private readonly descriptors: (object: string) => RecordDescriptor,
     private readonly rights: ImportRights,
     private readonly scope?: FieldDescriptor['lookupScope'],
   ) {}
@@ -156,7 +155,7 @@ export class ReferenceLookup {
   private scopeSql(): [string, string] {
     if (!this.scope) return ['', ''];
     const own = this.descriptor.byKey.get(this.scope.field);
-    const parent = own?.references ? this.registry.get(own.references) : undefined;
+    const parent = own?.references ? this.descriptors(own.references) : undefined;
     const preferred = parent?.byKey.get(this.scope.preferred);
     if (!own || !parent || !preferred) return ['', ''];
     const scope = own.storage.value('t');
@@ -172,7 +171,6 @@ export class ReferenceLookups {
   private readonly all = new Map<string, ReferenceLookup>();
 
   constructor(
-    private readonly registry: RecordRegistry,
     private readonly descriptors: (object: string) => RecordDescriptor,
     private readonly rights: ImportRights,
   ) {}
@@ -182,7 +180,7 @@ export class ReferenceLookups {
     const key = `${object} ${by} ${scope?.field ?? ''}`;
     let lookup = this.all.get(key);
     if (!lookup) {
-      lookup = new ReferenceLookup(this.descriptors(object), by, this.registry, this.rights, scope);
+      lookup = new ReferenceLookup(this.descriptors(object), by, this.descriptors, this.rights, scope);
       this.all.set(key, lookup);
     }
     return lookup;

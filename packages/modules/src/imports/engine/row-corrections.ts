@@ -96,7 +96,7 @@ export class RowCorrections {
         ...batch.first(),
       ],
     );
-    this.batches.forgetRights(outcome);
+    await this.batches.forgetRights(outcome);
     return outcome.results;
   }
 }

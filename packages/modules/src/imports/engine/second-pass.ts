@@ -18,8 +18,8 @@ export async function writeDeferred(
   rows: DeferredRow[],
   refused: ReadonlyMap<number, string>,
 ): Promise<Attempt<BatchOutcome>> {
-  const { plan, registry, descriptors, records } = world;
-  const lookups = new ReferenceLookups(registry, descriptors, world.rights);
+  const { plan, descriptors, records } = world;
+  const lookups = new ReferenceLookups(descriptors, world.rights);
   const related = new RelatedRecords(records);
   const targetOf = (key: string) => plan.targets.find((t) => t.field.key === key && t.reference)!;
   const lookupOf = (target: PlannedTarget) => lookups.of(target.reference!.object, target.reference!.by);

@@ -196,7 +196,7 @@ export class RecordAccess implements FieldAccess {
       .filter(({ see }) => gives(see, access))
       .flatMap(({ field }) => {
         const f = descriptor.byKey.get(field)!;
-        return this.registry.targetsOf(f).flatMap((key): OpeningLink[] => {
+        return this.registry.targetsOf(f, snapshot).flatMap((key): OpeningLink[] => {
           const parent = this.registry.forTenant(key, snapshot);
           if (access === 'edit' && !parent.operations.update) return [];
           const actions = access === 'edit' ? ['read', 'update'] : ['read'];

@@ -90,7 +90,7 @@ function byRecordBehind(descriptor: RecordDescriptor, f: FieldDescriptor): reado
  * @throws Error for a source that is not a field, or a marker that is not a stored boolean
  */
 export function checkDerivations(registry: RecordRegistry): void {
-  for (const descriptor of registry.all())
+  for (const descriptor of registry.product())
     for (const f of [...allFieldsOf(descriptor), ...descriptor.lines]) {
       if (!f.derivedFrom) continue;
       const refuse = (source: string, why: string) => {
@@ -112,7 +112,8 @@ export function checkDerivations(registry: RecordRegistry): void {
         if (rest.length) refuse(source, 'leads further than one reference');
         if (
           far !== undefined &&
-          (reference!.traits.family !== 'reference' || !registry.get(reference!.references!).byKey.has(far))
+          (reference!.traits.family !== 'reference' ||
+            !registry.productObject(reference!.references!).byKey.has(far))
         )
           refuse(source, 'leads to no field');
       }

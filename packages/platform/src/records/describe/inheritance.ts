@@ -2,9 +2,9 @@ import type { FieldDescriptor, RecordDescriptor } from './descriptor.js';
 
 /** Objects, as far as their inheritance is checked. */
 interface Objects {
-  all(): RecordDescriptor[];
-  get(key: string): RecordDescriptor;
-  targetsOf(f: FieldDescriptor): string[];
+  product(): RecordDescriptor[];
+  productObject(key: string): RecordDescriptor;
+  productTargetsOf(f: FieldDescriptor): string[];
 }
 
 /** How many links may lie between a record and one that opens it: a file on a note on a deal has two. */
@@ -21,7 +21,8 @@ export function checkInheritance(objects: Objects): void {
     if (chain.length > MOST_LINKS)
       throw new Error(`${through.join(' → ')}: visibility passes more than ${MOST_LINKS} links`);
     for (const { field } of object.visibleThrough)
-      for (const parent of objects.targetsOf(object.byKey.get(field)!)) follow(objects.get(parent), through);
+      for (const parent of objects.productTargetsOf(object.byKey.get(field)!))
+        follow(objects.productObject(parent), through);
   };
-  for (const object of objects.all()) follow(object, []);
+  for (const object of objects.product()) follow(object, []);
 }

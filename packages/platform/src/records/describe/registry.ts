@@ -58,28 +58,28 @@ export class RecordRegistry {
     checkInheritance(this);
   }
 
-  /** Returns every object as the product describes it. */
-  all(): RecordDescriptor[] {
+  /** Returns the objects of the product, as it describes them. A tenant may have more: see {@link allForTenant}. */
+  product(): RecordDescriptor[] {
     return [...this.objects.values()];
   }
 
-  /** Returns the product's description. @throws Error for an unknown key (a mistake in the code) */
-  get(key: string): RecordDescriptor {
+  /** Returns an object of the product, as it describes it. @throws Error for an unknown key (a mistake in the code) */
+  productObject(key: string): RecordDescriptor {
     const found = this.objects.get(key);
     if (!found) throw new Error(`no object "${key}" is described`);
     return found;
   }
 
-  /** Whether the object exists. */
-  has(key: string): boolean {
+  /** Whether the tenant has the object. */
+  has(key: string, _snapshot: TenantSnapshot): boolean {
     return this.objects.has(key);
   }
 
-  /** Returns the object with this key or path. @throws ProblemError 404 */
-  find(keyOrPlural: string): RecordDescriptor {
+  /** Returns the object with this key or path, as the tenant sees it. @throws ProblemError 404 */
+  find(keyOrPlural: string, snapshot: TenantSnapshot): RecordDescriptor {
     const found = this.objects.get(keyOrPlural) ?? this.byPlural.get(keyOrPlural);
     if (!found) throw notFound(`An object "${keyOrPlural}"`);
-    return found;
+    return this.forTenant(found.key, snapshot);
   }
 
   /**
@@ -116,7 +116,7 @@ export class RecordRegistry {
     const place = `${key} ${language} ${locale}`;
     let local = this.locals.get(place);
     if (!local) {
-      local = inCountry(inLanguage(this.get(key), language), countryOf(locale));
+      local = inCountry(inLanguage(this.productObject(key), language), countryOf(locale));
       this.locals.set(place, local);
     }
     return local;
@@ -124,11 +124,16 @@ export class RecordRegistry {
 
   /** Returns every object as the tenant sees it. */
   allForTenant(snapshot: TenantSnapshot): RecordDescriptor[] {
-    return this.all().map(({ key }) => this.forTenant(key, snapshot));
+    return this.product().map(({ key }) => this.forTenant(key, snapshot));
   }
 
-  /** Returns the keys of the objects that a field may refer to; none for a field that does not refer to records. */
-  targetsOf({ references, linksTo }: FieldDescriptor): string[] {
+  /** Returns the keys of the tenant's objects that a field may refer to; none for a field that does not refer to records. */
+  targetsOf(f: FieldDescriptor, _snapshot: TenantSnapshot): string[] {
+    return this.productTargetsOf(f);
+  }
+
+  /** Returns the keys of the product's objects that a field may refer to. */
+  productTargetsOf({ references, linksTo }: FieldDescriptor): string[] {
     if (references !== undefined) return [references];
     if (linksTo === 'any') return this.linkable;
     return [...(linksTo ?? [])];
@@ -138,7 +143,7 @@ export class RecordRegistry {
   referrersOf(key: string, snapshot: TenantSnapshot): Referrer[] {
     return this.allForTenant(snapshot).flatMap((object) =>
       allFieldsOf(object)
-        .filter((f) => this.targetsOf(f).includes(key))
+        .filter((f) => this.targetsOf(f, snapshot).includes(key))
         .map((field) => ({ object, field })),
     );
   }

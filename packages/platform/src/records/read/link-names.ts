@@ -38,7 +38,8 @@ export class LinkNames {
     for (const f of this.fields)
       for (const state of states)
         for (const { object, id } of targetsIn(f, state[f.key]))
-          if (context.registry.has(object)) ids.set(object, (ids.get(object) ?? new Set()).add(id));
+          if (context.registry.has(object, context.snapshot))
+            ids.set(object, (ids.get(object) ?? new Set()).add(id));
     this.objects = [...ids.keys()];
     this.statements = [...ids].map(([object, set]) => namesOf(object, [...set], context));
   }

@@ -168,9 +168,9 @@ export class ReadPlan {
     const columns = [...SYSTEM];
     /** Returns the expression of the name of the record that an id points at. */
     const named = (object: string, alias: string, id: string): string => {
-      const guard = registry.has(object) ? guardOf(object, alias) : undefined;
+      const guard = guardOf(object, alias);
       if (guard === null) return 'null';
-      const table = registry.has(object) ? registry.get(object).table : object;
+      const { table } = registry.productObject(object);
       // Not a join: to start one for each name, over all columns of the record, costs more than to read a single record.
       return `(select ${alias}.display_name from ${table} ${alias} where ${alias}.tenant_id = t.tenant_id and ${alias}.id = ${id}${guard ? ` and ${guard}` : ''})`;
     };
@@ -213,7 +213,7 @@ export class ReadPlan {
       if (keys ? !keys.has(collection.key) : !bringsLines) continue;
       const selected = linesColumn(collection, 't', (f, alias, id) => {
         const guard = guardOf(f.references!, alias);
-        const { table } = registry.get(f.references!);
+        const { table } = registry.productObject(f.references!);
         return guard === null
           ? { join: '', name: 'null' }
           : {

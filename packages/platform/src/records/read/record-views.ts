@@ -79,7 +79,7 @@ export class RecordViews {
   /** Returns records as rights evaluate them, whoever may see them. For access decisions only, never to be shown. */
   async viewsOf(object: string, ids: string[]): Promise<Map<string, StoredView>> {
     const views = await this.withParents(object, ids);
-    const descriptor = this.reader.registry.get(object);
+    const { descriptor } = await this.reader.contextFor(object);
     for (const view of views.values())
       for (const [far, sources] of sourceRecordsOf(view.state, descriptor))
         for (const [id, source] of await this.withParents(far, sources)) view.sources.set(id, source);
@@ -91,7 +91,7 @@ export class RecordViews {
    * {@link viewsOf}.
    */
   async linkParents(object: string, views: StoredView[]): Promise<void> {
-    const { visibleThrough, byKey } = this.reader.registry.get(object);
+    const { visibleThrough, byKey } = (await this.reader.contextFor(object)).descriptor;
     for (const view of views) view.parents = [];
     for (const { field, see } of visibleThrough) {
       const f = byKey.get(field)!;

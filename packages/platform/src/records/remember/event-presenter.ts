@@ -312,7 +312,7 @@ export function wantNames(
   value: unknown,
 ): void {
   for (const { object, id } of targetsIn(f, value)) {
-    if (!isUuid(id) || !context.registry.has(object)) continue;
+    if (!isUuid(id) || !context.registry.has(object, context.snapshot)) continue;
     const of = wanted.get(object) ?? { context, ids: new Set() };
     wanted.set(object, { ...of, ids: of.ids.add(id) });
   }

@@ -38,10 +38,10 @@ export class ObjectsController {
     const snapshot = await this.directory.current();
     return {
       data: this.registry
-        .all()
+        .allForTenant(snapshot)
         .sort((a, b) => a.presentation.order - b.presentation.order)
         .filter((d) => this.directory.may(snapshot, { object: d.key, action: 'read' }))
-        .map((d) => this.describe(this.registry.forTenant(d.key, snapshot), snapshot)),
+        .map((d) => this.describe(d, snapshot)),
     };
   }
 
@@ -58,9 +58,9 @@ export class ObjectsController {
   })
   async get(@Input() { params }: ParsedInput) {
     const snapshot = await this.directory.current();
-    const found = this.registry.find(params.key);
+    const found = this.registry.find(params.key, snapshot);
     if (!this.directory.may(snapshot, { object: found.key, action: 'read' })) throw noSuchObject(params.key);
-    return this.describe(this.registry.forTenant(found.key, snapshot), snapshot);
+    return this.describe(found, snapshot);
   }
 
   private describe(d: RecordDescriptor, snapshot: TenantSnapshot) {
@@ -77,7 +77,7 @@ export class ObjectsController {
     const may = (action: string) => this.directory.may(snapshot, { object: d.key, action });
     const context = { registry, access, descriptor: d, snapshot, clock: clockOf(snapshot) };
     const isShown = (field: string) => shown.read(field) !== 'hidden';
-    const view = { registry, rules, shown, canWrite, defaults: defaultsFor(snapshot) };
+    const view = { registry, snapshot, rules, shown, canWrite, defaults: defaultsFor(snapshot) };
     const { order: _, groupedBy, ...presentation } = d.presentation;
     return withoutHidden(
       describedObject,
@@ -124,6 +124,7 @@ export class ObjectsController {
 /** What a caller may do with the fields of an object. */
 interface FieldView {
   registry: RecordRegistry;
+  snapshot: TenantSnapshot;
   /** In every record. */
   rules: FieldRules;
   /** In at least one. */
@@ -133,7 +134,7 @@ interface FieldView {
 }
 
 /** Returns a field with what a caller may do with it. */
-function described(f: FieldDescriptor, { registry, rules, shown, canWrite, defaults }: FieldView) {
+function described(f: FieldDescriptor, { registry, snapshot, rules, shown, canWrite, defaults }: FieldView) {
   const visibility = shown.read(f.key);
   const canFilter = rules.canFilter(f.key);
   const isWritable = canWrite(f.key);
@@ -146,7 +147,7 @@ function described(f: FieldDescriptor, { registry, rules, shown, canWrite, defau
     ...(f.options ? { options: f.options } : {}),
     ...(f.openOptions ? { openOptions: true } : {}),
     ...(f.references ? { references: f.references } : {}),
-    ...(f.linksTo ? { linksTo: registry.targetsOf(f) } : {}),
+    ...(f.linksTo ? { linksTo: registry.targetsOf(f, snapshot) } : {}),
     filterable: f.filterable && canFilter,
     sortable: f.sortable && canFilter,
     searchable: f.searchable && canFilter,

@@ -55,7 +55,7 @@ export function gather(attempt: WriteAttempt): Gathering {
   const references = new Map<string, number>();
   const wanted = new Map<string, Set<string>>();
   for (const f of descriptor.fields) {
-    const objects = context.registry.targetsOf(f);
+    const objects = context.registry.targetsOf(f, context.snapshot);
     if (!objects.length) continue;
     for (const row of living)
       for (const { object, id } of referredBy(row, f))

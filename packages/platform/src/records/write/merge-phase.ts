@@ -77,7 +77,9 @@ export async function tellMergedReferences({ tools, context, batch }: WriteAttem
   );
   if (!missing.length) return;
   const byObject = Map.groupBy(
-    missing.filter(({ f, target }) => context.registry.targetsOf(f).includes(target.object)),
+    missing.filter(({ f, target }) =>
+      context.registry.targetsOf(f, context.snapshot).includes(target.object),
+    ),
     ({ target }) => target.object,
   );
   const answers = await batch.uow.together(

@@ -130,9 +130,12 @@ export interface MergedReference extends Merge {
 }
 
 /** Returns a statement that finds the references of records to merged ones, as rows of {@link MergedReference}. */
-export function mergedReferences(ids: string[], { descriptor, registry }: FilterContext): Statement {
+export function mergedReferences(
+  ids: string[],
+  { descriptor, registry, snapshot }: FilterContext,
+): Statement {
   const selects = allFieldsOf(descriptor).flatMap((f) =>
-    registry.targetsOf(f).flatMap((object) => {
+    registry.targetsOf(f, snapshot).flatMap((object) => {
       const rows = f.storage.linked?.('t', 'l', object);
       if (!rows) return [];
       const join = rows.table

@@ -131,7 +131,7 @@ export function fillTaken({ tools, context, options, batch, found }: WriteAttemp
   for (const f of descriptor.fields) {
     if (!f.defaultFrom) continue;
     const { reference, field } = f.defaultFrom;
-    const [object] = context.registry.targetsOf(descriptor.byKey.get(reference)!);
+    const [object] = context.registry.targetsOf(descriptor.byKey.get(reference)!, snapshot);
     const isValueShown = isShown(object!, field);
     const isReferenceShown = isShown(descriptor.key, reference);
     for (const row of batch.rows) {

@@ -54,7 +54,7 @@ export class RecordWriter {
     const vault = new RecordSecrets(MasterKeys.of(config));
     this.cascades = new Cascades(config.PELLUCID_CASCADE_LIMIT);
     this.tools = { reader, access, directory, vault, participants: this.participants };
-    for (const descriptor of reader.registry.all()) {
+    for (const descriptor of reader.registry.product()) {
       const tree = treeParticipant(descriptor);
       if (tree) this.participants.register(tree);
     }

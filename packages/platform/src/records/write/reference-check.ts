@@ -132,7 +132,7 @@ function uncheckedOf({ batch, context }: WriteAttempt, row: WriteRow): Unchecked
     const targets = targetsIn(f, row.after[key]).filter(
       (target) => isUuid(target.id) && !earlier.includes(valueOfTarget(f, target)),
     );
-    const objects = context.registry.targetsOf(f);
+    const objects = context.registry.targetsOf(f, context.snapshot);
     if (targets.some(({ object }) => !objects.includes(object))) {
       refuseMissing(row, f);
       return [];
