@@ -7,6 +7,7 @@
 export const OWNERS = {
   api_key: 'api-keys',
   api_key_usage: 'api-keys',
+  custom_field: 'custom-fields',
   legal_entity: 'legal-entities',
   masking_rule: 'field-security',
   member: 'members',
@@ -43,6 +44,7 @@ export const ALLOWED = {
       exchange_rate: 'aggregates of any object convert amounts in the statement that adds them up',
       legal_entity: 'as for roles',
       masking_rule: 'as for roles',
+      custom_field: 'the description of an object has the fields that a company added',
       record_share: 'scopes join the shares of records',
       field_protection: 'the description of a field says whether it is being encrypted',
       base_currency_change: 'the settings of a company say whether amounts are being recalculated',

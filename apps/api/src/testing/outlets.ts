@@ -46,6 +46,7 @@ export interface Outlet {
 /** Endpoints that no outlet visits, and why they can't put out content of records. */
 export const EXEMPT: Record<string, string> = {
   register: 'makes a new company',
+  orderCustomFields: 'answers with definitions of fields, as GET /custom-fields does',
   logIn: 'answers with tokens and the person’s own name',
   refresh: 'answers with tokens and the person’s own name',
   logOut: 'answers nothing',

@@ -3,7 +3,7 @@ import { appCode, confirmAddress } from '@pellucid/modules/identity/testing';
 import { PlatformPool } from '@pellucid/platform/db';
 import { EndpointRegistry, type SampleWorld } from '@pellucid/platform/http';
 import { type FieldDescriptor, type RecordDescriptor, RecordRegistry } from '@pellucid/platform/records';
-import { registerCompany, type TestApi, type TestCompany } from './api-process.js';
+import { randomLetters, registerCompany, type TestApi, type TestCompany } from './api-process.js';
 import { failedJob } from './failed-job.js';
 
 /** A company with one record of everything. */
@@ -37,6 +37,11 @@ export async function seed(api: TestApi, company: TestCompany): Promise<SampleWo
   const invited = { email: `guest-${randomUUID()}@example.com`, name: 'Gus Guest', roleIds: [] as string[] };
   const { data: roles } = await must('GET', '/roles', 200);
   ids['role'] = (await must('POST', '/roles', 201, { body: { name: `Seed ${randomUUID()}` } })).id;
+  for (const name of ['customField', 'deletedCustomField']) {
+    const field = { object: 'contact', name: `${name}${randomLetters()}`, type: 'text' };
+    ids[name] = (await must('POST', '/custom-fields', 201, { body: { ...field, label: field.name } })).id;
+  }
+  await must('DELETE', `/custom-fields/${ids['deletedCustomField']}`, 204);
   ids['builtInRole'] = roles.find((role: any) => role.key === 'salesRep').id;
   invited.roleIds = [roles[0].id];
   const invitation = await must('POST', '/members/invite', 201, { body: invited });

@@ -129,6 +129,11 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
   shared['legalEntity'] = (await call('POST', '/legal-entities', { name: 'Entity' })).id;
   shared['tag'] = (await call('POST', '/tags', { name: 'Tag' })).id;
   shared['role'] = (await call('POST', '/roles', { name: 'Sample role' })).id;
+  for (const name of ['customField', 'deletedCustomField'])
+    shared[name] = (
+      await call('POST', '/custom-fields', { object: 'team', name, label: name, type: 'text' })
+    ).id;
+  await call('DELETE', `/custom-fields/${shared['deletedCustomField']}`);
   shared['builtInRole'] = (await call('GET', '/roles')).data.find((r: any) => r.key === 'salesRep').id;
   shared['apiKey'] = (await call('POST', '/api-keys', { name: 'Sample key', roleId: shared['role'] })).id;
   shared['deadLetter'] = await failedJob(api, company.tenantId);

@@ -798,6 +798,195 @@ export type Count = {
 
 export type Currency = 'AED' | 'AFN' | 'ALL' | 'AMD' | 'AOA' | 'ARS' | 'AUD' | 'AWG' | 'AZN' | 'BAM' | 'BBD' | 'BDT' | 'BHD' | 'BIF' | 'BMD' | 'BND' | 'BOB' | 'BOV' | 'BRL' | 'BSD' | 'BTN' | 'BWP' | 'BYN' | 'BZD' | 'CAD' | 'CDF' | 'CHE' | 'CHF' | 'CHW' | 'CLF' | 'CLP' | 'CNY' | 'COP' | 'COU' | 'CRC' | 'CUP' | 'CVE' | 'CZK' | 'DJF' | 'DKK' | 'DOP' | 'DZD' | 'EGP' | 'ERN' | 'ETB' | 'EUR' | 'FJD' | 'FKP' | 'GBP' | 'GEL' | 'GHS' | 'GIP' | 'GMD' | 'GNF' | 'GTQ' | 'GYD' | 'HKD' | 'HNL' | 'HTG' | 'HUF' | 'IDR' | 'ILS' | 'INR' | 'IQD' | 'IRR' | 'ISK' | 'JMD' | 'JOD' | 'JPY' | 'KES' | 'KGS' | 'KHR' | 'KMF' | 'KPW' | 'KRW' | 'KWD' | 'KYD' | 'KZT' | 'LAK' | 'LBP' | 'LKR' | 'LRD' | 'LSL' | 'LYD' | 'MAD' | 'MDL' | 'MGA' | 'MKD' | 'MMK' | 'MNT' | 'MOP' | 'MRU' | 'MUR' | 'MVR' | 'MWK' | 'MXN' | 'MXV' | 'MYR' | 'MZN' | 'NAD' | 'NGN' | 'NIO' | 'NOK' | 'NPR' | 'NZD' | 'OMR' | 'PAB' | 'PEN' | 'PGK' | 'PHP' | 'PKR' | 'PLN' | 'PYG' | 'QAR' | 'RON' | 'RSD' | 'RUB' | 'RWF' | 'SAR' | 'SBD' | 'SCR' | 'SDG' | 'SEK' | 'SGD' | 'SHP' | 'SLE' | 'SOS' | 'SRD' | 'SSP' | 'STN' | 'SVC' | 'SYP' | 'SZL' | 'THB' | 'TJS' | 'TMT' | 'TND' | 'TOP' | 'TRY' | 'TTD' | 'TWD' | 'TZS' | 'UAH' | 'UGX' | 'USD' | 'USN' | 'UYI' | 'UYU' | 'UYW' | 'UZS' | 'VED' | 'VES' | 'VND' | 'VUV' | 'WST' | 'XAF' | 'XCD' | 'XCG' | 'XOF' | 'XPF' | 'YER' | 'ZAR' | 'ZMW' | 'ZWG';
 
+export type CustomField = {
+    id: string;
+    object: string;
+    name: string;
+    /**
+     * Its key in filters, sorts and mappings: `custom.<name>`.
+     */
+    key: string;
+    type: 'text' | 'longText' | 'number' | 'money' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference';
+    label: string;
+    labels?: {
+        [key: string]: string;
+    };
+    help?: string;
+    helps?: {
+        [key: string]: string;
+    };
+    section?: string;
+    required?: boolean;
+    default?: unknown;
+    unique?: boolean;
+    indexed?: boolean;
+    searchable?: boolean;
+    defaultColumn?: boolean;
+    audited?: boolean;
+    pii?: 'public' | 'internal' | 'personal' | 'sensitive' | 'secret';
+    options?: Array<CustomFieldOption>;
+    references?: string;
+    maxLength?: number;
+    scale?: number;
+    min?: number;
+    max?: number;
+    currency?: string;
+    /**
+     * Place among the fields of the object.
+     */
+    position: number;
+    version: number;
+    createdAt: string;
+    updatedAt: string;
+    deletedAt?: string;
+    /**
+     * Of a deleted field: when its values are removed for good.
+     */
+    restorableUntil?: string;
+};
+
+export type CustomFieldChange = {
+    label?: string;
+    /**
+     * Labels in other languages, by language tag: `{"de": "Größe"}`.
+     */
+    labels?: {
+        [key: string]: string;
+    } | null;
+    help?: string | null;
+    helps?: {
+        [key: string]: string;
+    } | null;
+    section?: string | null;
+    required?: boolean | null;
+    /**
+     * What a new record has if the field is left out.
+     */
+    default?: unknown;
+    /**
+     * No two records have the same value.
+     */
+    unique?: boolean | null;
+    /**
+     * Keeps an index, so that filters and sorts by the field stay fast on large lists.
+     */
+    indexed?: boolean | null;
+    searchable?: boolean | null;
+    /**
+     * Lists show it by default.
+     */
+    defaultColumn?: boolean | null;
+    audited?: boolean | null;
+    pii?: 'public' | 'internal' | 'personal' | 'sensitive' | 'secret' | null;
+    options?: Array<CustomFieldOptionWish> | null;
+    /**
+     * Key of the object that the field refers to.
+     */
+    references?: string | null;
+    maxLength?: number | null;
+    /**
+     * Decimal places of a number.
+     */
+    scale?: number | null;
+    min?: number | null;
+    max?: number | null;
+    /**
+     * ISO 4217 code of an amount; the base currency if it is left out.
+     */
+    currency?: string | null;
+};
+
+export type CustomFieldCreate = {
+    /**
+     * Key of the object, e.g. `account`.
+     */
+    object: string;
+    /**
+     * Name in `custom`: letters, digits and underscores. It never changes.
+     */
+    name: string;
+    type: 'text' | 'longText' | 'number' | 'money' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference';
+    label: string;
+    /**
+     * Labels in other languages, by language tag: `{"de": "Größe"}`.
+     */
+    labels?: {
+        [key: string]: string;
+    } | null;
+    help?: string | null;
+    helps?: {
+        [key: string]: string;
+    } | null;
+    section?: string | null;
+    required?: boolean | null;
+    /**
+     * What a new record has if the field is left out.
+     */
+    default?: unknown;
+    /**
+     * No two records have the same value.
+     */
+    unique?: boolean | null;
+    /**
+     * Keeps an index, so that filters and sorts by the field stay fast on large lists.
+     */
+    indexed?: boolean | null;
+    searchable?: boolean | null;
+    /**
+     * Lists show it by default.
+     */
+    defaultColumn?: boolean | null;
+    audited?: boolean | null;
+    pii?: 'public' | 'internal' | 'personal' | 'sensitive' | 'secret' | null;
+    options?: Array<CustomFieldOptionWish> | null;
+    /**
+     * Key of the object that the field refers to.
+     */
+    references?: string | null;
+    maxLength?: number | null;
+    /**
+     * Decimal places of a number.
+     */
+    scale?: number | null;
+    min?: number | null;
+    max?: number | null;
+    /**
+     * ISO 4217 code of an amount; the base currency if it is left out.
+     */
+    currency?: string | null;
+};
+
+export type CustomFieldOption = {
+    value: string;
+    label: string;
+    labels?: {
+        [key: string]: string;
+    };
+};
+
+export type CustomFieldOptionWish = {
+    /**
+     * What records have. It never changes.
+     */
+    value: string;
+    label: string;
+    /**
+     * Labels in other languages.
+     */
+    labels?: {
+        [key: string]: string;
+    };
+};
+
+export type CustomFieldOrder = {
+    object: string;
+    ids: Array<string>;
+};
+
+export type CustomFields = {
+    data: Array<CustomField>;
+};
+
 export type DeadLetter = {
     id: string;
     /**
@@ -5694,6 +5883,313 @@ export type GetCatalogueResponses = {
 };
 
 export type GetCatalogueResponse = GetCatalogueResponses[keyof GetCatalogueResponses];
+
+export type ListCustomFieldsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        object?: string;
+        /**
+         * Lists deleted fields that can be restored, instead of present ones.
+         */
+        deleted?: 'true' | 'false';
+    };
+    url: '/api/v1/custom-fields';
+};
+
+export type ListCustomFieldsErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ListCustomFieldsError = ListCustomFieldsErrors[keyof ListCustomFieldsErrors];
+
+export type ListCustomFieldsResponses = {
+    /**
+     * Done
+     */
+    200: CustomFields;
+};
+
+export type ListCustomFieldsResponse = ListCustomFieldsResponses[keyof ListCustomFieldsResponses];
+
+export type CreateCustomFieldData = {
+    body: CustomFieldCreate;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/custom-fields';
+};
+
+export type CreateCustomFieldErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type CreateCustomFieldError = CreateCustomFieldErrors[keyof CreateCustomFieldErrors];
+
+export type CreateCustomFieldResponses = {
+    /**
+     * Done
+     */
+    201: CustomField;
+};
+
+export type CreateCustomFieldResponse = CreateCustomFieldResponses[keyof CreateCustomFieldResponses];
+
+export type DeleteCustomFieldData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/custom-fields/{id}';
+};
+
+export type DeleteCustomFieldErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type DeleteCustomFieldError = DeleteCustomFieldErrors[keyof DeleteCustomFieldErrors];
+
+export type DeleteCustomFieldResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type DeleteCustomFieldResponse = DeleteCustomFieldResponses[keyof DeleteCustomFieldResponses];
+
+export type GetCustomFieldData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/custom-fields/{id}';
+};
+
+export type GetCustomFieldErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type GetCustomFieldError = GetCustomFieldErrors[keyof GetCustomFieldErrors];
+
+export type GetCustomFieldResponses = {
+    /**
+     * Done
+     */
+    200: CustomField;
+};
+
+export type GetCustomFieldResponse = GetCustomFieldResponses[keyof GetCustomFieldResponses];
+
+export type ChangeCustomFieldData = {
+    body: CustomFieldChange;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/custom-fields/{id}';
+};
+
+export type ChangeCustomFieldErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ChangeCustomFieldError = ChangeCustomFieldErrors[keyof ChangeCustomFieldErrors];
+
+export type ChangeCustomFieldResponses = {
+    /**
+     * Done
+     */
+    200: CustomField;
+};
+
+export type ChangeCustomFieldResponse = ChangeCustomFieldResponses[keyof ChangeCustomFieldResponses];
+
+export type RestoreCustomFieldData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/custom-fields/{id}/restore';
+};
+
+export type RestoreCustomFieldErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type RestoreCustomFieldError = RestoreCustomFieldErrors[keyof RestoreCustomFieldErrors];
+
+export type RestoreCustomFieldResponses = {
+    /**
+     * Done
+     */
+    200: CustomField;
+};
+
+export type RestoreCustomFieldResponse = RestoreCustomFieldResponses[keyof RestoreCustomFieldResponses];
+
+export type OrderCustomFieldsData = {
+    body: CustomFieldOrder;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/custom-fields/order';
+};
+
+export type OrderCustomFieldsErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type OrderCustomFieldsError = OrderCustomFieldsErrors[keyof OrderCustomFieldsErrors];
+
+export type OrderCustomFieldsResponses = {
+    /**
+     * Done
+     */
+    200: CustomFields;
+};
+
+export type OrderCustomFieldsResponse = OrderCustomFieldsResponses[keyof OrderCustomFieldsResponses];
 
 export type ListDeadLettersData = {
     body?: never;

@@ -6,6 +6,7 @@ import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { BulkModule } from '../bulk/bulk.module.js';
 import { ContactsModule } from '../contacts/contacts.module.js';
+import { CustomFieldsModule } from '../custom-fields/custom-fields.module.js';
 import { DeadLettersModule } from '../dead-letters/dead-letters.module.js';
 import { ExplainModule } from '../explain/explain.module.js';
 import { FieldSecurityModule } from '../field-security/field-security.module.js';
@@ -29,6 +30,7 @@ export const coreModules: Type<unknown>[] = [
   AuditModule,
   BulkModule,
   ContactsModule,
+  CustomFieldsModule,
   DeadLettersModule,
   ExplainModule,
   FieldSecurityModule,

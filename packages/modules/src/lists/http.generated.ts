@@ -5,6 +5,7 @@ import { ApiKeysHttpModule } from '../api-keys/http/api-keys.http-module.js';
 import { AuditHttpModule } from '../audit/http/audit.http-module.js';
 import { BulkHttpModule } from '../bulk/http/bulk.http-module.js';
 import { ContactsHttpModule } from '../contacts/http/contacts.http-module.js';
+import { CustomFieldsHttpModule } from '../custom-fields/http/custom-fields.http-module.js';
 import { DeadLettersHttpModule } from '../dead-letters/http/dead-letters.http-module.js';
 import { ExplainHttpModule } from '../explain/http/explain.http-module.js';
 import { FieldSecurityHttpModule } from '../field-security/http/field-security.http-module.js';
@@ -22,6 +23,7 @@ export const httpModules: Type<unknown>[] = [
   AuditHttpModule,
   BulkHttpModule,
   ContactsHttpModule,
+  CustomFieldsHttpModule,
   DeadLettersHttpModule,
   ExplainHttpModule,
   FieldSecurityHttpModule,

@@ -130,13 +130,26 @@ export interface FieldEncryption {
   since: number;
 }
 
+/** One choice of a select field that a company added. */
+export interface CustomOption {
+  value: string;
+  label: string;
+  /** Labels in other languages, by language tag. */
+  labels?: Record<string, string>;
+}
+
 /** What a company says about a field that it added, besides label and type. */
 export interface CustomFieldSettings {
+  /** Labels and help in other languages than the company's own, by language tag. */
+  labels?: Record<string, string>;
+  helps?: Record<string, string>;
   required?: boolean;
+  /** What a new record has if nothing is given, in API form. */
+  default?: unknown;
   isUnique?: boolean;
   /** Whether lists may start from an index of its values. References and unique fields always have one. */
   isIndexed?: boolean;
-  options?: { value: string; label: string }[];
+  options?: CustomOption[];
   /** Key of the object that a reference points at. */
   references?: string;
   maxLength?: number;

@@ -25,7 +25,7 @@ export { type CellNumber, numberOf } from './describe/cells/amount-cell.js';
 export { CellError, shownText } from './describe/cells/cell-error.js';
 export type { ColumnConventions } from './describe/cells/cell-form.js';
 export { listItems } from './describe/cells/choice-cell.js';
-export { fieldPointer, withCustomFields } from './describe/custom-fields.js';
+export { customField, fieldPointer, withCustomFields } from './describe/custom-fields.js';
 export {
   field,
   type FieldDescriptor,
@@ -37,7 +37,7 @@ export {
 export { ANNOUNCED_MS, storedNorms } from './describe/field-cipher.js';
 export { emailForm, textFormOf } from './describe/field-forms.js';
 export { decimalInput } from './describe/field-types/decimal-codec.js';
-export { SERVER_FIELD_TYPES, type ServerFieldType } from './describe/field-types/index.js';
+export { SERVER_FIELD_TYPES, type ServerFieldType, type ValueSetting } from './describe/field-types/index.js';
 export { FieldValueError } from './describe/field-value-error.js';
 export { fieldNorm, normOf } from './describe/field-values.js';
 export { newId } from './describe/ids.js';
@@ -65,6 +65,7 @@ export { refersToRecords, targetsIn } from './describe/targets.js';
 export { defineRecord } from './describe/shared-fields.js';
 export { changedPairs, linksOf, type OneObjectLinks, manyToMany } from './describe/links/many-to-many.js';
 export type { LinkField } from './describe/storage/link-storage.js';
+export { isIndexable } from './describe/storage/custom-storage.js';
 export { CursorSealer } from './read/cursor.js';
 export { FIELD_REVEALER, type FieldRevealer } from './read/field-revealer.js';
 export { notInClear } from './read/field-paths.js';

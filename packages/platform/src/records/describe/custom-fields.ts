@@ -4,6 +4,7 @@ import type { CustomFieldDefinition } from '../../access/index.js';
 import { pointer } from '../../errors/index.js';
 import { type FieldDescriptor, makeField, type RecordDescriptor } from './descriptor.js';
 import { SERVER_FIELD_TYPES } from './field-types/index.js';
+import { contextLanguage } from './object-texts.js';
 import { customStorage } from './storage/custom-storage.js';
 
 /** Returns the JSON pointer of a field in a record: `/amount`, `/custom/size`; of a field of any line: `/lines/quantity`. */
@@ -18,8 +19,8 @@ export function fieldPointer(key: string): string {
  * @param country of the company: phone numbers without a country code are read as numbers of the country
  */
 export function customField(definition: CustomFieldDefinition, country?: string): FieldDescriptor {
-  const { id, name, label, type, slot, settings } = definition;
-  const { isIndexed, currency, pii, isUnique: wantsUnique, ...settled } = settings;
+  const { id, name, label, type, slot, settings } = inWords(definition, contextLanguage());
+  const { isIndexed, currency, pii, isUnique: wantsUnique, default: preset, ...settled } = settings;
   const traits = SERVER_FIELD_TYPES[type];
   const isFilterable = traits.defaults?.filterable ?? true;
   // Values that cannot tell records apart, such as yes and no or lists, have no lookup to check them by.
@@ -30,10 +31,28 @@ export function customField(definition: CustomFieldDefinition, country?: string)
     isUnique,
     ...(traits.formIn && country ? { form: traits.formIn(country) } : {}),
     custom: { id, name },
+    ...(preset === undefined ? {} : { default: () => preset }),
     ...(pii ? { pii } : {}),
     ...(currency ? { currency: { fixed: currency } } : {}),
     storage: customStorage({ id, slot }, traits.sqlType, isFilterable && traits.hasNormColumn, isCopied),
   });
+}
+
+/** Returns the definition with its texts in a language, as far as the company gave them. */
+function inWords(definition: CustomFieldDefinition, language: string): CustomFieldDefinition {
+  const { labels, helps, options, ...settings } = definition.settings;
+  const help = helps?.[language] ?? settings.help;
+  return {
+    ...definition,
+    label: labels?.[language] ?? definition.label,
+    settings: {
+      ...settings,
+      ...(help ? { help } : {}),
+      ...(options
+        ? { options: options.map(({ labels, ...o }) => ({ ...o, label: labels?.[language] ?? o.label })) }
+        : {}),
+    },
+  };
 }
 
 /** Adds the fields that the company defined to a description. */

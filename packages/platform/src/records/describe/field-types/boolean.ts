@@ -32,4 +32,5 @@ export const boolean = serverFieldType(FIELD_TYPES.boolean, {
     write: String,
     fit: (column) => column.share('booleans'),
   },
+  ownSettings: [],
 });

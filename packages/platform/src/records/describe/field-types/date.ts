@@ -21,4 +21,5 @@ export const date = serverFieldType(FIELD_TYPES.date, {
     output: () => z.iso.date(),
   },
   cell: { ...dateCell, read: (text, field, conventions) => dateOf(text, field, conventions).date },
+  ownSettings: [],
 });

@@ -32,4 +32,5 @@ export const datetime = serverFieldType(FIELD_TYPES.datetime, {
     ...dateCell,
     read: (text, field, conventions) => instantOf(dateOf(text, field, conventions), conventions.zone),
   },
+  ownSettings: [],
 });

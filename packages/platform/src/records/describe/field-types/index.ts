@@ -36,4 +36,4 @@ export const SERVER_FIELD_TYPES: Readonly<Record<FieldType, ServerFieldType>> = 
   links,
 };
 
-export type { FieldCodec, ServerFieldType } from './server-field-type.js';
+export type { FieldCodec, ServerFieldType, ValueSetting } from './server-field-type.js';

@@ -10,4 +10,5 @@ export const longText = serverFieldType(FIELD_TYPES.longText, {
   masking: maskedText(partialText, 'redact'),
   example: 'Met at the fair in spring.',
   cell: { read: (text) => text, write: String, fit: () => 1 },
+  ownSettings: ['maxLength'],
 });

@@ -24,4 +24,5 @@ export const money = serverFieldType(FIELD_TYPES.money, {
   },
   defaults: { scale: 4, currency: 'base' },
   cell: { ...numberCell, write: String },
+  ownSettings: ['currency', 'min', 'max'],
 });

@@ -26,4 +26,5 @@ export const multiSelect = serverFieldType(FIELD_TYPES.multiSelect, {
     write: listCell,
     fit: nameCell.fit,
   },
+  ownSettings: ['options'],
 });

@@ -42,4 +42,5 @@ export const number = serverFieldType(FIELD_TYPES.number, {
     output: (f) => (isWhole(f) ? z.int() : z.string()),
   },
   cell: { ...numberCell, write: String },
+  ownSettings: ['scale', 'min', 'max'],
 });

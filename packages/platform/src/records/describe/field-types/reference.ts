@@ -30,4 +30,5 @@ export const reference = serverFieldType(FIELD_TYPES.reference, {
   },
   columnSuffix: '_id',
   cell: nameCell,
+  ownSettings: ['references'],
 });

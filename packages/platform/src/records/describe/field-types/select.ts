@@ -51,4 +51,5 @@ export const select = serverFieldType(FIELD_TYPES.select, {
       return Math.max(field.openOptions ? 0.7 : 0.4, known / values.length);
     },
   },
+  ownSettings: ['options'],
 });

@@ -36,6 +36,9 @@ const SQL_TYPES = {
   links: 'text[]',
 } as const satisfies Record<ValueFamily, string>;
 
+/** A setting that only fields of some types have. */
+export type ValueSetting = 'options' | 'references' | 'maxLength' | 'scale' | 'min' | 'max' | 'currency';
+
 /** What the server adds to the traits of a field type. */
 export interface ServerTraits {
   /** SQL type of the stored value, for placeholders that are compared with it. */
@@ -64,6 +67,11 @@ export interface ServerTraits {
   /** An invented value that shows what masking does; null if none would be useful (amounts, dates, choices). */
   readonly example: string | null;
   readonly cell: CellForm;
+  /**
+   * What companies that add a field of this type say about its values, besides what every field has. Undefined for types
+   * that they can't add.
+   */
+  readonly ownSettings?: readonly ValueSetting[];
 }
 
 /** What the server knows about a field type. Engines ask for these traits, never for the type's name. */

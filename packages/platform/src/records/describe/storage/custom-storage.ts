@@ -14,6 +14,10 @@ const INDEX_COLUMNS: Partial<Record<StoredType, string>> = {
   uuid: 'id_value',
 };
 
+/** Whether values of a type can be copied to `custom_index`. */
+export const isIndexable = ({ sqlType, defaults }: ServerFieldType) =>
+  INDEX_COLUMNS[sqlType] !== undefined && (defaults.filterable ?? true);
+
 /** Copies of indexed values: written by one statement per write, however many fields are indexed. */
 const CUSTOM_INDEX: SideTable = {
   write(tenantId, _object, values) {

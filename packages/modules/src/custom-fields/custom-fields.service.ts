@@ -1,0 +1,242 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AccessDirectory, type TenantSnapshot } from '@pellucid/platform/access';
+import { requireTenant } from '@pellucid/platform/context';
+import type { UnitOfWork } from '@pellucid/platform/db';
+import { notFound, unprocessable } from '@pellucid/platform/errors';
+import {
+  type IdempotencyRequest,
+  newId,
+  RecordRegistry,
+  RecordService,
+  SERVER_FIELD_TYPES,
+  type SecurityEvent,
+  securityEventStatements,
+} from '@pellucid/platform/records';
+import {
+  fieldChanged,
+  incompleteOrder,
+  isDeleted,
+  nameTaken,
+  notDeleted,
+  tooManyFields,
+} from './custom-fields.errors.js';
+import { CustomFieldsRepository } from './custom-fields.repository.js';
+import { definitionProblems } from './definitions/definition-checks.rules.js';
+import {
+  changed,
+  contentOf,
+  differences,
+  presented,
+  settingsStored,
+} from './definitions/definition-form.rules.js';
+import type { DefinitionRow, FieldChangeWish, FieldContent } from './definitions/definition.types.js';
+import { nameProblem } from './definitions/field-names.rules.js';
+
+/** Most fields that a company can add to an object. */
+export const MAX_FIELDS = 200;
+
+/** Most fields that an object can have had. Definitions of deleted fields are kept, so that histories can be read. */
+const MAX_EVER = 1_000;
+
+/** A field as the API shows it. */
+export type CustomField = ReturnType<typeof presented>;
+
+/** Adds, changes and deletes fields of the company. Changes apply on every replica within a second. */
+@Injectable()
+export class CustomFieldsService {
+  constructor(
+    @Inject(CustomFieldsRepository) private readonly repository: CustomFieldsRepository,
+    @Inject(RecordService) private readonly records: RecordService,
+    @Inject(RecordRegistry) private readonly registry: RecordRegistry,
+    @Inject(AccessDirectory) private readonly directory: AccessDirectory,
+  ) {}
+
+  /**
+   * Returns the company's fields, in the order of forms.
+   * @param filter.object only of this object
+   * @param filter.deleted those that were deleted and can be restored
+   */
+  async list(filter: { object?: string; deleted?: boolean }): Promise<CustomField[]> {
+    const rows = await this.repository.all({ object: filter.object, isDeleted: filter.deleted ?? false });
+    return rows.map(presented);
+  }
+
+  /** Returns one field, deleted or not. @throws ProblemError 404 */
+  async get(id: string): Promise<CustomField> {
+    const row = await this.repository.find(id);
+    if (!row) throw notFound('The field');
+    return presented(row);
+  }
+
+  /** Returns how many fields can still be added to an object. */
+  async remaining(object: string): Promise<number> {
+    const rows = await this.repository.all({ object, isDeleted: false });
+    return Math.max(0, MAX_FIELDS - rows.length);
+  }
+
+  /** Adds a field. @returns its id @throws ProblemError 422 */
+  async create(wish: FieldContent, idempotency?: IdempotencyRequest): Promise<string> {
+    const snapshot = await this.directory.current();
+    const content = this.withPresets(wish, snapshot);
+    const wrongName = nameProblem(content.name);
+    const problems = [...(wrongName ? [wrongName] : []), ...this.problems(content, snapshot)];
+    if (problems.length) throw unprocessable(problems);
+    return this.writing(idempotency, async (uow) => {
+      const known = await this.repository.ofObject(uow, content.object);
+      const present = known.filter((f) => !f.deletedAt);
+      const taken = known.find((f) => f.name.toLowerCase() === content.name.toLowerCase());
+      if (taken) throw unprocessable([nameTaken(taken.name, taken.deletedAt !== null)]);
+      if (present.length >= MAX_FIELDS || known.length >= MAX_EVER)
+        throw tooManyFields(content.object, MAX_FIELDS);
+      const id = newId();
+      await this.repository.insert(uow, {
+        ...content,
+        id,
+        slot: Math.max(-1, ...known.map((f) => f.slot)) + 1,
+        position: Math.max(0, ...present.map((f) => f.position)) + 1,
+        settings: settingsStored(content),
+      });
+      await this.log(uow, id, 'customFieldCreated', differences(undefined, content));
+      return { status: 201, body: id };
+    });
+  }
+
+  /**
+   * Changes a field; what is left out stays.
+   * @param ifMatch version that the caller read; by default the current one
+   * @throws ProblemError 404, 409 for a deleted field, 412, 422
+   */
+  async change(
+    id: string,
+    wish: FieldChangeWish,
+    ifMatch: number | undefined,
+    idempotency?: IdempotencyRequest,
+  ): Promise<void> {
+    const snapshot = await this.directory.current();
+    await this.writing(idempotency, async (uow) => {
+      const row = await this.held(uow, id, ifMatch, wish);
+      if (row.deletedAt) throw isDeleted(row.label);
+      const before = contentOf(row);
+      const after = changed(before, wish);
+      const problems = this.problems(after, snapshot, before);
+      if (problems.length) throw unprocessable(problems);
+      const changes = differences(before, after);
+      if (Object.keys(changes).length) {
+        await this.repository.update(uow, id, { label: after.label, settings: settingsStored(after) });
+        await this.log(uow, id, 'customFieldChanged', named(row, changes));
+      }
+      return { status: 200, body: null };
+    });
+  }
+
+  /**
+   * Deletes a field. Its values stay for 30 days, so that it can be restored with them.
+   * @throws ProblemError 404, 409 if it is deleted already, 412
+   */
+  async remove(id: string, ifMatch: number | undefined, idempotency?: IdempotencyRequest): Promise<void> {
+    await this.writing(idempotency, async (uow) => {
+      const row = await this.held(uow, id, ifMatch, {});
+      if (row.deletedAt) throw isDeleted(row.label);
+      await this.repository.setDeleted(uow, id, true);
+      await this.log(uow, id, 'customFieldDeleted', differences(contentOf(row), undefined));
+      return { status: 204, body: null };
+    });
+  }
+
+  /**
+   * Restores a deleted field with its values.
+   * @throws ProblemError 404, 409 if it isn't deleted, 422 if the object has as many fields as it can have
+   */
+  async restore(id: string, ifMatch: number | undefined, idempotency?: IdempotencyRequest): Promise<void> {
+    await this.writing(idempotency, async (uow) => {
+      const row = await this.held(uow, id, ifMatch, {});
+      if (!row.deletedAt) throw notDeleted(row.label);
+      const present = (await this.repository.ofObject(uow, row.object)).filter((f) => !f.deletedAt);
+      if (present.length >= MAX_FIELDS) throw tooManyFields(row.object, MAX_FIELDS);
+      await this.repository.setDeleted(uow, id, false);
+      await this.log(uow, id, 'customFieldRestored', differences(undefined, contentOf(row)));
+      return { status: 200, body: null };
+    });
+  }
+
+  /**
+   * Puts the fields of an object in an order.
+   * @param ids all of its fields, each once
+   * @throws ProblemError 422
+   */
+  async order(object: string, ids: string[], idempotency?: IdempotencyRequest): Promise<void> {
+    await this.writing(idempotency, async (uow) => {
+      const present = (await this.repository.ofObject(uow, object)).filter((f) => !f.deletedAt);
+      const before = present.map((f) => f.id);
+      if (
+        new Set(ids).size !== ids.length ||
+        ids.length !== before.length ||
+        !before.every((id) => ids.includes(id))
+      )
+        throw incompleteOrder(object);
+      if (before.some((id, i) => ids[i] !== id)) {
+        await this.repository.order(uow, ids);
+        const names = (order: string[]) => order.map((id) => present.find((f) => f.id === id)!.name);
+        await this.log(uow, uow.tenantId, 'customFieldsReordered', {
+          object: { after: object },
+          order: { before: names(before), after: names(ids) },
+        });
+      }
+      return { status: 200, body: null };
+    });
+  }
+
+  /** Fills in what a new field has unless the request says something else. */
+  private withPresets(wish: FieldContent, { settings }: TenantSnapshot): FieldContent {
+    const takesCurrency = SERVER_FIELD_TYPES[wish.type].ownSettings?.includes('currency');
+    return takesCurrency && !wish.currency ? { ...wish, currency: settings.baseCurrency } : wish;
+  }
+
+  private problems(content: FieldContent, snapshot: TenantSnapshot, before?: FieldContent) {
+    const objects = new Map(this.registry.allForTenant(snapshot).map((object) => [object.key, object]));
+    return definitionProblems(content, { objects, before });
+  }
+
+  /** Runs the function in a transaction in which nobody else changes definitions. */
+  private async writing<T>(
+    idempotency: IdempotencyRequest | undefined,
+    fn: (uow: UnitOfWork) => Promise<{ status: number; body: T }>,
+  ): Promise<T> {
+    const { body } = await this.records.unit(idempotency, async (uow) => {
+      // Locks the company's row.
+      await uow.bumpAccessVersion();
+      return fn(uow);
+    });
+    this.directory.forget(requireTenant());
+    return body;
+  }
+
+  private async held(
+    uow: UnitOfWork,
+    id: string,
+    ifMatch: number | undefined,
+    yours: object,
+  ): Promise<DefinitionRow> {
+    const row = await this.repository.held(uow, id);
+    if (!row) throw notFound('The field');
+    if (ifMatch !== undefined && ifMatch !== row.version) throw fieldChanged(presented(row), yours);
+    return row;
+  }
+
+  private async log(
+    uow: UnitOfWork,
+    recordId: string,
+    verb: string,
+    changes: NonNullable<SecurityEvent['changes']>,
+  ): Promise<void> {
+    await uow.together(securityEventStatements([{ verb, object: 'customField', recordId, changes }]));
+  }
+}
+
+/** Adds which field it is to a change. */
+function named(
+  { object, name }: DefinitionRow,
+  changes: NonNullable<SecurityEvent['changes']>,
+): NonNullable<SecurityEvent['changes']> {
+  return { object: { after: object }, name: { after: name }, ...changes };
+}

@@ -1,0 +1,246 @@
+/** What the definition of a field must fulfil, with the other definitions of the company given. */
+import { isMatchable, normalizeText } from '@pellucid/conditions';
+import type { CustomOption } from '@pellucid/platform/access';
+import { type FieldProblem, pointer } from '@pellucid/platform/errors';
+import { CURRENCIES } from '@pellucid/platform/money';
+import {
+  customField,
+  isIndexable,
+  parseFieldValue,
+  type RecordDescriptor,
+  SERVER_FIELD_TYPES,
+  type ServerFieldType,
+  type ValueSetting,
+} from '@pellucid/platform/records';
+import { settingsStored } from './definition-form.rules.js';
+import type { FieldContent } from './definition.types.js';
+
+/** Most options of a field. */
+export const MAX_OPTIONS = 250;
+
+/** Most decimals of a number: stored values have 18 digits in all. */
+export const MAX_SCALE = 8;
+
+/** Longest text of each kind. */
+const MAX_LENGTH = { line: 1_000, multiline: 100_000 };
+
+/** What a definition is checked against. */
+export interface DefinitionGround {
+  /** Every object as the company sees it, by key. */
+  objects: ReadonlyMap<string, RecordDescriptor>;
+  /** The field as it was; undefined for a new one. */
+  before?: FieldContent | undefined;
+}
+
+const VALUE_SETTINGS: readonly ValueSetting[] = [
+  'options',
+  'references',
+  'maxLength',
+  'scale',
+  'min',
+  'max',
+  'currency',
+];
+
+/** Settings that decide how values are stored, so they can't be changed once there may be values. */
+const FIXED = ['references', 'scale', 'currency', 'searchable', 'unique', 'indexed'] as const;
+
+const isSaid = (value: unknown) => value !== undefined && value !== null;
+
+/** Returns everything that is wrong with a definition, each with a pointer into the body. */
+export function definitionProblems(content: FieldContent, ground: DefinitionGround): FieldProblem[] {
+  const object = ground.objects.get(content.object);
+  if (!object) return [unknownObject('/object', content.object, ground)];
+  const traits = SERVER_FIELD_TYPES[content.type];
+  const misfits = [...fixedProblems(content, ground), ...typeProblems(content, traits)];
+  if (misfits.length) return misfits;
+  const problems = [
+    ...labelProblems(content, object, ground),
+    ...optionProblems(content, traits, ground),
+    ...rangeProblems(content, traits),
+    ...referenceProblems(content, traits, ground),
+    ...lookupProblems(content, traits),
+  ];
+  return problems.length ? problems : defaultProblems(content);
+}
+
+function fixedProblems(content: FieldContent, { before }: DefinitionGround): FieldProblem[] {
+  if (!before) return [];
+  return FIXED.filter((key) => (content[key] ?? null) !== (before[key] ?? null)).map((key) => ({
+    pointer: pointer(key),
+    code: 'fixedSetting',
+    message: `"${key}" can't be changed once the field exists. Add another field instead.`,
+    params: { setting: key },
+  }));
+}
+
+/** Refuses settings that say nothing about values of the type. */
+function typeProblems(content: FieldContent, traits: ServerFieldType): FieldProblem[] {
+  const own = new Set<string>(traits.ownSettings);
+  return VALUE_SETTINGS.filter((key) => isSaid(content[key]) && !own.has(key)).map((key) => ({
+    pointer: pointer(key),
+    code: 'settingNotForType',
+    message: `Fields of type "${content.type}" have no "${key}". Leave it out${own.size ? `, or use: ${[...own].join(', ')}` : ''}.`,
+    params: { setting: key, type: content.type },
+  }));
+}
+
+function labelProblems(
+  { label, name }: FieldContent,
+  object: RecordDescriptor,
+  { before }: DefinitionGround,
+): FieldProblem[] {
+  const isOwn = (key: string) => before !== undefined && key === `custom.${name}`;
+  const taken = object.fields.some((f) => !isOwn(f.key) && normalizeText(f.label) === normalizeText(label));
+  return taken && label !== before?.label
+    ? [
+        {
+          pointer: '/label',
+          code: 'labelTaken',
+          message: `The object already has a field labelled "${label}", so people and imports could mix them up. Choose another label.`,
+        },
+      ]
+    : [];
+}
+
+function optionProblems(
+  { options }: FieldContent,
+  traits: ServerFieldType,
+  { before }: DefinitionGround,
+): FieldProblem[] {
+  if (!traits.ownSettings?.includes('options')) return [];
+  if (!options?.length)
+    return [{ pointer: '/options', code: 'optionsMissing', message: 'Add at least one option.' }];
+  if (options.length > MAX_OPTIONS)
+    return [
+      {
+        pointer: '/options',
+        code: 'tooManyOptions',
+        message: `A field can have at most ${MAX_OPTIONS} options. This one has ${options.length}.`,
+        params: { max: MAX_OPTIONS },
+      },
+    ];
+  const gone = (before?.options ?? []).filter((o) => !options.some(({ value }) => value === o.value));
+  if (gone.length)
+    return [
+      {
+        pointer: '/options',
+        code: 'optionMissing',
+        message: `Options can't be removed, because records may have them. Keep ${gone.map((o) => `"${o.value}"`).join(', ')}.`,
+      },
+    ];
+  return options.flatMap((option, i) => twiceProblem(option, i, options));
+}
+
+/** Refuses an option whose value or label an earlier one has: people and files couldn't tell them apart. */
+function twiceProblem(option: CustomOption, i: number, all: CustomOption[]): FieldProblem[] {
+  const words = (o: CustomOption) => [normalizeText(o.value), normalizeText(o.label)];
+  const earlier = all.slice(0, i).find((o) => words(o).some((word) => words(option).includes(word)));
+  return earlier
+    ? [
+        {
+          pointer: pointer('options', i),
+          code: 'optionTwice',
+          message: `"${option.label}" and "${earlier.label}" can't be told apart. Give each option its own value and label.`,
+        },
+      ]
+    : [];
+}
+
+function rangeProblems(content: FieldContent, traits: ServerFieldType): FieldProblem[] {
+  const { min, max, scale, currency, maxLength } = content;
+  const problems: FieldProblem[] = [];
+  if (isSaid(min) && isSaid(max) && min! > max!)
+    problems.push({
+      pointer: '/min',
+      code: 'minAboveMax',
+      message: `The minimum ${min} is greater than the maximum ${max}. Swap them.`,
+    });
+  if (isSaid(scale) && scale! > MAX_SCALE)
+    problems.push({
+      pointer: '/scale',
+      code: 'tooPrecise',
+      message: `A number can have at most ${MAX_SCALE} decimal places.`,
+      params: { max: MAX_SCALE },
+    });
+  const longest = traits.isMultiline ? MAX_LENGTH.multiline : MAX_LENGTH.line;
+  if (isSaid(maxLength) && maxLength! > longest)
+    problems.push({
+      pointer: '/maxLength',
+      code: 'tooLong',
+      message: `The text can have at most ${longest} characters.`,
+      params: { max: longest },
+    });
+  if (traits.isAmount && !(CURRENCIES as readonly string[]).includes(currency ?? ''))
+    problems.push({
+      pointer: '/currency',
+      code: 'unknownCurrency',
+      message: 'Name the currency of the amounts by its ISO 4217 code, like "EUR".',
+    });
+  return problems;
+}
+
+function referenceProblems(
+  { references }: FieldContent,
+  traits: ServerFieldType,
+  ground: DefinitionGround,
+): FieldProblem[] {
+  if (!traits.ownSettings?.includes('references')) return [];
+  if (!references)
+    return [
+      {
+        pointer: '/references',
+        code: 'referencesMissing',
+        message: 'Name the object that the field refers to, by its key from GET /objects.',
+      },
+    ];
+  return ground.objects.has(references) ? [] : [unknownObject('/references', references, ground)];
+}
+
+/** Refuses uniqueness and indexes for types whose values can't be looked up. */
+function lookupProblems(content: FieldContent, traits: ServerFieldType): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  const refuse = (key: 'unique' | 'indexed' | 'searchable', code: string, message: string) =>
+    problems.push({ pointer: pointer(key), code, message, params: { type: content.type } });
+  if (content.unique && !isMatchable(content.type))
+    refuse(
+      'unique',
+      'cannotBeUnique',
+      `Values of type "${content.type}" can't be unique, because they can't tell records apart.`,
+    );
+  if (content.indexed && !isIndexable(traits))
+    refuse('indexed', 'cannotBeIndexed', `Values of type "${content.type}" can't have an index.`);
+  if (content.searchable && !traits.hasNormColumn)
+    refuse('searchable', 'cannotBeSearched', `Only fields with one line of text can be searched.`);
+  return problems;
+}
+
+/** Checks the default like a value that somebody enters. */
+function defaultProblems(content: FieldContent): FieldProblem[] {
+  if (!isSaid(content.default)) return [];
+  const refuse = (code: string, message: string): FieldProblem[] => [{ pointer: '/default', code, message }];
+  if (content.references)
+    return refuse('defaultNotForType', "References can't have a default, because the record may be deleted.");
+  if (content.unique)
+    return refuse(
+      'defaultNotUnique',
+      "A unique field can't have a default: two new records would have the same value.",
+    );
+  const f = customField({
+    ...content,
+    id: '',
+    slot: 0,
+    isDeleted: false,
+    settings: settingsStored(content),
+  });
+  const parsed = parseFieldValue(f, content.default);
+  return 'problem' in parsed ? [{ ...parsed.problem, pointer: '/default' }] : [];
+}
+
+function unknownObject(at: string, key: string, { objects }: DefinitionGround): FieldProblem {
+  return {
+    pointer: at,
+    code: 'unknownObject',
+    message: `There is no object "${key.slice(0, 80)}". Use one of: ${[...objects.keys()].slice(0, 12).join(', ')}${objects.size > 12 ? ', …' : ''}.`,
+  };
+}

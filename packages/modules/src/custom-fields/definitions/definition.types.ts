@@ -1,0 +1,54 @@
+import type { FieldType } from '@pellucid/conditions';
+import type { CustomFieldSettings, CustomOption } from '@pellucid/platform/access';
+
+/** A field's definition as it is stored. */
+export interface DefinitionRow {
+  id: string;
+  object: string;
+  name: string;
+  label: string;
+  type: FieldType;
+  /** Key of its values in the JSON of a record. */
+  slot: number;
+  settings: CustomFieldSettings;
+  position: number;
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+  /** When it was deleted; null if it wasn't. */
+  deletedAt: string | null;
+}
+
+/** What can be said about a field, in the names of the API. Null and undefined mean that nothing is said. */
+export interface FieldSettings {
+  labels?: Record<string, string> | null | undefined;
+  help?: string | null | undefined;
+  helps?: Record<string, string> | null | undefined;
+  section?: string | null | undefined;
+  required?: boolean | null | undefined;
+  default?: unknown;
+  unique?: boolean | null | undefined;
+  indexed?: boolean | null | undefined;
+  searchable?: boolean | null | undefined;
+  defaultColumn?: boolean | null | undefined;
+  audited?: boolean | null | undefined;
+  pii?: CustomFieldSettings['pii'] | undefined;
+  options?: CustomOption[] | null | undefined;
+  references?: string | null | undefined;
+  maxLength?: number | null | undefined;
+  scale?: number | null | undefined;
+  min?: number | null | undefined;
+  max?: number | null | undefined;
+  currency?: string | null | undefined;
+}
+
+/** The content of a definition: what a request asks for, or what a stored field has. */
+export interface FieldContent extends FieldSettings {
+  object: string;
+  name: string;
+  type: FieldType;
+  label: string;
+}
+
+/** A change of a definition; what is missing stays, and null removes a setting. */
+export type FieldChangeWish = FieldSettings & { label?: string | undefined };

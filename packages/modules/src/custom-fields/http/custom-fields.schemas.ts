@@ -1,0 +1,150 @@
+import { FIELD_TYPE_NAMES, type FieldType } from '@pellucid/conditions';
+import { freeText, nameText } from '@pellucid/platform/http';
+import { SERVER_FIELD_TYPES } from '@pellucid/platform/records';
+import { z } from 'zod';
+
+/** Types that companies can add. */
+const ADDABLE = FIELD_TYPE_NAMES.filter((type) => SERVER_FIELD_TYPES[type].ownSettings) as [
+  FieldType,
+  ...FieldType[],
+];
+
+const key = z.string().min(1).max(100);
+const label = nameText(100, 'give a label');
+const help = freeText(500);
+const language = z
+  .string()
+  .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, 'must be a language tag, like "de"');
+const words = <Text extends z.ZodType>(text: Text) => z.record(language, text);
+
+const option = z
+  .strictObject({
+    value: nameText(100, 'give a value').meta({ description: 'What records have. It never changes.' }),
+    label,
+    labels: words(label).optional().meta({ description: 'Labels in other languages.' }),
+  })
+  .meta({ id: 'CustomFieldOptionWish' });
+
+const pii = z.enum(['public', 'internal', 'personal', 'sensitive', 'secret']);
+
+/** The settings of a field; null means that a setting is removed. */
+const settings = {
+  labels: words(label)
+    .nullable()
+    .optional()
+    .meta({ description: 'Labels in other languages, by language tag: `{"de": "Größe"}`.' }),
+  help: help.nullable().optional(),
+  helps: words(help).nullable().optional(),
+  section: nameText(100, 'give a section').nullable().optional(),
+  required: z.boolean().nullable().optional(),
+  default: z.unknown().optional().meta({ description: 'What a new record has if the field is left out.' }),
+  unique: z.boolean().nullable().optional().meta({ description: 'No two records have the same value.' }),
+  indexed: z.boolean().nullable().optional().meta({
+    description: 'Keeps an index, so that filters and sorts by the field stay fast on large lists.',
+  }),
+  searchable: z.boolean().nullable().optional(),
+  defaultColumn: z.boolean().nullable().optional().meta({ description: 'Lists show it by default.' }),
+  audited: z.boolean().nullable().optional(),
+  pii: pii.nullable().optional(),
+  options: z.array(option).max(2_000).nullable().optional(),
+  references: key.nullable().optional().meta({ description: 'Key of the object that the field refers to.' }),
+  maxLength: z.int().min(1).max(1_000_000).nullable().optional(),
+  scale: z.int().min(0).max(100).nullable().optional().meta({ description: 'Decimal places of a number.' }),
+  min: z.number().nullable().optional(),
+  max: z.number().nullable().optional(),
+  currency: z.string().max(10).nullable().optional().meta({
+    description: 'ISO 4217 code of an amount; the base currency if it is left out.',
+  }),
+};
+
+/** A new field. */
+export const fieldCreateBody = z
+  .strictObject({
+    object: key.meta({ description: 'Key of the object, e.g. `account`.' }),
+    name: z.string().min(1).max(200).meta({
+      description: 'Name in `custom`: letters, digits and underscores. It never changes.',
+    }),
+    type: z.enum(ADDABLE),
+    label,
+    ...settings,
+  })
+  .meta({ id: 'CustomFieldCreate' });
+
+/** A change; what is left out stays. */
+export const fieldChangeBody = z
+  .strictObject({ label: label.optional(), ...settings })
+  .meta({ id: 'CustomFieldChange' });
+
+/** Which fields a list contains. */
+export const fieldsQuery = z.strictObject({
+  object: key.optional(),
+  deleted: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .optional()
+    .meta({ description: 'Lists deleted fields that can be restored, instead of present ones.' }),
+});
+
+/** The order of the fields of an object. */
+export const fieldOrderBody = z
+  .strictObject({
+    object: key,
+    ids: z.array(z.uuid({ error: 'must be a UUID' }).transform((id) => id.toLowerCase())).max(1_000),
+  })
+  .meta({ id: 'CustomFieldOrder' });
+
+const shownWords = z.record(z.string(), z.string()).optional();
+
+/** The settings of a field in responses; those that it doesn't have are missing. */
+const shownSettings = {
+  labels: shownWords,
+  help: z.string().optional(),
+  helps: shownWords,
+  section: z.string().optional(),
+  required: z.boolean().optional(),
+  default: z.unknown().optional(),
+  unique: z.boolean().optional(),
+  indexed: z.boolean().optional(),
+  searchable: z.boolean().optional(),
+  defaultColumn: z.boolean().optional(),
+  audited: z.boolean().optional(),
+  pii: pii.optional(),
+  options: z
+    .array(
+      z
+        .object({ value: z.string(), label: z.string(), labels: shownWords })
+        .meta({ id: 'CustomFieldOption' }),
+    )
+    .optional(),
+  references: z.string().optional(),
+  maxLength: z.int().optional(),
+  scale: z.int().optional(),
+  min: z.number().optional(),
+  max: z.number().optional(),
+  currency: z.string().optional(),
+};
+
+/** A field in responses. */
+export const fieldAnswer = z
+  .object({
+    id: z.uuid(),
+    object: z.string(),
+    name: z.string(),
+    key: z.string().meta({ description: 'Its key in filters, sorts and mappings: `custom.<name>`.' }),
+    type: z.enum(ADDABLE),
+    label: z.string(),
+    ...shownSettings,
+    position: z.int().meta({ description: 'Place among the fields of the object.' }),
+    version: z.int(),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+    deletedAt: z.iso.datetime().optional(),
+    restorableUntil: z.iso
+      .datetime()
+      .optional()
+      .meta({ description: 'Of a deleted field: when its values are removed for good.' }),
+  })
+  .meta({ id: 'CustomField' });
+
+/** Fields of the company. */
+export const fieldsAnswer = z.object({ data: z.array(fieldAnswer) }).meta({ id: 'CustomFields' });
