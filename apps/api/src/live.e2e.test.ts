@@ -352,6 +352,16 @@ test('clients that offer HTTP/2 with every request get their answers as before',
   expect(status).toBe(401);
 });
 
+test('a changed layout makes pages ask for descriptions again, on every replica', async () => {
+  const [here, there] = [await open(company.token), await open(company.token, ACCOUNTS, replica)];
+  const content = { sections: [{ title: null, pieces: [{ field: 'name' }] }] };
+  await call('POST', '/objects/account/layouts', { kind: 'form', content });
+  for (const tab of [here, there]) {
+    await eventually(async () => tab.messages.some(({ definitions }) => definitions));
+    expect(tab.told('account')).toEqual({ changed: [], gone: [], all: false });
+  }
+});
+
 test('requests to watch are checked', async () => {
   const tab = await open(company.token);
   for (const wrong of [

@@ -46,6 +46,12 @@ export const OWN_WRITES: Record<string, string> = {
  */
 export const NOT_IDS: Record<string, Record<string, string>> = {
   getObject: { key: 'an object’s key: alike in all tenants' },
+  getOwnLayouts: { key: 'an object’s key: alike in all tenants' },
+  listLayouts: { key: 'an object’s key: alike in all tenants' },
+  createLayout: { key: 'an object’s key: alike in all tenants' },
+  getLayout: { key: 'an object’s key: alike in all tenants' },
+  replaceLayout: { key: 'an object’s key: alike in all tenants' },
+  deleteLayout: { key: 'an object’s key: alike in all tenants' },
   putMaskingRule: {
     object: 'an object’s key: alike in all tenants',
     field: 'a field’s key: the caller’s own company’s are looked up',

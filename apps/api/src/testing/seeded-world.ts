@@ -54,6 +54,12 @@ export async function seed(api: TestApi, company: TestCompany): Promise<SampleWo
   };
   ids['share'] = (await must('POST', '/shares', 201, { body: share })).id;
   await must('PUT', `/accounts/${ids['account']}/contacts/${ids['contact']}`, 200, { body: {} });
+  const layout = {
+    kind: 'detail',
+    roles: [ids['role']],
+    content: { sections: [{ title: null, pieces: [{ field: 'name' }] }] },
+  };
+  ids['layout'] = (await must('POST', '/objects/account/layouts', 201, { body: layout })).id;
   ids['password'] = company.password;
   ids['secondFactor'] = await secondFactor(api, company);
   const { data: sessions } = await must('GET', '/auth/sessions', 200);

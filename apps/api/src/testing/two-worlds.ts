@@ -136,6 +136,9 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
   await call('DELETE', `/custom-fields/${shared['deletedCustomField']}`);
   shared['builtInRole'] = (await call('GET', '/roles')).data.find((r: any) => r.key === 'salesRep').id;
   shared['apiKey'] = (await call('POST', '/api-keys', { name: 'Sample key', roleId: shared['role'] })).id;
+  const pieces = descriptors.find(({ key }) => key === 'account')!.fields.map(({ key }) => ({ field: key }));
+  const layout = { kind: 'detail', content: { sections: [{ title: null, pieces }] } };
+  shared['layout'] = (await call('POST', '/objects/account/layouts', layout)).id;
   shared['deadLetter'] = await failedJob(api, company.tenantId);
   const pipelines = (await call('GET', '/pipelines?limit=10')).data;
   shared['pipeline'] = pipelines[0].id;

@@ -1853,6 +1853,131 @@ export type InvitationWish = {
     roleIds: Array<string>;
 };
 
+export type Layout = {
+    id: string;
+    kind: 'form' | 'detail' | 'peek' | 'card';
+    roles: Array<string>;
+    recordType: {
+        field: string;
+        value: string;
+    } | null;
+    content: {
+        sections: Array<LayoutSectionAnswer>;
+        tabs: Array<{
+            key: string;
+            title: string | null;
+            /**
+             * The title in other languages. Without one, `title` is shown.
+             */
+            titles?: {
+                [key: string]: string;
+            };
+            sections: Array<LayoutSectionAnswer>;
+        }>;
+    };
+    version: number;
+    updatedAt: string;
+};
+
+export type LayoutChange = {
+    /**
+     * Roles that the layout is for; empty for everybody.
+     */
+    roles?: Array<string>;
+    /**
+     * Only for records whose select field has the value; null for all.
+     */
+    recordType?: {
+        field: string;
+        value: string;
+    } | null;
+    content: LayoutContent;
+};
+
+export type LayoutContent = {
+    sections: Array<LayoutSection>;
+    tabs?: Array<{
+        /**
+         * Names the tab in the address of the page.
+         */
+        key: string;
+        /**
+         * Null for a tab with a single panel, which has a title of its own.
+         */
+        title: string | null;
+        /**
+         * The title in other languages. Without one, `title` is shown.
+         */
+        titles?: {
+            [key: string]: string;
+        };
+        sections: Array<LayoutSection>;
+    }>;
+};
+
+export type LayoutCreate = {
+    kind: 'form' | 'detail' | 'peek' | 'card';
+    /**
+     * Roles that the layout is for; empty for everybody.
+     */
+    roles?: Array<string>;
+    /**
+     * Only for records whose select field has the value; null for all.
+     */
+    recordType?: {
+        field: string;
+        value: string;
+    } | null;
+    content: LayoutContent;
+};
+
+export type LayoutList = {
+    data: Array<Layout>;
+};
+
+/**
+ * A field, or a panel of a feature.
+ */
+export type LayoutPiece = {
+    field: string;
+} | {
+    panel: string;
+};
+
+export type LayoutSection = {
+    title: string | null;
+    /**
+     * The title in other languages. Without one, `title` is shown.
+     */
+    titles?: {
+        [key: string]: string;
+    };
+    columns?: number;
+    collapsed?: boolean;
+    /**
+     * Shows the section only for records that match; uses fields of the object itself.
+     */
+    when?: Condition;
+    pieces: Array<LayoutPiece>;
+};
+
+export type LayoutSectionAnswer = {
+    title: string | null;
+    /**
+     * The title in other languages. Without one, `title` is shown.
+     */
+    titles?: {
+        [key: string]: string;
+    };
+    columns: number;
+    collapsed: boolean;
+    /**
+     * A condition.
+     */
+    when?: unknown;
+    pieces: Array<LayoutPiece>;
+};
+
 export type Lead = {
     id: string;
     version: number;
@@ -2524,6 +2649,45 @@ export type OpportunityUpdate = {
 export type OpportunityWin = {
     closeDate?: string | null;
     reason?: string | null;
+};
+
+export type OwnLayout = {
+    kind: 'form' | 'detail' | 'peek' | 'card';
+    /**
+     * Only for records whose select field has the value. Left out if it is for all.
+     */
+    recordType?: {
+        field: string;
+        value: string;
+    };
+    sections: Array<{
+        title: string | null;
+        columns: number;
+        collapsed: boolean;
+        when?: unknown;
+        pieces: Array<{
+            field?: string;
+            panel?: string;
+        }>;
+    }>;
+    tabs: Array<{
+        key: string;
+        title: string | null;
+        sections: Array<{
+            title: string | null;
+            columns: number;
+            collapsed: boolean;
+            when?: unknown;
+            pieces: Array<{
+                field?: string;
+                panel?: string;
+            }>;
+        }>;
+    }>;
+};
+
+export type OwnLayoutList = {
+    data: Array<OwnLayout>;
 };
 
 /**
@@ -7511,6 +7675,279 @@ export type GetObjectResponses = {
 };
 
 export type GetObjectResponse = GetObjectResponses[keyof GetObjectResponses];
+
+export type GetOwnLayoutsData = {
+    body?: never;
+    path: {
+        /**
+         * Key or path of an object.
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/objects/{key}/layout';
+};
+
+export type GetOwnLayoutsErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type GetOwnLayoutsError = GetOwnLayoutsErrors[keyof GetOwnLayoutsErrors];
+
+export type GetOwnLayoutsResponses = {
+    /**
+     * Done
+     */
+    200: OwnLayoutList;
+};
+
+export type GetOwnLayoutsResponse = GetOwnLayoutsResponses[keyof GetOwnLayoutsResponses];
+
+export type ListLayoutsData = {
+    body?: never;
+    path: {
+        /**
+         * Key or path of an object.
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/objects/{key}/layouts';
+};
+
+export type ListLayoutsErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ListLayoutsError = ListLayoutsErrors[keyof ListLayoutsErrors];
+
+export type ListLayoutsResponses = {
+    /**
+     * Done
+     */
+    200: LayoutList;
+};
+
+export type ListLayoutsResponse = ListLayoutsResponses[keyof ListLayoutsResponses];
+
+export type CreateLayoutData = {
+    body: LayoutCreate;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Key or path of an object.
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/objects/{key}/layouts';
+};
+
+export type CreateLayoutErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type CreateLayoutError = CreateLayoutErrors[keyof CreateLayoutErrors];
+
+export type CreateLayoutResponses = {
+    /**
+     * Done
+     */
+    201: Layout;
+};
+
+export type CreateLayoutResponse = CreateLayoutResponses[keyof CreateLayoutResponses];
+
+export type DeleteLayoutData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Key or path of an object.
+         */
+        key: string;
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/objects/{key}/layouts/{id}';
+};
+
+export type DeleteLayoutErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type DeleteLayoutError = DeleteLayoutErrors[keyof DeleteLayoutErrors];
+
+export type DeleteLayoutResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type DeleteLayoutResponse = DeleteLayoutResponses[keyof DeleteLayoutResponses];
+
+export type GetLayoutData = {
+    body?: never;
+    path: {
+        /**
+         * Key or path of an object.
+         */
+        key: string;
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/objects/{key}/layouts/{id}';
+};
+
+export type GetLayoutErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type GetLayoutError = GetLayoutErrors[keyof GetLayoutErrors];
+
+export type GetLayoutResponses = {
+    /**
+     * Done
+     */
+    200: Layout;
+};
+
+export type GetLayoutResponse = GetLayoutResponses[keyof GetLayoutResponses];
+
+export type ReplaceLayoutData = {
+    body: LayoutChange;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Key or path of an object.
+         */
+        key: string;
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/objects/{key}/layouts/{id}';
+};
+
+export type ReplaceLayoutErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ReplaceLayoutError = ReplaceLayoutErrors[keyof ReplaceLayoutErrors];
+
+export type ReplaceLayoutResponses = {
+    /**
+     * Done
+     */
+    200: Layout;
+};
+
+export type ReplaceLayoutResponse = ReplaceLayoutResponses[keyof ReplaceLayoutResponses];
 
 export type GetOpenApiData = {
     body?: never;

@@ -12,6 +12,7 @@ import { ExplainModule } from '../explain/explain.module.js';
 import { FieldSecurityModule } from '../field-security/field-security.module.js';
 import { IdentityModule } from '../identity/identity.module.js';
 import { ImportsModule } from '../imports/imports.module.js';
+import { LayoutsModule } from '../layouts/layouts.module.js';
 import { LeadsModule } from '../leads/leads.module.js';
 import { LegalEntitiesModule } from '../legal-entities/legal-entities.module.js';
 import { MembersModule } from '../members/members.module.js';
@@ -36,6 +37,7 @@ export const coreModules: Type<unknown>[] = [
   FieldSecurityModule,
   IdentityModule,
   ImportsModule,
+  LayoutsModule,
   LeadsModule,
   LegalEntitiesModule,
   MembersModule,

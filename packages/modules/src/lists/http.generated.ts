@@ -11,6 +11,7 @@ import { ExplainHttpModule } from '../explain/http/explain.http-module.js';
 import { FieldSecurityHttpModule } from '../field-security/http/field-security.http-module.js';
 import { IdentityHttpModule } from '../identity/http/identity.http-module.js';
 import { ImportsHttpModule } from '../imports/http/imports.http-module.js';
+import { LayoutsHttpModule } from '../layouts/http/layouts.http-module.js';
 import { LeadsHttpModule } from '../leads/http/leads.http-module.js';
 import { LiveHttpModule } from '../live/http/live.http-module.js';
 import { OpportunitiesHttpModule } from '../opportunities/http/opportunities.http-module.js';
@@ -29,6 +30,7 @@ export const httpModules: Type<unknown>[] = [
   FieldSecurityHttpModule,
   IdentityHttpModule,
   ImportsHttpModule,
+  LayoutsHttpModule,
   LeadsHttpModule,
   LiveHttpModule,
   OpportunitiesHttpModule,

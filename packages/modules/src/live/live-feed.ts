@@ -4,7 +4,7 @@ import { currentContext, newContext, runInContext } from '@pellucid/platform/con
 import { type FeedEvent, FeedFollower } from '@pellucid/platform/events';
 import { Ticker } from '@pellucid/platform/jobs';
 import { LOGGER, type Logger } from '@pellucid/platform/observability';
-import { newId } from '@pellucid/platform/records';
+import { newId, SECURITY_PREFIX } from '@pellucid/platform/records';
 import { AccessVersionsRepository } from './access-versions.repository.js';
 import { ChangeJudge, type Judgement, type Notice } from './change-judge.js';
 import { EqualRights } from './equal-rights.js';
@@ -20,6 +20,11 @@ const SLACK_MS = 10_000;
 const LONGEST_AGE_MS = 300_000;
 /** The same if more than this has happened meanwhile. */
 const MOST_MISSED = 1_000;
+
+/** Objects of the events that tell that a company changed its definitions. */
+const DEFINITIONS = new Set(
+  ['customField', 'customObject', 'layout'].map((object) => SECURITY_PREFIX + object),
+);
 
 interface Room {
   readonly sockets: Set<LiveSocket>;
@@ -130,6 +135,7 @@ export class LiveFeed implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Judges the events once for each set of equal rights. @returns whether anybody was told anything */
   private async tell(sockets: LiveSocket[], events: FeedEvent[], snapshot: TenantSnapshot): Promise<boolean> {
+    if (events.some(({ object }) => DEFINITIONS.has(object))) for (const socket of sockets) socket.redefine();
     const watched = new Set(sockets.flatMap(({ objects }) => [...objects]));
     if (watched.size === 0) return false;
     let isTold = false;

@@ -42,4 +42,6 @@ export type ObjectChanges = { object: string } & (
  */
 export interface ChangesMessage {
   changes: ObjectChanges[];
+  /** Fields, objects or layouts may look different now: the page has to ask for their descriptions again. */
+  definitions?: true;
 }

@@ -55,8 +55,14 @@ export class LiveSocket {
     return isTold;
   }
 
+  /** Makes the page ask for descriptions and layouts again. */
+  redefine(): void {
+    this.outbox.definitions();
+  }
+
   /** Makes the page fetch everything it shows. */
   refetch(): void {
+    this.redefine();
     for (const object of this.objects) this.outbox.all(object);
   }
 

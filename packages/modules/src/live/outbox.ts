@@ -12,6 +12,7 @@ type Waiting = Map<string, number | null | 'gone'> | 'all';
  */
 export class Outbox {
   private waiting = new Map<string, Waiting>();
+  private hasDefinitions = false;
   private isOnTheWay = false;
 
   /** @param send sends a message and calls back when the browser has acknowledged it */
@@ -37,13 +38,20 @@ export class Outbox {
     this.waiting.set(object, 'all');
   }
 
+  /** Adds that descriptions and layouts may have changed. */
+  definitions(): void {
+    this.hasDefinitions = true;
+  }
+
   /** Sends what waits, unless a message is on its way. */
   flush(): void {
-    if (this.isOnTheWay || this.waiting.size === 0) return;
+    if (this.isOnTheWay || (this.waiting.size === 0 && !this.hasDefinitions)) return;
     const changes = [...this.waiting].map(([object, waiting]) => changesOf(object, waiting));
+    const message: ChangesMessage = { changes, ...(this.hasDefinitions ? { definitions: true } : {}) };
     this.waiting = new Map();
+    this.hasDefinitions = false;
     this.isOnTheWay = true;
-    this.send({ changes }, () => {
+    this.send(message, () => {
       this.isOnTheWay = false;
       this.flush();
     });

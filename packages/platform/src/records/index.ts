@@ -45,6 +45,7 @@ export { instant } from './describe/instants.js';
 export {
   contextLanguage,
   inLanguage,
+  LANGUAGES,
   missingTexts,
   objectNames,
   type ObjectTexts,
@@ -123,6 +124,7 @@ export {
   RecordCascades,
 } from './serve/record-cascades.js';
 export { idempotencyOf, ifMatchOf, tagged } from './serve/endpoints/request-headers.js';
+export { fieldCondition, fieldName, withoutHidden } from './serve/named-fields.js';
 export { RecordErasure } from './serve/record-erasure.js';
 export { accessMeta, historyEntrySchema, pageSchema, recordSchemas } from './serve/record-schemas.js';
 export { RecordService } from './serve/record.service.js';

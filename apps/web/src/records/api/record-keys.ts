@@ -4,6 +4,7 @@ import type { ListRequest } from './list-records';
 /** Query keys of everything rendered from object descriptions. */
 export const recordKeys = {
   objects: ['objects'] as const,
+  layouts: ['layouts'] as const,
   all: ['records'] as const,
   object: (path: string) => ['records', path] as const,
   lists: (path: string) => ['records', path, 'list'] as const,

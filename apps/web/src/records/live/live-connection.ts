@@ -3,6 +3,7 @@ import { io, type Socket } from 'socket.io-client';
 import { API_ROOT } from '@/lib/api-root';
 import { accessToken, currentSession, onSessionChange, refreshSession } from '@/lib/session/session';
 import { objectsQuery } from '../api/describe-objects';
+import { recordKeys } from '../api/record-keys';
 import { applyChanges } from './apply-changes';
 import { isLiveHeld, onLiveReleased } from './live-hold';
 import type { ChangesMessage, WatchAnswer, WatchRequest } from './live-messages';
@@ -19,6 +20,9 @@ const SETTLE_MS = 150;
 const HIDDEN_MS = 60_000;
 /** Time until the next attempt after the server refused the connection or what the page watches. */
 const REFUSED_MS = 30_000;
+
+/** Time after which every replica of the API knows new definitions. */
+const DESCRIBED_MS = 1_200;
 
 const wait = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
@@ -159,14 +163,21 @@ export class LiveConnection {
   }
 
   /** Shows the changes. The server collects further ones until it has resolved. */
-  private async receive({ changes }: ChangesMessage): Promise<void> {
+  private async receive({ changes, definitions }: ChangesMessage): Promise<void> {
     const isStream = Date.now() - this.acknowledgedAt < SPREAD_MS;
     this.pause = isStream ? Math.min(this.pause * 2, LONGEST_PAUSE_MS) : PAUSE_MS;
     await wait(Math.random() * SPREAD_MS);
     await this.untilUndisturbed();
+    if (definitions) setTimeout(() => void this.describeAgain(), DESCRIBED_MS);
     await applyChanges(this.client, this.objects, changes).catch(() => {});
     await wait(this.pause);
     this.acknowledgedAt = Date.now();
+  }
+
+  /** Fetches descriptions and layouts, so that new fields appear without a reload. */
+  private async describeAgain(): Promise<void> {
+    await this.client.invalidateQueries({ queryKey: recordKeys.objects });
+    await this.client.invalidateQueries({ queryKey: recordKeys.layouts });
   }
 
   /** Waits while nobody looks, something is being dragged or the user's own change is on its way. */

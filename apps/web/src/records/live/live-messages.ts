@@ -29,4 +29,6 @@ export type ObjectChanges = { object: string } & (
 
 export interface ChangesMessage {
   changes: ObjectChanges[];
+  /** Fields, objects or layouts may look different now. */
+  definitions?: true;
 }
