@@ -47,6 +47,7 @@ const SALES = ['account', 'contact', 'lead', 'opportunity', 'product', 'tag'];
 const CONFIGURATION = ['member', 'team', 'legalEntity', 'pipeline', 'stage'];
 const SYSTEM = [
   'manageImports',
+  'manageViews',
   'viewAudit',
   'manageUsers',
   'manageRoles',

@@ -419,6 +419,21 @@ export const OUTLETS: Outlet[] = [
     },
   },
   {
+    name: 'views',
+    covers: operations('createView', 'changeView', 'deleteView', 'pinView', 'unpinView'),
+    silent: 'answers with fields and values that somebody gave for a view; views.e2e.test.ts withholds them',
+    async visit({ specs, world, ask }) {
+      const own = OUTLETS.find(({ name }) => name === 'views')!;
+      // Deleting would change the world that the sweep reads.
+      for (const spec of specs.filter((s) => own.covers(s) && s.operationId !== 'deleteView'))
+        for (const whose of OWNERSHIPS)
+          await ask(spec.method, addressOf(spec, world.ids[whose]), {
+            body: spec.sample?.(world.ids[whose])?.body,
+          });
+      await ask('DELETE', `/api/v1/views/${world.viewer.memberId}`);
+    },
+  },
+  {
     name: 'imports',
     covers: operations('createImport', 'inspectImport', 'cancelImport', 'retryImportRows'),
     silent: 'answers with what the asker sends; the reports of others are reads',

@@ -37,6 +37,11 @@ export const OWN_WRITES: Record<string, string> = {
   changePassword: 'one’s own password',
   changeMe: 'one’s own language',
   switchCompany: 'one’s own memberships',
+  createView: 'one’s own views',
+  changeView: 'one’s own views; others’ are not found or refused',
+  deleteView: 'one’s own views; others’ are not found or refused',
+  pinView: 'one’s own navigation',
+  unpinView: 'one’s own navigation',
   cancelBulkJob: 'one’s own job; others’ are not found',
 };
 

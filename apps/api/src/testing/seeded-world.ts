@@ -67,6 +67,8 @@ export async function seed(api: TestApi, company: TestCompany): Promise<SampleWo
   const rows = Array.from({ length: 501 }, (_, i) => ({ name: `Seed ${i}` }));
   ids['bulkJob'] = (await must('POST', '/accounts/bulk', 202, { body: { action: 'create', rows } })).id;
   ids['deadLetter'] = await failedJob(api, company.tenantId);
+  const view = { object: 'account', name: 'Seed', content: { sort: 'name' } };
+  ids['view'] = (await must('POST', '/views', 201, { body: view })).id;
   const key = { name: 'Seed', roleId: ids['role'] };
   ids['apiKey'] = (await must('POST', '/api-keys', 201, { body: key })).id;
   if (

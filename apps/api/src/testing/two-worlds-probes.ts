@@ -182,6 +182,11 @@ export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] 
       for (const field of new Set(values.filter((v) => v.object === f.references).map((v) => v.field)))
         aggregate({ groupBy: [{ field: `${f.key}.${field}` }, { field: f.key }] });
     for (const { field, value } of secret) aggregate({ filter: { field, op: isList(value), value } });
+    for (const { id: view } of world.views.filter(({ object }) => object === d.key)) {
+      add('getView', 'GET', `/views/${view}`);
+      query({ view });
+      aggregate({ view });
+    }
     for (const q of ['contact', 'unseen', ...secret.map((v) => String(v.value))]) query({ q });
     query({ deleted: true });
     for (const ids of world.ids) {

@@ -46,6 +46,8 @@ export interface BuiltWorld {
   ids: [SampleWorld, SampleWorld, SampleWorld];
   /** Values in which the worlds differ, by object and field, for filters and searches. */
   values: { object: string; field: string; value: unknown }[];
+  /** Views that use such a value or field. */
+  views: { object: string; id: string }[];
   /** Its objects, with the fields that the company added. */
   descriptors: ReadonlyMap<string, RecordDescriptor>;
   end(): Promise<void>;
@@ -55,6 +57,7 @@ const ACTIONS = ['read', 'create', 'update', 'delete', 'assign', 'import', 'bulk
 /** Every system right except `*`, which makes an administrator, from whom nothing is hidden. */
 const SYSTEM = [
   'manageImports',
+  'manageViews',
   'viewAudit',
   'manageUsers',
   'manageRoles',
@@ -135,6 +138,9 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
     ).id;
   await call('DELETE', `/custom-fields/${shared['deletedCustomField']}`);
   shared['builtInRole'] = (await call('GET', '/roles')).data.find((r: any) => r.key === 'salesRep').id;
+  shared['view'] = (
+    await call('POST', '/views', { object: 'account', name: 'Sample view', sharing: { everyone: true } })
+  ).id;
   shared['apiKey'] = (await call('POST', '/api-keys', { name: 'Sample key', roleId: shared['role'] })).id;
   const pieces = descriptors.find(({ key }) => key === 'account')!.fields.map(({ key }) => ({ field: key }));
   const layout = { kind: 'detail', content: { sections: [{ title: null, pieces }] } };
@@ -255,6 +261,16 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
   };
   const { id: shareId } = await call('POST', '/shares', share);
   for (const named of ids) named['share'] = shareId;
+  // Views of everybody that filter and sort by what is hidden.
+  const views: BuiltWorld['views'] = [];
+  for (const { object, field, value } of values) {
+    const condition = { field, op: Array.isArray(value) ? 'in' : 'eq', value };
+    for (const content of [{ filter: { not: condition } }, { sort: field }, { board: { field } }]) {
+      const body = { object, name: `View ${views.length}`, sharing: { everyone: true }, content };
+      const made = await api.call('POST', '/views', { token: company.token, body });
+      if (made.status === 201) views.push({ object, id: made.body.id });
+    }
+  }
   return {
     side,
     company,
@@ -262,6 +278,7 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
     viewer,
     ids,
     values,
+    views,
     descriptors: new Map(descriptors.map((d) => [d.key, d])),
     end: () => people.end(),
   };

@@ -29,6 +29,10 @@ export type AccessMeta = {
         from: string;
         to: string;
     };
+    /**
+     * On a list with `view`: parts of the view that do not apply to the caller.
+     */
+    view?: ViewNotes;
 };
 
 export type Account = {
@@ -177,6 +181,10 @@ export type Aggregate = {
             from: string;
             to: string;
         };
+        /**
+         * Parts of the view that do not apply.
+         */
+        view?: ViewNotes;
     };
 };
 
@@ -184,6 +192,10 @@ export type Aggregate = {
  * Over the records the caller can view. Fields that their roles mask or hide in any record can't be grouped or measured (422). Amounts are in the base currency. A record with several values in a field is in the group of each, so groups may add up to more than the totals.
  */
 export type AggregateRequest = {
+    /**
+     * ID of a saved view, whose filter applies too.
+     */
+    view?: string;
     /**
      * Condition tree, as in lists.
      */
@@ -2186,6 +2198,10 @@ export type LegalEntityUpdate = {
 export type ListRequest = {
     limit?: number;
     cursor?: string;
+    /**
+     * ID of a saved view. Its filter applies too; `sort` and `fields` replace its own.
+     */
+    view?: string;
     sort?: string;
     /**
      * Condition tree.
@@ -3679,6 +3695,234 @@ export type User = {
     email: string;
 };
 
+export type View = {
+    id: string;
+    object: string;
+    name: string;
+    kind: 'list' | 'board' | 'calendar';
+    /**
+     * As far as it applies to the caller.
+     */
+    content: ViewContent;
+    notes: ViewNotes;
+    sharing: {
+        everyone: boolean;
+        with: Array<{
+            kind: 'member' | 'team';
+            id: string;
+            /**
+             * Null where the reader may not know it.
+             */
+            name: string | null;
+        }>;
+    };
+    defaultForRoles: Array<string>;
+    /**
+     * Whether it is in the caller's own navigation.
+     */
+    isPinned: boolean;
+    isPinnedForAll: boolean;
+    /**
+     * Null if an API key made it.
+     */
+    owner: {
+        id: string;
+        name: string | null;
+    } | null;
+    mayChange: boolean;
+    version: number;
+    createdAt: string;
+    updatedAt: string;
+};
+
+export type ViewContent = {
+    /**
+     * Condition tree, as in lists.
+     */
+    filter?: unknown;
+    /**
+     * Up to three keys, e.g. `-amount,name`.
+     */
+    sort?: string;
+    columns?: Array<{
+        /**
+         * Key of a field; `name` for the record's name.
+         */
+        field: string;
+        /**
+         * In pixels.
+         */
+        width?: number;
+        /**
+         * Stays in view when the list scrolls sideways.
+         */
+        isPinned?: boolean;
+    }>;
+    group?: {
+        field: string;
+        /**
+         * Period of a date or a time.
+         */
+        by?: 'day' | 'week' | 'month' | 'quarter' | 'year';
+        /**
+         * Figures of each group, in addition to the number of records.
+         */
+        totals?: Array<{
+            fn: 'sum' | 'avg' | 'min' | 'max';
+            field: string;
+        }>;
+    };
+    rowHeight?: 'compact' | 'normal' | 'tall';
+    /**
+     * A record has the colour of the first condition that it meets.
+     */
+    colours?: Array<{
+        when: unknown;
+        colour: 'red' | 'orange' | 'yellow' | 'green' | 'teal' | 'blue' | 'violet' | 'gray';
+    }>;
+    board?: {
+        /**
+         * The field whose values are the columns.
+         */
+        field: string;
+        /**
+         * Figures of each group, in addition to the number of records.
+         */
+        totals?: Array<{
+            fn: 'sum' | 'avg' | 'min' | 'max';
+            field: string;
+        }>;
+        /**
+         * Columns in their order; others follow.
+         */
+        columns?: Array<{
+            /**
+             * Null: records without a value.
+             */
+            value: string | null;
+            /**
+             * Most records that the column should have. More are marked, not refused.
+             */
+            limit?: number;
+            isHidden?: boolean;
+        }>;
+    };
+    calendar?: {
+        /**
+         * The date or time that records stand at.
+         */
+        field: string;
+    };
+};
+
+/**
+ * Parts that are left out stay as they are; null removes a part.
+ */
+export type ViewContentChange = {
+    filter?: Condition | null;
+    /**
+     * Up to three keys, e.g. `-amount,name`.
+     */
+    sort?: string | null;
+    columns?: Array<{
+        /**
+         * Key of a field; `name` for the record's name.
+         */
+        field: string;
+        /**
+         * In pixels.
+         */
+        width?: number;
+        /**
+         * Stays in view when the list scrolls sideways.
+         */
+        isPinned?: boolean;
+    }> | null;
+    group?: {
+        field: string;
+        /**
+         * Period of a date or a time.
+         */
+        by?: 'day' | 'week' | 'month' | 'quarter' | 'year';
+        /**
+         * Figures of each group, in addition to the number of records.
+         */
+        totals?: Array<{
+            fn: 'sum' | 'avg' | 'min' | 'max';
+            field: string;
+        }>;
+    } | null;
+    rowHeight?: 'compact' | 'normal' | 'tall' | null;
+    /**
+     * A record has the colour of the first condition that it meets.
+     */
+    colours?: Array<{
+        when: Condition;
+        colour: 'red' | 'orange' | 'yellow' | 'green' | 'teal' | 'blue' | 'violet' | 'gray';
+    }> | null;
+    board?: {
+        /**
+         * The field whose values are the columns.
+         */
+        field: string;
+        /**
+         * Figures of each group, in addition to the number of records.
+         */
+        totals?: Array<{
+            fn: 'sum' | 'avg' | 'min' | 'max';
+            field: string;
+        }>;
+        /**
+         * Columns in their order; others follow.
+         */
+        columns?: Array<{
+            /**
+             * Null: records without a value.
+             */
+            value: string | null;
+            /**
+             * Most records that the column should have. More are marked, not refused.
+             */
+            limit?: number;
+            isHidden?: boolean;
+        }>;
+    } | null;
+    calendar?: {
+        /**
+         * The date or time that records stand at.
+         */
+        field: string;
+    } | null;
+};
+
+export type ViewCreate = {
+    /**
+     * Key of the object, e.g. `account`.
+     */
+    object: string;
+    name: string;
+    kind?: 'list' | 'board' | 'calendar';
+    content?: ViewContentChange;
+    /**
+     * Who else sees it. Teams and everyone require the right to manage views.
+     */
+    sharing?: {
+        everyone?: boolean;
+        with?: Array<{
+            kind: 'member' | 'team';
+            id: string;
+        }>;
+    };
+    /**
+     * Roles whose holders start with it. Replaces the view that a role started with. Requires the right to manage views.
+     */
+    defaultForRoles?: Array<string>;
+    /**
+     * In everybody's navigation. Requires the right to manage views.
+     */
+    isPinnedForAll?: boolean;
+};
+
 export type ViewerList = {
     data: Array<{
         subject: {
@@ -3695,6 +3939,56 @@ export type ViewerList = {
          */
         linked: boolean;
     }>;
+};
+
+export type ViewList = {
+    data: Array<View>;
+    page: {
+        nextCursor: string | null;
+        hasMore: boolean;
+    };
+    /**
+     * With `object`: the view that the caller's roles start with.
+     */
+    defaultView?: string | null;
+};
+
+export type ViewNotes = {
+    /**
+     * Parts that use a field the caller can't filter or sort by. It is not named.
+     */
+    withheld: Array<string>;
+    /**
+     * Parts that use a field which no longer exists.
+     */
+    gone: Array<{
+        part: string;
+        label: string | null;
+    }>;
+};
+
+export type ViewUpdate = {
+    name?: string;
+    kind?: 'list' | 'board' | 'calendar';
+    content?: ViewContentChange;
+    /**
+     * Who else sees it. Teams and everyone require the right to manage views.
+     */
+    sharing?: {
+        everyone?: boolean;
+        with?: Array<{
+            kind: 'member' | 'team';
+            id: string;
+        }>;
+    };
+    /**
+     * Roles whose holders start with it. Replaces the view that a role started with. Requires the right to manage views.
+     */
+    defaultForRoles?: Array<string>;
+    /**
+     * In everybody's navigation. Requires the right to manage views.
+     */
+    isPinnedForAll?: boolean;
 };
 
 /**
@@ -3834,6 +4128,10 @@ export type ListRecordsData = {
          * `page.nextCursor` of the previous page, with the same sort, filter and search.
          */
         cursor?: string;
+        /**
+         * ID of a saved view. Its filter applies too; `sort` and `fields` replace its own.
+         */
+        view?: string;
         /**
          * Up to three keys, e.g. `-amount,name`.
          */
@@ -9017,3 +9315,305 @@ export type UnshareRecordResponses = {
 };
 
 export type UnshareRecordResponse = UnshareRecordResponses[keyof UnshareRecordResponses];
+
+export type ListViewsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Only views of this object.
+         */
+        object?: string;
+        /**
+         * Only views that are in the caller's navigation.
+         */
+        pinned?: 'true' | 'false';
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/api/v1/views';
+};
+
+export type ListViewsErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ListViewsError = ListViewsErrors[keyof ListViewsErrors];
+
+export type ListViewsResponses = {
+    /**
+     * Done
+     */
+    200: ViewList;
+};
+
+export type ListViewsResponse = ListViewsResponses[keyof ListViewsResponses];
+
+export type CreateViewData = {
+    body: ViewCreate;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/views';
+};
+
+export type CreateViewErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type CreateViewError = CreateViewErrors[keyof CreateViewErrors];
+
+export type CreateViewResponses = {
+    /**
+     * Done
+     */
+    201: View;
+};
+
+export type CreateViewResponse = CreateViewResponses[keyof CreateViewResponses];
+
+export type DeleteViewData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/views/{id}';
+};
+
+export type DeleteViewErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type DeleteViewError = DeleteViewErrors[keyof DeleteViewErrors];
+
+export type DeleteViewResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type DeleteViewResponse = DeleteViewResponses[keyof DeleteViewResponses];
+
+export type GetViewData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/views/{id}';
+};
+
+export type GetViewErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type GetViewError = GetViewErrors[keyof GetViewErrors];
+
+export type GetViewResponses = {
+    /**
+     * Done
+     */
+    200: View;
+};
+
+export type GetViewResponse = GetViewResponses[keyof GetViewResponses];
+
+export type ChangeViewData = {
+    body: ViewUpdate;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/views/{id}';
+};
+
+export type ChangeViewErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ChangeViewError = ChangeViewErrors[keyof ChangeViewErrors];
+
+export type ChangeViewResponses = {
+    /**
+     * Done
+     */
+    200: View;
+};
+
+export type ChangeViewResponse = ChangeViewResponses[keyof ChangeViewResponses];
+
+export type UnpinViewData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/views/{id}/pin';
+};
+
+export type UnpinViewErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type UnpinViewError = UnpinViewErrors[keyof UnpinViewErrors];
+
+export type UnpinViewResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type UnpinViewResponse = UnpinViewResponses[keyof UnpinViewResponses];
+
+export type PinViewData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/views/{id}/pin';
+};
+
+export type PinViewErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type PinViewError = PinViewErrors[keyof PinViewErrors];
+
+export type PinViewResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type PinViewResponse = PinViewResponses[keyof PinViewResponses];

@@ -22,6 +22,7 @@ import { ProductsModule } from '../products/products.module.js';
 import { TagsModule } from '../tags/tags.module.js';
 import { TeamsModule } from '../teams/teams.module.js';
 import { TenancyModule } from '../tenancy/tenancy.module.js';
+import { ViewsModule } from '../views/views.module.js';
 
 /** Modules of API and worker. */
 export const coreModules: Type<unknown>[] = [
@@ -47,4 +48,5 @@ export const coreModules: Type<unknown>[] = [
   TagsModule,
   TeamsModule,
   TenancyModule,
+  ViewsModule,
 ];

@@ -16,6 +16,7 @@ export const SYSTEM_PERMISSIONS = [
   'manageRoles',
   'manageFields',
   'manageImports',
+  'manageViews',
   'manageIntegrations',
   'viewAudit',
   'erasePersonalData',
@@ -77,7 +78,7 @@ export function builtInRoles(objects: ObjectRights[]): BuiltInRole[] {
       name: 'Sales Manager',
       description: 'Works with all sales records, runs imports and manages products.',
       permissions: named('salesManager'),
-      system: ['manageImports'],
+      system: ['manageImports', 'manageViews'],
       fields: [],
     },
     {

@@ -84,6 +84,21 @@ export {
 } from './read/presenter.js';
 export { type LoadedRecord, ReadPlan } from './read/read-plan.js';
 export { RecordReader } from './read/record-reader.js';
+export {
+  columnObstacle,
+  conditionObstacle,
+  groupObstacle,
+  measureObstacle,
+  type Obstacle,
+  periodObstacle,
+  SAVED_VIEWS,
+  type SavedViews,
+  sortObstacle,
+  type ViewCriteria,
+  type ViewNotes,
+  type ViewPart,
+  withView,
+} from './read/saved-views.js';
 export { type Opening, openingsOf, RecordViews, type StoredView, viewFor } from './read/record-views.js';
 export {
   type FieldChange,
@@ -126,7 +141,13 @@ export {
 export { idempotencyOf, ifMatchOf, tagged } from './serve/endpoints/request-headers.js';
 export { fieldCondition, fieldName, withoutHidden } from './serve/named-fields.js';
 export { RecordErasure } from './serve/record-erasure.js';
-export { accessMeta, historyEntrySchema, pageSchema, recordSchemas } from './serve/record-schemas.js';
+export {
+  accessMeta,
+  historyEntrySchema,
+  pageSchema,
+  recordSchemas,
+  viewNotesSchema,
+} from './serve/record-schemas.js';
 export { RecordService } from './serve/record.service.js';
 export { parseFieldValue } from './write/record-input.js';
 export type { Cascade, CascadeJobs } from './write/cascades.js';

@@ -20,3 +20,18 @@ export { type ListAnswer, RecordLists, type ListRequest } from './record-lists.j
 export { RecordReader } from './record-reader.js';
 export { RecordViews, type StoredView, viewFor } from './record-views.js';
 export { blankProblems, type Selection } from './selection.js';
+export {
+  columnObstacle,
+  conditionObstacle,
+  groupObstacle,
+  measureObstacle,
+  type Obstacle,
+  periodObstacle,
+  SAVED_VIEWS,
+  type SavedViews,
+  sortObstacle,
+  type ViewCriteria,
+  type ViewNotes,
+  type ViewPart,
+  withView,
+} from './saved-views.js';

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { fieldsOf } from '@pellucid/conditions';
 import { AccessDirectory } from '../../access/index.js';
 import { CONFIG, type Config } from '../../config/index.js';
@@ -13,12 +13,15 @@ import { COUNT_CAP, countStatement, joinsOf, listWhere, pageStatement } from './
 import { accessNotes, type PresentedRecord, presentRecord } from './presenter.js';
 import type { LoadedRecord } from './read-plan.js';
 import { RecordReader } from './record-reader.js';
+import { allOf, SAVED_VIEWS, type SavedViews, type ViewNotes, withView } from './saved-views.js';
 
 /** The parameters of a list. */
 export interface ListRequest {
   limit?: number;
   cursor?: string;
   sort?: string;
+  /** ID of a saved view, whose filter, sort and columns apply; see {@link withView}. */
+  view?: string;
   /** Condition tree, or its JSON text. */
   filter?: unknown;
   q?: string;
@@ -34,7 +37,12 @@ export interface ListAnswer {
   data: PresentedRecord[];
   page: { nextCursor: string | null; hasMore: boolean };
   count?: { value: number; capped: boolean };
-  meta?: { access?: Record<string, string>; recalculating?: { from: string; to: string } };
+  meta?: {
+    access?: Record<string, string>;
+    recalculating?: { from: string; to: string };
+    /** What of the saved view does not apply. */
+    view?: ViewNotes;
+  };
 }
 
 /** Reads pages and finds records by filter or search, in one statement each, always through the presenter. */
@@ -47,17 +55,22 @@ export class RecordLists {
     @Inject(TenantPool) private readonly pool: TenantPool,
     @Inject(AccessDirectory) private readonly directory: AccessDirectory,
     @Inject(CONFIG) config: Config,
+    @Optional() @Inject(SAVED_VIEWS) private readonly views?: SavedViews,
   ) {
     this.cursors = new CursorSealer(config.PELLUCID_CURSOR_KEY);
   }
 
-  /** Returns a page of records. @throws ProblemError 400 for an invalid filter, sort, cursor or field */
-  async list(object: string, request: ListRequest): Promise<ListAnswer> {
+  /**
+   * Returns a page of records.
+   * @throws ProblemError 400 for an invalid filter, sort, cursor or field, 404 for a view that the caller doesn't see
+   */
+  async list(object: string, asks: ListRequest): Promise<ListAnswer> {
+    const { request, within, notes: viewNotes } = await withView(this.views, object, asks);
     const context = await this.reader.contextFor(object);
     const limit = request.limit ?? 50;
     const { fields, lines, keys: toRead } = chosenParts(context, request.fields, false);
     const plan = this.reader.readPlan(context, toRead, false);
-    const filter = parseFilter(request.filter, context);
+    const filter = allOf(within, parseFilter(request.filter, context));
     const deleted = request.deleted ?? false;
     const sortText = orderOf(request.sort, context);
     const binding = JSON.stringify([
@@ -126,8 +139,12 @@ export class RecordLists {
         ...sortPaths(context, request.sort),
         ...(filter ? fieldsOf(filter) : []),
       ]);
-    if (notes || isMixed)
-      answer.meta = { ...(notes && { access: notes }), ...(isMixed && { recalculating }) };
+    if (notes || isMixed || viewNotes)
+      answer.meta = {
+        ...(notes && { access: notes }),
+        ...(isMixed && { recalculating }),
+        ...(viewNotes && { view: viewNotes }),
+      };
     return answer;
   }
 
@@ -157,15 +174,16 @@ export class RecordLists {
    */
   async idsStatement(
     object: string,
-    request: ListRequest,
+    asks: ListRequest,
     wrap: (select: string, param: (value: unknown) => string) => string,
   ): Promise<Statement> {
+    const { request, within } = await withView(this.views, object, asks);
     const context = await this.reader.contextFor(object);
     const parts = new QueryParts();
     const where = listWhere(
       context,
       parts,
-      parseFilter(request.filter, context),
+      allOf(within, parseFilter(request.filter, context)),
       request.q,
       request.deleted ?? false,
     );

@@ -9,6 +9,24 @@ const author = z
   .object({ kind: z.string(), id: z.uuid().nullable(), name: z.string().optional() })
   .meta({ id: 'Author' });
 
+/** What of a saved view does not apply to the caller. */
+export const viewNotesSchema = z
+  .object({
+    withheld: z
+      .array(z.string())
+      .meta({ description: "Parts that use a field the caller can't filter or sort by. It is not named." }),
+    gone: z
+      .array(z.object({ part: z.string(), label: z.string().nullable() }))
+      .meta({ description: 'Parts that use a field which no longer exists.' }),
+  })
+  .meta({ id: 'ViewNotes' });
+
+const viewId = z
+  .uuid({ error: 'must be the ID of a view' })
+  .transform((id) => id.toLowerCase())
+  .optional()
+  .meta({ description: 'ID of a saved view. Its filter applies too; `sort` and `fields` replace its own.' });
+
 /** Metadata of a response; `access` says what was withheld. */
 export const accessMeta = z
   .object({
@@ -25,6 +43,9 @@ export const accessMeta = z
       description:
         'On a list sorted or filtered by amounts: the base currency is being changed, so amounts in both currencies are compared.',
     }),
+    view: viewNotesSchema
+      .optional()
+      .meta({ description: 'On a list with `view`: parts of the view that do not apply to the caller.' }),
   })
   .meta({
     id: 'AccessMeta',
@@ -249,6 +270,7 @@ export const listQuery = z
     cursor: z.string().max(8000).optional().meta({
       description: '`page.nextCursor` of the previous page, with the same sort, filter and search.',
     }),
+    view: viewId,
     sort: z.string().max(200).optional().meta({ description: 'Up to three keys, e.g. `-amount,name`.' }),
     filter: z.string().max(64_000).optional().meta({ description: 'Condition tree as JSON.' }),
     q: z.string().max(200).optional().meta({ description: 'Quick search: every word must occur.' }),
@@ -280,6 +302,7 @@ export const listBody = z
   .strictObject({
     limit: z.int().min(1).max(200).default(50),
     cursor: z.string().max(8000).optional(),
+    view: viewId,
     sort: z.string().max(200).optional(),
     filter: z.unknown().optional().meta({ description: 'Condition tree.' }),
     q: z.string().max(200).optional(),

@@ -29,6 +29,7 @@ export const SYSTEM_RIGHTS = [
   'manageRoles',
   'manageFields',
   'manageImports',
+  'manageViews',
   'manageIntegrations',
   'viewAudit',
   'erasePersonalData',

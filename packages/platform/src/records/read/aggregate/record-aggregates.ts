@@ -1,15 +1,17 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { Condition } from '@pellucid/conditions';
 import { AccessDirectory } from '../../../access/index.js';
 import { TenantPool } from '../../../db/tenant-pool.js';
 import { type FilterContext, QueryParts } from '../../decide/index.js';
 import { parseFilter } from '../list-query.js';
 import { RecordReader } from '../record-reader.js';
+import { allOf, SAVED_VIEWS, type SavedViews, withView } from '../saved-views.js';
 import { commonCurrency, refused, usesBaseAmounts } from './aggregated-fields.js';
 import { dimension, type Dimension } from './dimensions.js';
 import { type Measure, measure } from './measures.js';
 import {
   type AggregateAnswer,
+  type AggregateMeta,
   type AggregateRequest,
   type AggregateSort,
   type GroupKey,
@@ -37,16 +39,19 @@ export class RecordAggregates {
     @Inject(RecordReader) private readonly reader: RecordReader,
     @Inject(TenantPool) private readonly pool: TenantPool,
     @Inject(AccessDirectory) private readonly directory: AccessDirectory,
+    @Optional() @Inject(SAVED_VIEWS) private readonly views?: SavedViews,
   ) {}
 
   /**
    * Runs an aggregate over the records of an object.
    * @param within a further condition, of the code that asks; it takes the caller's rights as well
-   * @throws ProblemError 400 for the filter, 422 for fields that are withheld or cannot be grouped or measured
+   * @throws ProblemError 400 for the filter, 404 for a view that the caller doesn't see, 422 for fields that are withheld or cannot be grouped or measured
    */
   async run(object: string, request: AggregateRequest, within?: Condition): Promise<AggregateAnswer> {
+    // Groups have an order of their own, so only the filter of the view counts.
+    const viewed = await withView(this.views, object, { view: request.view });
     const context = await this.reader.contextFor(object);
-    const plan = planOf(context, request, within);
+    const plan = planOf(context, request, allOf(viewed.within, within));
     const fields = [...plan.dimensions, ...plan.measures].flatMap(({ field }) => field ?? []);
     const currency = commonCurrency(shownFieldsOf(plan));
     const hasGroups = plan.dimensions.length > 0;
@@ -72,9 +77,13 @@ export class RecordAggregates {
       rowsCounted: totals.count,
       hasMore: found.length > plan.limit,
       ...(currency ? { currency } : {}),
-      ...(snapshot.recalculating && usesBaseAmounts(context, plan.filter, fields)
-        ? { meta: { recalculating: snapshot.recalculating } }
-        : {}),
+      ...metaOf({
+        recalculating:
+          snapshot.recalculating && usesBaseAmounts(context, plan.filter, fields)
+            ? snapshot.recalculating
+            : undefined,
+        view: viewed.notes,
+      }),
     };
   }
 
@@ -88,6 +97,13 @@ export class RecordAggregates {
       this.reader.noteShown({ ...plan.context, descriptor: object }, rules, [field!], [...ids]);
     }
   }
+}
+
+function metaOf({ recalculating, view }: { [Key in keyof AggregateMeta]: AggregateMeta[Key] | undefined }): {
+  meta?: AggregateMeta;
+} {
+  if (!recalculating && !view) return {};
+  return { meta: { ...(recalculating && { recalculating }), ...(view && { view }) } };
 }
 
 /** Finds the fields of a request and checks the rights to them. */

@@ -1,4 +1,5 @@
 /** What an aggregate request asks for, and what it is answered with. */
+import type { ViewNotes } from '../saved-views.js';
 
 /** Maximum number of fields to group by. */
 export const MOST_DIMENSIONS = 3;
@@ -39,6 +40,8 @@ export interface AggregateSort {
 
 /** The parameters of an aggregate. */
 export interface AggregateRequest {
+  /** ID of a saved view, whose filter applies. */
+  view?: string | undefined;
   /** Condition tree, as in lists. */
   filter?: unknown;
   /** Quick search, as in lists. */
@@ -76,5 +79,12 @@ export interface AggregateAnswer {
   hasMore: boolean;
   /** The currency of the amounts that are grouped or measured; present if there are any. */
   currency?: string;
-  meta?: { recalculating?: { from: string; to: string } };
+  meta?: AggregateMeta;
+}
+
+/** What else there is to say about an answer. */
+export interface AggregateMeta {
+  recalculating?: { from: string; to: string };
+  /** What of the saved view does not apply. */
+  view?: ViewNotes;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { viewNotesSchema } from '../record-schemas.js';
 import {
   BUCKETS,
   GROUPS_BY_DEFAULT,
@@ -13,6 +14,11 @@ const fieldPath = z.string().min(1).max(200);
 /** Body of /aggregate. */
 export const aggregateBody = z
   .strictObject({
+    view: z
+      .uuid({ error: 'must be the ID of a view' })
+      .transform((id) => id.toLowerCase())
+      .optional()
+      .meta({ description: 'ID of a saved view, whose filter applies too.' }),
     filter: z.unknown().optional().meta({ description: 'Condition tree, as in lists.' }),
     q: z.string().max(200).optional().meta({ description: 'Quick search: every word must occur.' }),
     groupBy: z
@@ -100,6 +106,7 @@ export const aggregateSchema = z
         recalculating: z.object({ from: z.string(), to: z.string() }).optional().meta({
           description: 'The base currency is being changed, so amounts may not be final.',
         }),
+        view: viewNotesSchema.optional().meta({ description: 'Parts of the view that do not apply.' }),
       })
       .optional(),
   })
