@@ -10,7 +10,7 @@ import {
   typescriptProcess,
 } from '@pellucid/platform/testing';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { registerCompany, type TestApi, type TestCompany, testApi } from './testing/api-process.js';
 import { multipart } from './testing/seeded-world.js';
 
@@ -171,6 +171,77 @@ test('a cancelled job is not begun, keeps nothing of the request and cannot be c
   expect(await scalar(`select count(*) from account where deleted_at is null`)).toBe(1997);
   const { rows } = await owner.query('select request from bulk_job where id = $1', [taken.body.id]);
   expect(rows).toEqual([{ request: {} }]);
+});
+
+test('paused work keeps what is done, goes on from there when resumed, and is listed', async () => {
+  await workers.at(-1)!.stop();
+  const filter = { field: 'city', op: 'eq', value: 'Rome' };
+  const { body: taken } = await bulk({ action: 'update', filter, changes: { region: 'Lazio' } });
+  const control = (verb: string) =>
+    api.call('POST', `/bulk-jobs/${taken.id}/${verb}`, { token: company.token });
+  // Whoever waits for a row that is locked holds the lock of its place meanwhile.
+  const pausing = `select count(*) from pg_locks where locktype = 'tuple' and relation = 'bulk_job'::regclass`;
+  const queueJobs = (state: string) =>
+    scalar(`select count(*) from job where state = $1 and payload -> 'data' ->> 'bulkJobId' = $2`, [
+      state,
+      taken.id,
+    ]);
+
+  expect(await control('pause')).toMatchObject({ status: 200, body: { status: 'paused', counts: {} } });
+  expect(await control('pause')).toMatchObject({ status: 409, body: { code: 'bulkJobNotRunning' } });
+  startWorker();
+  await eventually(async () => (await queueJobs('done')) === 1);
+  expect(await scalar(`select count(*) from account where region = 'Lazio'`)).toBe(0);
+
+  // The third batch waits for a record that another transaction holds, and the pause for the batch.
+  const holder = new pg.Client({ connectionString: database.ownerUrl });
+  onTestFinished(() => holder.end());
+  await holder.connect();
+  await holder.query('begin');
+  await holder.query(
+    `select from account where id = (select id from account where city = 'Rome' and deleted_at is null order by id offset 1200 limit 1) for update`,
+  );
+  expect(await control('resume')).toMatchObject({ status: 200, body: { status: 'queued' } });
+  expect(await control('resume')).toMatchObject({ status: 409, body: { code: 'bulkJobNotPaused' } });
+  await eventually(
+    async () => (await scalar(`select count(*) from account where region = 'Lazio'`)) === 1000,
+  );
+  const paused = control('pause');
+  await eventually(async () => (await scalar(pausing)) === 1);
+  await holder.query('commit');
+  expect((await paused).body).toMatchObject({ status: 'paused', counts: { updated: 1500 } });
+  await eventually(async () => (await queueJobs('done')) === 2);
+
+  await control('resume');
+  expect(await ended(taken.id)).toMatchObject({ status: 'completed', counts: { updated: 1996 } });
+  const { body } = await api.call('GET', '/bulk-jobs?limit=2&status=completed', { token: company.token });
+  expect(body.data[0]).toMatchObject({ id: taken.id, kind: 'bulk', object: 'account', action: 'update' });
+  expect(body.page.hasMore).toBe(true);
+});
+
+test('paused work can be stopped, and nothing of it is kept', async () => {
+  const filter = { field: 'city', op: 'eq', value: 'Rome' };
+  await workers.at(-1)!.stop();
+  const { body: taken } = await bulk({ action: 'update', filter, changes: { region: 'Umbria' } });
+  const control = (verb: string) =>
+    api.call('POST', `/bulk-jobs/${taken.id}/${verb}`, { token: company.token });
+  expect((await control('pause')).status).toBe(200);
+  expect(await control('cancel')).toMatchObject({ status: 200, body: { status: 'cancelled' } });
+  startWorker();
+  await eventually(async () => (await scalar('select count(*) from bulk_job_selection')) === 0);
+  expect(await scalar(`select count(*) from account where region = 'Umbria'`)).toBe(0);
+});
+
+test('failed rows can be downloaded with their reasons', async () => {
+  const { rows } = await owner.query(`select id from bulk_job where counts ? 'failed' order by id limit 1`);
+  const { body, headers } = await api.call('GET', `/bulk-jobs/${rows[0].id}/results.csv`, {
+    token: company.token,
+  });
+  expect(headers['content-type']).toBe('text/csv; charset=utf-8');
+  const [head, first, ...rest] = String(body).trimEnd().split('\r\n');
+  expect(head).toBe('row,object,id,field,code,reason');
+  expect(first).toMatch(/^500,account,,name,required,/);
+  expect(rest).toHaveLength(3);
 });
 
 test('users see only their own bulk jobs, and a user who lost the right meanwhile gets the reason instead of the effect', async () => {

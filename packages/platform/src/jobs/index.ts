@@ -1,3 +1,4 @@
+export * from './bulk-jobs/index.js';
 export * from './dead-letters.js';
 export * from './job-batches.js';
 export * from './job-contract.js';

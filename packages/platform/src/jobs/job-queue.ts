@@ -96,6 +96,22 @@ export class JobQueue {
     return { id: row.id, created: row.created };
   }
 
+  /**
+   * Enqueues a job that does the same work, on the same person's behalf, as one that has ended.
+   * @returns the new job's id; undefined if the other one was deleted because of its age
+   */
+  async enqueueAgain(uow: UnitOfWork, endedId: string): Promise<string | undefined> {
+    const id = uuidv7();
+    const [row] = await uow.run<{ id: string }>({
+      text: `insert into job (tenant_id, id, name, payload, correlation_id)
+             select tenant_id, $3, name, payload - '_attemptsBefore' - '_unknown', correlation_id
+               from job where tenant_id = $1 and id = $2 returning id`,
+      values: [uow.tenantId, endedId, id],
+    });
+    if (row) uow.afterCommit(() => this.wakes.send([jobWake({ tenantId: uow.tenantId, id, attempts: 0 })]));
+    return row?.id;
+  }
+
   private async findByKey(
     uow: UnitOfWork,
     name: string,

@@ -14,6 +14,7 @@ import { AccessDirectory } from '../access/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { PlatformPool, TenantPool, UnitOfWorkFactory } from '../db/index.js';
 import { LOGGER, type Logger, Metrics } from '../observability/index.js';
+import { BulkJobRunner, BulkJobs, BulkJobsRepository } from './bulk-jobs/index.js';
 import { DeadLetters } from './dead-letters.js';
 import { JobBatches } from './job-batches.js';
 import { definedJobs, type JobContract } from './job-contract.js';
@@ -119,6 +120,16 @@ const forBoth: Provider[] = [
     inject: [TenantPool, WakeQueue],
     useFactory: (pool: TenantPool, wakes: WakeQueue) => new DeadLetters(pool, wakes),
   },
+  {
+    provide: BulkJobsRepository,
+    inject: [TenantPool],
+    useFactory: (pool: TenantPool) => new BulkJobsRepository(pool),
+  },
+  {
+    provide: BulkJobs,
+    inject: [JobQueue, UnitOfWorkFactory, AccessDirectory, BulkJobsRepository],
+    useFactory: (...parts: ConstructorParameters<typeof BulkJobs>) => new BulkJobs(...parts),
+  },
   QueueConnection,
 ];
 
@@ -131,7 +142,7 @@ export class JobsModule {
     return {
       module: JobsModule,
       providers: forBoth,
-      exports: [WakeQueue, JobQueue, JobsService, DeadLetters],
+      exports: [WakeQueue, JobQueue, JobsService, DeadLetters, BulkJobs],
     };
   }
 
@@ -150,6 +161,12 @@ export class JobsModule {
           provide: JobBatches,
           inject: [UnitOfWorkFactory],
           useFactory: (units: UnitOfWorkFactory) => new JobBatches(units),
+        },
+        {
+          provide: BulkJobRunner,
+          inject: [JobBatches, BulkJobsRepository],
+          useFactory: (batches: JobBatches, repository: BulkJobsRepository) =>
+            new BulkJobRunner(batches, repository),
         },
         { provide: WORKER_TIMES, useValue: { ...DEFAULT_TIMES, ...times } },
         {
@@ -195,6 +212,8 @@ export class JobsModule {
         JobQueue,
         JobsService,
         DeadLetters,
+        BulkJobs,
+        BulkJobRunner,
         JobBatches,
         JobHandlerRegistry,
         Schedules,

@@ -123,9 +123,9 @@ export {
 } from './remember/past-states.js';
 export {
   BULK_INLINE,
-  BULK_JOBS,
+  BULK_QUEUE,
   bulkInputs,
-  type BulkJobs,
+  type BulkQueue,
   type BulkRequest,
   byQuery,
   listed,

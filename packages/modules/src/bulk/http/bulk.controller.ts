@@ -1,83 +1,73 @@
-import { Controller, Inject } from '@nestjs/common';
-import { Endpoint, idParams, Input, type ParsedInput, type SampleWorld } from '@pellucid/platform/http';
-import { z } from 'zod';
-import { BulkService } from '../bulk.service.js';
+import { Controller, Inject, StreamableFile } from '@nestjs/common';
+import { AccessDirectory } from '@pellucid/platform/access';
+import {
+  answerStream,
+  Endpoint,
+  idParams,
+  Input,
+  type ParsedInput,
+  type SampleWorld,
+} from '@pellucid/platform/http';
+import { BulkJobs } from '@pellucid/platform/jobs';
+import { BulkPages } from '../bulk-pages.service.js';
+import { bulkJob, bulkJobList, failureList, listQuery, pageQuery } from './bulk.schemas.js';
 
-const bulkJob = z
-  .object({
-    id: z.uuid(),
-    object: z.string(),
-    action: z.enum(['create', 'update', 'delete', 'restore']),
-    status: z.enum(['queued', 'running', 'completed', 'failed', 'cancelled']),
-    total: z.int(),
-    counts: z.record(z.string(), z.int()).meta({ description: 'Rows processed so far, by outcome.' }),
-    error: z.string().nullable().meta({ description: 'Why the whole job failed.' }),
-    cascades: z.array(z.uuid()).meta({
-      description: 'Bulk jobs that change the other records which the rows affected, if they are many.',
-    }),
-    createdAt: z.iso.datetime(),
-    finishedAt: z.iso.datetime().nullable(),
-  })
-  .meta({ id: 'BulkJobState' });
+const common = { tag: 'Bulk jobs', access: 'authenticated' } as const;
+const one = {
+  ...common,
+  params: idParams,
+  sample: (world: SampleWorld) => ({ params: { id: world['bulkJob']! } }),
+} as const;
+// A repeated call finds the status that the first one set and answers 409, so nothing is done twice.
+const control = { ...one, method: 'post', idempotent: false, responses: { 200: bulkJob } } as const;
 
-const failure = z.object({
-  index: z.int().meta({ description: 'Position in the request, from 0.' }),
-  id: z.uuid().optional(),
-  object: z.string().optional().meta({
-    description: "The record's object, if it differs from the job's: cascades change linked records.",
-  }),
-  status: z.literal('failed'),
-  errors: z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() }).loose()),
-});
-
-const failureList = z
-  .object({
-    data: z.array(failure),
-    page: z.object({ nextCursor: z.string().nullable(), hasMore: z.boolean() }),
-  })
-  .meta({ id: 'BulkFailureList' });
-
-const pageQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(2000).optional(),
-});
-
-const sample = (world: SampleWorld) => ({ params: { id: world['bulkJob']! } });
-
-/** Endpoints of bulk work that runs as a job. */
+/** Endpoints of bulk jobs. */
 @Controller()
 export class BulkController {
-  constructor(@Inject(BulkService) private readonly bulk: BulkService) {}
+  constructor(
+    @Inject(BulkJobs) private readonly jobs: BulkJobs,
+    @Inject(BulkPages) private readonly pages: BulkPages,
+    @Inject(AccessDirectory) private readonly access: AccessDirectory,
+  ) {}
 
   @Endpoint({
+    ...common,
+    method: 'get',
+    path: '/bulk-jobs',
+    operationId: 'listBulkJobs',
+    summary: 'List bulk jobs, latest first',
+    description: 'Lists the jobs that the caller started; with `everyone` those of everybody.',
+    query: listQuery,
+    responses: { 200: bulkJobList },
+    sample: () => ({}),
+  })
+  list(@Input() { query }: ParsedInput) {
+    return this.pages.list(query);
+  }
+
+  @Endpoint({
+    ...one,
     method: 'get',
     path: '/bulk-jobs/{id}',
     operationId: 'getBulkJob',
     summary: 'Get the progress of a bulk job',
-    tag: 'Bulk jobs',
-    access: 'authenticated',
-    params: idParams,
     responses: { 200: bulkJob },
-    sample,
   })
   get(@Input() { params }: ParsedInput) {
-    return this.bulk.get(params.id);
+    return this.jobs.get(params.id);
   }
 
   @Endpoint({
+    ...one,
     method: 'get',
     path: '/bulk-jobs/{id}/results',
     operationId: 'listBulkJobFailures',
     summary: 'List the failed rows of a bulk job with reasons',
-    tag: 'Bulk jobs',
-    access: 'authenticated',
-    params: idParams,
     query: pageQuery,
     responses: { 200: failureList },
-    sample,
   })
   async results(@Input() { params, query }: ParsedInput) {
-    const { data, page } = await this.bulk.failures(params.id, query);
+    const { data, page } = await this.pages.failures(params.id, query);
     return {
       data: data.map(({ row, recordId, object, errors }) => ({
         index: row,
@@ -91,19 +81,49 @@ export class BulkController {
   }
 
   @Endpoint({
-    method: 'post',
+    ...one,
+    method: 'get',
+    path: '/bulk-jobs/{id}/results.csv',
+    operationId: 'downloadBulkJobFailures',
+    summary: 'Download the failed rows of a bulk job with reasons',
+    description: 'One line per problem: row (from 1), object, id, field, code, and reason. UTF-8.',
+    responses: { 200: 'text/csv' },
+  })
+  async file(@Input() { params }: ParsedInput) {
+    return new StreamableFile(answerStream(await this.pages.failuresFile(params.id), this.access, null), {
+      type: 'text/csv; charset=utf-8',
+      disposition: `attachment; filename="bulk-job-${params.id}-failures.csv"`,
+    });
+  }
+
+  @Endpoint({
+    ...control,
+    path: '/bulk-jobs/{id}/pause',
+    operationId: 'pauseBulkJob',
+    summary: 'Pause a bulk job after its current batch',
+  })
+  pause(@Input() { params }: ParsedInput) {
+    return this.jobs.pause(params.id);
+  }
+
+  @Endpoint({
+    ...control,
+    path: '/bulk-jobs/{id}/resume',
+    operationId: 'resumeBulkJob',
+    summary: 'Go on with a paused bulk job',
+    description: 'It goes on as the person who started it, with the rights that they have then.',
+  })
+  resume(@Input() { params }: ParsedInput) {
+    return this.jobs.resume(params.id);
+  }
+
+  @Endpoint({
+    ...control,
     path: '/bulk-jobs/{id}/cancel',
     operationId: 'cancelBulkJob',
     summary: 'Stop a bulk job, keeping what is done',
-    tag: 'Bulk jobs',
-    access: 'authenticated',
-    // A repeated call finds it cancelled and answers 409, so nothing is done twice.
-    idempotent: false,
-    params: idParams,
-    responses: { 200: bulkJob },
-    sample,
   })
   cancel(@Input() { params }: ParsedInput) {
-    return this.bulk.cancel(params.id);
+    return this.jobs.cancel(params.id);
   }
 }

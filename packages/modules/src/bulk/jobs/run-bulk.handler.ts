@@ -2,8 +2,9 @@ import { Inject } from '@nestjs/common';
 import { AccessDirectory } from '@pellucid/platform/access';
 import type { UnitOfWork } from '@pellucid/platform/db';
 import {
-  type BatchOutcome,
-  JobBatches,
+  type BulkJobContent,
+  BulkJobRunner,
+  type BulkStep,
   JobHandler,
   type JobHandling,
   type JobPayload,
@@ -19,57 +20,43 @@ import {
   RecordService,
   summarise,
 } from '@pellucid/platform/records';
-import { BulkRepository, isCascade } from '../bulk.repository.js';
-import { failureText } from './failure-text.js';
+import { BulkRepository } from '../bulk.repository.js';
 import { runBulkJob } from './run-bulk.job.js';
 
-interface Work {
-  id: string;
-  object: string;
-  request: BulkRequest;
-}
-
-/** Writes in batches. A batch commits with its counts and failures. */
+/** Writes the rows of a bulk request, a batch at a time. */
 @JobHandler(runBulkJob)
 export class RunBulkHandler implements JobHandling<typeof runBulkJob> {
   constructor(
     @Inject(RecordBulk) private readonly bulk: RecordBulk,
     @Inject(RecordService) private readonly records: RecordService,
     @Inject(AccessDirectory) private readonly access: AccessDirectory,
-    @Inject(JobBatches) private readonly batches: JobBatches,
+    @Inject(BulkJobRunner) private readonly runner: BulkJobRunner,
     @Inject(BulkRepository) private readonly repository: BulkRepository,
   ) {}
 
   async handle({ bulkJobId: id }: JobPayload<typeof runBulkJob>, run: JobRun): Promise<void> {
-    const found = await this.repository.request(id);
-    if (!found || isCascade(found.request)) return;
-    const work: Work = { id, object: found.object, request: found.request };
-    await this.batches.run<number>(run, {
+    await this.runner.run<BulkRequest, number>(run, id, {
       start: 0,
-      batch: (uow, position) => this.batch(work, uow, position),
+      batch: (uow, position, job) => this.batch(uow, position, job),
       after: () => this.access.noteObserved(),
-      failed: async (uow, error) => {
-        await this.repository.end(uow, id, 'failed', failureText(error));
-      },
+      dropped: (uow) => this.repository.forget(uow, id),
     });
   }
 
   /** @param position number of rows that are done */
   private async batch(
-    { id, object, request }: Work,
     uow: UnitOfWork,
     position: number,
-  ): Promise<BatchOutcome<number>> {
-    const at = await this.repository.lock(uow, id);
-    if (!at || !['queued', 'running'].includes(at.status)) return { done: true };
+    { id, object, request, total }: BulkJobContent<BulkRequest>,
+  ): Promise<BulkStep<number>> {
     // Rights are checked anew for each batch.
-    await this.bulk.assertAllowed(object, request.action);
-    const upTo = Math.min(position + BULK_INLINE, at.total);
+    await this.bulk.assertAllowed(object!, request.action);
+    const upTo = Math.min(position + BULK_INLINE, total);
     const { results, counts } = byQuery(request)
-      ? await this.selected({ id, object, request }, position, uow)
+      ? await this.selected(id, object!, request, position, uow)
       : summarise(
           await this.bulk.write(
-            object,
+            object!,
             request,
             bulkInputs({
               ...request,
@@ -80,7 +67,7 @@ export class RunBulkHandler implements JobHandling<typeof runBulkJob> {
           ),
         );
     const { total: _, ...byStatus } = counts;
-    await this.repository.advance(uow, id, {
+    const step = {
       counts: byStatus,
       failures: results
         .filter((result) => result.status === 'failed')
@@ -89,10 +76,10 @@ export class RunBulkHandler implements JobHandling<typeof runBulkJob> {
           recordId: result.id ?? null,
           errors: result.errors ?? [],
         })),
-    });
-    if (upTo < at.total) return { next: upTo };
-    await this.repository.end(uow, id, 'completed');
-    return { done: true };
+    };
+    if (upTo < total) return { ...step, next: upTo };
+    await this.repository.forget(uow, id);
+    return { ...step, done: true };
   }
 
   /**
@@ -100,7 +87,13 @@ export class RunBulkHandler implements JobHandling<typeof runBulkJob> {
    * so that the query no longer finds it is left alone and reported as failed, so that the counts add up to the
    * announced number.
    */
-  private async selected({ id, object, request }: Work, position: number, uow: UnitOfWork) {
+  private async selected(
+    id: string,
+    object: string,
+    request: BulkRequest,
+    position: number,
+    uow: UnitOfWork,
+  ) {
     const ids = await this.repository.selected(uow, id, position);
     const still = await this.records.lists.stillFound(object, listed(request), ids);
     const found = ids.filter((each) => still.has(each));

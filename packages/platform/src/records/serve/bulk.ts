@@ -56,8 +56,8 @@ export interface BulkRunner {
 /** DI token of the {@link BulkRunner}. */
 export const BULK_RUNNER = Symbol('BulkRunner');
 
-/** Runs bulk work above {@link BULK_INLINE} rows as a job. */
-export interface BulkJobs {
+/** Takes bulk work above {@link BULK_INLINE} rows, to be done as a bulk job. */
+export interface BulkQueue {
   /**
    * Accepts the work.
    * @param total rows of the request; negative for records found by a query, which are counted while they are stored
@@ -70,8 +70,8 @@ export interface BulkJobs {
   ): Promise<{ id: string; status: string; total: number }>;
 }
 
-/** DI token of {@link BulkJobs}. */
-export const BULK_JOBS = Symbol('BulkJobs');
+/** DI token of {@link BulkQueue}. */
+export const BULK_QUEUE = Symbol('BulkQueue');
 
 /** Writes in bulk through the one write path, in batches; each row has its own outcome. */
 @Injectable()
@@ -79,7 +79,7 @@ export class RecordBulk implements BulkRunner {
   constructor(
     @Inject(RecordService) private readonly records: RecordService,
     @Inject(AccessDirectory) private readonly directory: AccessDirectory,
-    @Inject(BULK_JOBS) private readonly jobs: BulkJobs,
+    @Inject(BULK_QUEUE) private readonly queue: BulkQueue,
   ) {}
 
   /** Runs a bulk request, or hands it to a job if it has more than {@link BULK_INLINE} rows. */
@@ -102,7 +102,7 @@ export class RecordBulk implements BulkRunner {
     if (total > BULK_INLINE)
       return {
         status: 202,
-        body: await this.jobs.enqueue(object, request, selected ? -1 : total, idempotency),
+        body: await this.queue.enqueue(object, request, selected ? -1 : total, idempotency),
       };
     const inputs = bulkInputs(request, selected);
     const answered = await this.records.unit(idempotency, async (uow) => {

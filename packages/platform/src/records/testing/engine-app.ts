@@ -24,7 +24,7 @@ import {
 } from '../../http/index.js';
 import { createLogger, LOGGER } from '../../observability/index.js';
 import { testDatabase } from '../../testing/index.js';
-import { BULK_JOBS } from '../serve/bulk.js';
+import { BULK_QUEUE } from '../serve/bulk.js';
 import { FIELD_REVEALER } from '../read/field-revealer.js';
 import { newId } from '../describe/ids.js';
 import { RecordService } from '../serve/record.service.js';
@@ -125,7 +125,7 @@ export async function startEngine(
             },
           },
           {
-            provide: BULK_JOBS,
+            provide: BULK_QUEUE,
             useValue: {
               enqueue: () => {
                 throw new Error('the engine tests do not go past one batch');
@@ -133,7 +133,7 @@ export async function startEngine(
             },
           },
         ],
-        exports: [CONFIG, LOGGER, AUTHENTICATOR, REQUEST_LIMITER, ERROR_LOG, BULK_JOBS, FIELD_REVEALER],
+        exports: [CONFIG, LOGGER, AUTHENTICATOR, REQUEST_LIMITER, ERROR_LOG, BULK_QUEUE, FIELD_REVEALER],
       };
     }
   }
