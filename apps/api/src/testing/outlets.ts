@@ -71,6 +71,8 @@ export const EXEMPT: Record<string, string> = {
   renameSecondFactor: 'speaks of one’s own factors',
   removeSecondFactor: 'speaks of one’s own factors',
   resetSecondFactors: 'answers nothing',
+  pauseBulkJob: 'answers with counts',
+  resumeBulkJob: 'answers with counts',
   cancelBulkJob: 'answers with counts',
   erasePersonalData: 'destroys what the sweep looks for; answers with counts',
   createLayout: 'answers with keys of fields and panels',

@@ -42,6 +42,8 @@ export const OWN_WRITES: Record<string, string> = {
   deleteView: 'one’s own views; others’ are not found or refused',
   pinView: 'one’s own navigation',
   unpinView: 'one’s own navigation',
+  pauseBulkJob: 'one’s own job; others’ are not found',
+  resumeBulkJob: 'one’s own job; others’ are not found',
   cancelBulkJob: 'one’s own job; others’ are not found',
 };
 

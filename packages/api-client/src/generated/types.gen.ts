@@ -582,10 +582,7 @@ export type BulkFailureList = {
             [key: string]: unknown;
         }>;
     }>;
-    page: {
-        nextCursor: string | null;
-        hasMore: boolean;
-    };
+    page: Page;
 };
 
 export type BulkJob = {
@@ -594,11 +591,26 @@ export type BulkJob = {
     total: number;
 };
 
+export type BulkJobList = {
+    data: Array<BulkJobState>;
+    page: Page;
+};
+
 export type BulkJobState = {
     id: string;
-    object: string;
-    action: 'create' | 'update' | 'delete' | 'restore';
-    status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
+    /**
+     * Which part of the product the work belongs to: `bulk` for changes of records, `cascade` for what they change along.
+     */
+    kind: string;
+    /**
+     * Null for work on records of several objects.
+     */
+    object: string | null;
+    /**
+     * What it does: `update`.
+     */
+    action: string;
+    status: 'queued' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
     total: number;
     /**
      * Rows processed so far, by outcome.
@@ -607,9 +619,23 @@ export type BulkJobState = {
         [key: string]: number;
     };
     /**
+     * What the work led to, besides its counts.
+     */
+    result: {
+        [key: string]: unknown;
+    } | null;
+    /**
      * Why the whole job failed.
      */
     error: string | null;
+    /**
+     * The member or API key that started it.
+     */
+    startedBy: string | null;
+    /**
+     * Finds its changes in the audit log.
+     */
+    correlationId: string;
     /**
      * Bulk jobs that change the other records which the rows affected, if they are many.
      */
@@ -6211,6 +6237,40 @@ export type ResendConfirmationResponses = {
 
 export type ResendConfirmationResponse = ResendConfirmationResponses[keyof ResendConfirmationResponses];
 
+export type ListBulkJobsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+        cursor?: string;
+        /**
+         * Also the jobs of others. Requires `viewAudit`.
+         */
+        everyone?: 'true' | 'false';
+        status?: 'queued' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
+        kind?: string;
+    };
+    url: '/api/v1/bulk-jobs';
+};
+
+export type ListBulkJobsErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ListBulkJobsError = ListBulkJobsErrors[keyof ListBulkJobsErrors];
+
+export type ListBulkJobsResponses = {
+    /**
+     * Done
+     */
+    200: BulkJobList;
+};
+
+export type ListBulkJobsResponse = ListBulkJobsResponses[keyof ListBulkJobsResponses];
+
 export type GetBulkJobData = {
     body?: never;
     path: {
@@ -6281,6 +6341,45 @@ export type CancelBulkJobResponses = {
 
 export type CancelBulkJobResponse = CancelBulkJobResponses[keyof CancelBulkJobResponses];
 
+export type PauseBulkJobData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/bulk-jobs/{id}/pause';
+};
+
+export type PauseBulkJobErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type PauseBulkJobError = PauseBulkJobErrors[keyof PauseBulkJobErrors];
+
+export type PauseBulkJobResponses = {
+    /**
+     * Done
+     */
+    200: BulkJobState;
+};
+
+export type PauseBulkJobResponse = PauseBulkJobResponses[keyof PauseBulkJobResponses];
+
 export type ListBulkJobFailuresData = {
     body?: never;
     path: {
@@ -6314,6 +6413,76 @@ export type ListBulkJobFailuresResponses = {
 };
 
 export type ListBulkJobFailuresResponse = ListBulkJobFailuresResponses[keyof ListBulkJobFailuresResponses];
+
+export type DownloadBulkJobFailuresData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/bulk-jobs/{id}/results.csv';
+};
+
+export type DownloadBulkJobFailuresErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type DownloadBulkJobFailuresError = DownloadBulkJobFailuresErrors[keyof DownloadBulkJobFailuresErrors];
+
+export type DownloadBulkJobFailuresResponses = {
+    /**
+     * Done
+     */
+    200: string;
+};
+
+export type DownloadBulkJobFailuresResponse = DownloadBulkJobFailuresResponses[keyof DownloadBulkJobFailuresResponses];
+
+export type ResumeBulkJobData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/bulk-jobs/{id}/resume';
+};
+
+export type ResumeBulkJobErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ResumeBulkJobError = ResumeBulkJobErrors[keyof ResumeBulkJobErrors];
+
+export type ResumeBulkJobResponses = {
+    /**
+     * Done
+     */
+    200: BulkJobState;
+};
+
+export type ResumeBulkJobResponse = ResumeBulkJobResponses[keyof ResumeBulkJobResponses];
 
 export type GetCatalogueData = {
     body?: never;
