@@ -17,7 +17,8 @@ const DATES = /@mantine\/dates\//;
  * Caches, numbers and currencies, which modules use while they load. In a chunk with pages, they would come too late for the chunks that
  * these pages import.
  */
-const VALUES = /\/packages\/conditions\/src\/(decimal\/|lru-map|locale-text\/iso-4217)/;
+const VALUES =
+  /\/packages\/conditions\/src\/(decimal\/|lru-map|locale-text\/iso-4217)|\/apps\/web\/src\/records\/fields\/currencies\.ts$/;
 /** Called while other modules are evaluated. In a chunk that imports theirs, it would not be there yet. */
 const EVALUATED_FIRST = /\/packages\/conditions\/src\/lru-map\.ts$/;
 /** Inputs with a list to choose from, which the page to register shares with lists and forms. */

@@ -4,6 +4,10 @@ export interface FieldSection {
   /** Undefined for fields at the top without a heading. */
   title: string | undefined;
   fields: FieldDescription[];
+  /** By default 1. */
+  columns?: number;
+  /** Whether it starts closed. */
+  isCollapsed?: boolean;
 }
 
 /** Fields by section in the order of the description. Fields without a section come first. */

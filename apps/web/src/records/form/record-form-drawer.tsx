@@ -17,6 +17,7 @@ import { useRights } from '../access/use-rights';
 import { WhyLink } from '../access/why-button';
 import type { RecordRights } from '../api/record-rights';
 import { recordQuery } from '../api/get-record';
+import { type OwnLayout, ownLayoutsQuery } from '../api/own-layouts';
 import { createRecord } from '../api/write-record';
 import { FieldInput } from '../fields/field-input';
 import { isSameValue, toWireValue } from '../fields/wire-value';
@@ -29,8 +30,10 @@ import {
   type RecordData,
   recordName,
 } from '../object-description';
+import { FormSection } from './form-section';
 import { currencyKeys, sectionsOf } from './form-sections';
 import classes from './record-form-drawer.module.css';
+import { useFormLayout } from './use-form-layout';
 import { useSaveRecord } from './use-save-record';
 import { useTakenDefault } from './use-taken-default';
 
@@ -95,6 +98,7 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
 
   // A masked value is never sent back, because it would be saved as the value.
   const rights = useRights(object, record);
+  const layouts = useQuery(ownLayoutsQuery(object.key));
   const editable = object.fields.filter((field) =>
     isWritable(field, record, start[field.key], rights.fields),
   );
@@ -173,7 +177,7 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
                 </Alert>
               ) : null}
               {record ? <ChangedMeanwhile object={object} record={record} /> : null}
-              {rights.isPending ? (
+              {rights.isPending || layouts.isPending ? (
                 <FieldsSkeleton />
               ) : (
                 <FormFields
@@ -182,6 +186,7 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
                   record={record}
                   start={start}
                   rights={rights.fields}
+                  layouts={layouts.data}
                 />
               )}
             </Stack>
@@ -191,7 +196,7 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
             <Button variant="default" onClick={requestClose}>
               {t('form.cancel')}
             </Button>
-            <Button type="submit" loading={isSubmitting} disabled={rights.isPending}>
+            <Button type="submit" loading={isSubmitting} disabled={rights.isPending || layouts.isPending}>
               {record ? t('form.save') : t('form.create', { object: object.label })}
             </Button>
           </Group>
@@ -232,12 +237,14 @@ function FormFields({
   record,
   start,
   rights,
+  layouts,
 }: {
   object: ObjectDescription;
   control: Control<Values>;
   record: RecordData | undefined;
   start: Values;
   rights: RecordRights['fields'] | undefined;
+  layouts: OwnLayout[] | undefined;
 }) {
   const currencies = currencyKeys(object);
   const canWrite = (field: FieldDescription) => isWritable(field, record, start[field.key], rights);
@@ -249,13 +256,14 @@ function FormFields({
     visibilityOf(record, field.key) !== 'hidden' &&
     (!field.readOnly || field.viewOnly || visibilityOf(record, field.key) === 'mask');
   const later = object.presentation.askedBySteps;
-  const sections = sectionsOf(
-    object,
-    (field) =>
-      (canWrite(field) || isLocked(field)) &&
-      !currencies.has(field.key) &&
-      !(later.includes(field.key) && (start[field.key] ?? null) === null),
-  );
+  const isOffered = (field: FieldDescription) =>
+    (canWrite(field) || isLocked(field)) && !currencies.has(field.key);
+  const sections =
+    useFormLayout(object, control, layouts, isOffered) ??
+    sectionsOf(
+      object,
+      (field) => isOffered(field) && !(later.includes(field.key) && (start[field.key] ?? null) === null),
+    );
   const firstKey = sections[0]?.fields[0]?.key;
   const input = (field: FieldDescription) =>
     record && isLocked(field) ? (
@@ -271,20 +279,21 @@ function FormFields({
         autoFocus={!record && field.key === firstKey}
       />
     );
-  return sections.map(({ title, fields }) => (
-    <fieldset key={title ?? ''} className={classes['section']}>
-      {title ? <legend className={classes['legend']}>{title}</legend> : null}
-      {fields.map((field) => {
-        const currency = field.currencyField ? fieldOf(object, field.currencyField) : undefined;
-        if (!currency || !canWrite(currency)) return input(field);
-        return (
-          <div key={field.key} className={`pl-form-row ${classes['money']}`}>
-            {input(field)}
-            {input(currency)}
-          </div>
-        );
-      })}
-    </fieldset>
+  const withCurrency = (field: FieldDescription) => {
+    const currency = field.currencyField ? fieldOf(object, field.currencyField) : undefined;
+    if (!currency || !canWrite(currency)) return input(field);
+    return (
+      <div key={field.key} className={`pl-form-row ${classes['money']}`}>
+        {input(field)}
+        {input(currency)}
+      </div>
+    );
+  };
+  return sections.map((section, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: sections keep their order, and titles may repeat
+    <FormSection key={`${section.title ?? ''} ${index}`} section={section} control={control}>
+      {section.fields.map(withCurrency)}
+    </FormSection>
   ));
 }
 

@@ -14,6 +14,7 @@ import {
   type RecordData,
   recordName,
 } from '../object-description';
+import { useCardFields } from '../layout/use-card-fields';
 import { useFresh } from '../live/fresh-records';
 import classes from './record-cards.module.css';
 import type { RecordTableProps } from './record-table';
@@ -53,6 +54,7 @@ export function RecordCards({
     .filter((field) => field !== undefined)
     .concat(columns.filter((field) => field.key !== object.nameField && !keyFacts.includes(field.key)))
     .slice(0, 4);
+  const laidOut = useCardFields(object);
   return (
     <div ref={scroller} className={classes['scroller']}>
       {isPending ? (
@@ -79,7 +81,7 @@ export function RecordCards({
             if (!record) return null;
             return (
               <li key={record.id} ref={virtual.measureElement} data-index={item.index}>
-                <RecordCard object={object} record={record} facts={facts} />
+                <RecordCard object={object} record={record} facts={laidOut(record) ?? facts} />
               </li>
             );
           })}

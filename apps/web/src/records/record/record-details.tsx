@@ -7,12 +7,12 @@ import { lazy, type KeyboardEvent, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '@/lib/api-problem';
 import { fieldProblemText, problemText } from '@/lib/problem-text';
-import { ROVING_ROW, useRovingFocus } from '@/lib/keyboard/use-roving-focus';
+import { ROVING_ROW } from '@/lib/keyboard/use-roving-focus';
 import { useLayer } from '@/lib/layers/use-layer';
 import { UnreadText } from '@/lib/typed/unread-text';
 import { useUnsavedChanges } from '@/lib/unsaved/use-unsaved-changes';
 import { queryClient } from '@/lib/query-client';
-import { hiddenFields, isWritable, visibilityOf } from '../access/field-visibility';
+import { isWritable, visibilityOf } from '../access/field-visibility';
 import { RevealButton } from '../access/reveal-button';
 import type { Verdict } from '../access/use-rights';
 import { WhyButton } from '../access/why-button';
@@ -24,7 +24,6 @@ import { keyAt, withValues } from '../fields/custom-values';
 import { fieldValueOf } from '../fields/field-place';
 import { widgetOf } from '../fields/widget-of';
 import { isSameValue, toWireValue } from '../fields/wire-value';
-import { sectionsOf, unitKeys } from '../form/form-sections';
 import { useSaveRecord } from '../form/use-save-record';
 import {
   currencyIn,
@@ -38,60 +37,13 @@ const FieldInput = lazy(() =>
   import('../fields/field-input').then(({ FieldInput }) => ({ default: FieldInput })),
 );
 
-interface RecordDetailsProps {
+export interface RecordDetailsProps {
   object: ObjectDescription;
   record: RecordData;
   /** Whether the user may change this record. */
   update: Verdict;
   /** What they may do with its fields, if known. */
   rights: RecordRights['fields'] | undefined;
-}
-
-/** A record's fields by section. Each can be edited in place, or says why not. */
-export function RecordDetails({ object, record, update, rights }: RecordDetailsProps) {
-  const { t } = useTranslation('records');
-  const [editing, setEditing] = useState<string | undefined>();
-  const group = useRef<HTMLDivElement>(null);
-  useRovingFocus(group);
-  const currencies = unitKeys(object);
-  const sections = sectionsOf(
-    object,
-    (field) =>
-      !field.isAdded &&
-      visibilityOf(record, field.key) !== 'hidden' &&
-      (!currencies.has(field.key) || (field.readOnly && !field.viewOnly)),
-  );
-  const hidden = hiddenFields(object, record);
-  if (hidden.length) {
-    // Fields that nobody enters come last.
-    const system = sections.findIndex(({ fields }) => fields.every((field) => field.isSystem));
-    const place = system < 0 ? sections.length : system;
-    sections.splice(place, 0, { title: t('access.hiddenSection'), fields: hidden });
-  }
-  return (
-    <div ref={group} className={classes['details']}>
-      {sections.map(({ title, fields }) => (
-        <section key={title ?? ''} aria-label={title ?? t('record.details')}>
-          <h2 className={classes['heading']}>{title ?? t('record.details')}</h2>
-          <dl className={classes['fields']}>
-            {fields.map((field) => (
-              <DetailRow
-                key={field.key}
-                object={object}
-                record={record}
-                field={field}
-                update={update}
-                rights={rights}
-                isEditing={editing === field.key}
-                onEdit={() => setEditing(field.key)}
-                onDone={() => setEditing((current) => (current === field.key ? undefined : current))}
-              />
-            ))}
-          </dl>
-        </section>
-      ))}
-    </div>
-  );
 }
 
 interface DetailRowProps extends RecordDetailsProps {
@@ -115,7 +67,17 @@ function placeOf(reason: ReturnType<typeof reasonOf>, update: Verdict): string {
   return 'withheld';
 }
 
-function DetailRow({ object, record, field, update, rights, isEditing, onEdit, onDone }: DetailRowProps) {
+/** A field of a record: its value, and how to edit it or why it can't be. */
+export function DetailRow({
+  object,
+  record,
+  field,
+  update,
+  rights,
+  isEditing,
+  onEdit,
+  onDone,
+}: DetailRowProps) {
   const { t } = useTranslation('records');
   const canEdit = update === 'yes' && isWritable(field, record, fieldValueOf(record, field), rights);
   const reason = reasonOf(field, record, update !== 'unknown' && !canEdit);

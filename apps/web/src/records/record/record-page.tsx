@@ -2,7 +2,7 @@ import { ActionIcon, Button, Group, Skeleton, Tabs } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { Initials, StateMessage } from '@pellucid/ui';
 import { IconAlertTriangle, IconChevronRight, IconHelpCircle, IconPencil } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { usePrefetchQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -16,28 +16,31 @@ import { hiddenFields } from '../access/field-visibility';
 import { useRights } from '../access/use-rights';
 import { useObjects } from '../api/describe-objects';
 import { recordQuery } from '../api/get-record';
+import { ownLayoutsQuery } from '../api/own-layouts';
 import { FieldValue } from '../fields/field-value';
 import { hasSomethingToShow } from '../fields/something-to-show';
 import { fieldValueOf } from '../fields/field-place';
 import { useRecordForm } from '../form/record-form-context';
 import { fieldOf, type ObjectDescription, type RecordData, recordName } from '../object-description';
+import type { PlacedSection } from '../layout/layout-model';
 import { rememberVisit } from '../recent-records';
-import { RecordDetails } from './record-details';
+import { DetailSections, hasRow, RecordDetails } from './record-sections';
+import { PanelPiece, panelsOf } from './panel-piece';
 import classes from './record-page.module.css';
-import { hasOwnRelations, RelatedLists } from './related-lists';
+import { hasOwnRelations } from './related-lists';
+import { type RecordLayout, useRecordLayout } from './use-record-layout';
 
 const RefusedButton = lazy(() =>
   import('../access/refused-button').then(({ RefusedButton }) => ({ default: RefusedButton })),
 );
 const MoreMenu = lazy(() => import('./more-menu').then(({ MoreMenu }) => ({ default: MoreMenu })));
-const RecordHistory = lazy(() =>
-  import('./record-history').then(({ RecordHistory }) => ({ default: RecordHistory })),
-);
 
 /** One record of any object: name and key facts, fields to edit in place, related lists, history. */
 export function RecordPage({ object, id }: { object: ObjectDescription; id: string }) {
   const { t } = useTranslation('records');
   const query = useQuery(recordQuery(object.path, id));
+  // Asked for along with the record.
+  usePrefetchQuery(ownLayoutsQuery(object.key));
   if (query.isPending) return <RecordSkeleton object={object} />;
   if (query.isError && !query.data) {
     const status = query.error instanceof ApiProblem ? query.error.status : 0;
@@ -95,18 +98,14 @@ function LoadedRecord({ object, record }: { object: ObjectDescription; record: R
     escape: () => void navigate({ to: object.path }),
   });
 
-  const objects = useObjects();
-  const panels = recordPanelsFor(object);
-  // If all that could be listed is made by the system, the object's own panels come first.
-  const own = panels.map((panel) => panel.key);
-  const middle =
-    own.length && !hasOwnRelations(objects, object) ? [...own, 'overview'] : ['overview', ...own];
-  const tabs = [...(isNarrow ? ['details'] : []), ...middle, 'history'];
-  const labels = new Map(panels.map((panel) => [panel.key, t(panel.labelKey)]));
+  const page = useRecordLayout(object, record, 'detail');
+  const tabsOf = useTabs(object, record, page);
+  const tabs = [...(isNarrow ? ['details'] : []), ...tabsOf.map(({ key }) => key)];
   const tab = search.tab && tabs.includes(search.tab) ? search.tab : tabs[0];
   const setTab = (next: string | null) =>
     void navigate({ to: '.', search: next === tabs[0] ? {} : { tab: next }, replace: true } as never);
-  const details = <RecordDetails object={object} record={record} update={update} rights={rights.fields} />;
+  const rest = { object, record, update, rights: rights.fields };
+  const details = page.isPending ? <DetailsSkeleton /> : <RecordDetails page={page} {...rest} />;
   return (
     <article className={classes['page']} aria-labelledby="record-name">
       <header className={classes['header']}>
@@ -159,26 +158,23 @@ function LoadedRecord({ object, record }: { object: ObjectDescription; record: R
         <div className={classes['main']}>
           <Tabs value={tab} onChange={setTab} keepMounted={false}>
             <Tabs.List className={classes['tabs']} aria-label={t('record.tabs')}>
-              {tabs.map((key) => (
+              {isNarrow ? <Tabs.Tab value="details">{t('record.details')}</Tabs.Tab> : null}
+              {tabsOf.map(({ key, label }) => (
                 <Tabs.Tab key={key} value={key}>
-                  {labels.get(key) ?? t(`record.${key}`)}
+                  {label}
                 </Tabs.Tab>
               ))}
             </Tabs.List>
             {isNarrow ? <Tabs.Panel value="details">{details}</Tabs.Panel> : null}
-            <Tabs.Panel value="overview">
-              <RelatedLists object={object} record={record} />
-            </Tabs.Panel>
-            {panels.map((panel) => (
-              <Tabs.Panel key={panel.key} value={panel.key}>
-                <panel.Panel object={object} record={record} />
+            {tabsOf.map(({ key, sections }) => (
+              <Tabs.Panel key={key} value={key}>
+                {sections ? (
+                  <DetailSections sections={sections} {...rest} />
+                ) : (
+                  <PanelPiece panel={key} object={object} record={record} />
+                )}
               </Tabs.Panel>
             ))}
-            <Tabs.Panel value="history">
-              <Suspense fallback={<div aria-busy />}>
-                <RecordHistory object={object} record={record} />
-              </Suspense>
-            </Tabs.Panel>
           </Tabs>
         </div>
         {/* Shown on the left, but after the content in tab order. */}
@@ -186,6 +182,38 @@ function LoadedRecord({ object, record }: { object: ObjectDescription; record: R
       </div>
     </article>
   );
+}
+
+interface RecordTab {
+  key: string;
+  label: string;
+  /** Undefined for a tab that is the panel of its key. */
+  sections?: PlacedSection[];
+}
+
+/** The tabs of a record: those of its layout, else one for each panel. */
+function useTabs(
+  object: ObjectDescription,
+  record: RecordData,
+  { layout, placed, isPending }: RecordLayout,
+): RecordTab[] {
+  const { t } = useTranslation('records');
+  const objects = useObjects();
+  // Which tabs there are is known with the layout; those of the description would be taken away again.
+  if (isPending) return [];
+  const labels = new Map([...panelsOf(object)].map(([key, labelKey]) => [key, t(labelKey)]));
+  if (layout?.tabs.length)
+    return layout.tabs.flatMap(({ key, title, sections }) => {
+      const shown = placed(sections, hasRow(object, record));
+      const panel = shown.flatMap(({ pieces }) => pieces).find((piece) => typeof piece === 'string');
+      const label = title ?? (panel && labels.get(panel)) ?? t('record.details');
+      return shown.length ? [{ key, label, sections: shown }] : [];
+    });
+  const own = recordPanelsFor(object).map((panel) => panel.key);
+  // If all that could be listed is made by the system, the object's own panels come first.
+  const middle =
+    own.length && !hasOwnRelations(objects, object) ? [...own, 'overview'] : ['overview', ...own];
+  return [...middle, 'history'].map((key) => ({ key, label: labels.get(key) ?? key }));
 }
 
 function KeyFacts({ object, record }: { object: ObjectDescription; record: RecordData }) {
@@ -209,6 +237,13 @@ function KeyFacts({ object, record }: { object: ObjectDescription; record: Recor
   );
 }
 
+function DetailsSkeleton() {
+  return Array.from({ length: 9 }, (_, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no identity
+    <Skeleton key={index} height={12} mb={20} width={`${50 + ((index * 23) % 45)}%`} />
+  ));
+}
+
 function RecordSkeleton({ object }: { object: ObjectDescription }) {
   const { t } = useTranslation('records');
   return (
@@ -225,10 +260,7 @@ function RecordSkeleton({ object }: { object: ObjectDescription }) {
       </div>
       <div className={classes['body']}>
         <div className={classes['aside']}>
-          {Array.from({ length: 9 }, (_, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no identity
-            <Skeleton key={index} height={12} mb={20} width={`${50 + ((index * 23) % 45)}%`} />
-          ))}
+          <DetailsSkeleton />
         </div>
         <div className={classes['main']}>
           <Skeleton height={160} radius="md" mb="md" />
