@@ -19,7 +19,7 @@ import {
   withoutToken,
   writableByReaders,
 } from './testing/route-rules.js';
-import { seededWorld } from './testing/seeded-world.js';
+import { makeObject, seededWorld } from './testing/seeded-world.js';
 
 const anything = { 200: z.looseObject({}) };
 const account = (world: Record<string, string>) => ({ params: { id: world['account']! } });
@@ -134,6 +134,8 @@ beforeAll(async () => {
   sweep = { ...shared, specs: all.filter((spec) => !isPlanted(spec)) };
   planted = { ...shared, specs: all.filter(isPlanted) };
   reader = await registerCompany(api);
+  // With an object of the same path, so that its right is refused and not the address.
+  await makeObject(api, reader.tenantId, caller.ids['customObjectPath']!.slice(0, -1));
   await owner.query(
     `update member_role set role_id = (select id from role where tenant_id = $1 and key = 'readOnly') where tenant_id = $1`,
     [reader.tenantId],

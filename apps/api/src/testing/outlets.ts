@@ -47,6 +47,9 @@ export interface Outlet {
 export const EXEMPT: Record<string, string> = {
   register: 'makes a new company',
   orderCustomFields: 'answers with definitions of fields, as GET /custom-fields does',
+  createCustomRecord: 'the handler of POST /accounts, which is visited',
+  updateCustomRecord: 'the handler of PATCH /accounts/{id}, which is visited',
+  deleteCustomRecord: 'the handler of DELETE /accounts/{id}, which is visited',
   logIn: 'answers with tokens and the person’s own name',
   refresh: 'answers with tokens and the person’s own name',
   logOut: 'answers nothing',

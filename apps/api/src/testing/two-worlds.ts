@@ -6,6 +6,7 @@ import { registerCompany, type TestApi, type TestCompany } from './api-process.j
 import { type Colleague, TestPeople } from './colleagues.js';
 import { failedJob } from './failed-job.js';
 import { OBJECTS } from './intruder-stage.js';
+import { makeObject } from './seeded-world.js';
 
 /** One of two worlds that differ only in what the case says. */
 export type Side = 'A' | 'B';
@@ -125,6 +126,9 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
   );
 
   const owner = viewer.memberId;
+  shared['customObjectPath'] = 'gadgets';
+  await makeObject(api, company.tenantId, 'gadget');
+  shared['customRecord'] = (await call('POST', '/gadgets', { name: 'Gadget' })).id;
   shared['viewer'] = owner;
   shared['member'] = colleague.memberId;
   shared['team'] = (await call('POST', '/teams', { name: 'Team' })).id;

@@ -1220,6 +1220,10 @@ export type DescribedField = {
 
 export type DescribedObject = {
     key: string;
+    /**
+     * Whether the company made the object.
+     */
+    custom?: boolean;
     path: string;
     label: string;
     pluralLabel: string;
@@ -1230,6 +1234,7 @@ export type DescribedObject = {
     defaultSort: string;
     presentation: {
         icon: 'bank' | 'building' | 'cube' | 'id' | 'package' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users';
+        color?: 'blue' | 'cyan' | 'gray' | 'grape' | 'green' | 'indigo' | 'orange' | 'pink' | 'red' | 'teal' | 'violet' | 'yellow';
         /**
          * Whether a record stands for a person.
          */

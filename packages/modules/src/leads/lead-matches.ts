@@ -116,7 +116,7 @@ export class LeadMatches {
     const readable = this.records.reader.readable(descriptor.key, 't', parts, context);
     if (readable !== undefined) where.push(readable);
     return uow.run(
-      parts.statement(`select t.id, ${shown ? `t.${shown}` : 'null'} as shown from ${descriptor.table} t
+      parts.statement(`select t.id, ${shown ? `t.${shown}` : 'null'} as shown from ${descriptor.source} t
               where ${where.join(' and ')} order by t.id limit ${LIMIT}`),
     );
   }

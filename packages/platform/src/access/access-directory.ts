@@ -6,10 +6,11 @@ import { TenantPool } from '../db/tenant-pool.js';
 import type { UnitOfWork } from '../db/unit-of-work.js';
 import { unauthorized, forbidden } from '../errors/index.js';
 import type { RoleDefinition, Subject, TenantSnapshot } from './access.types.js';
-import { BuiltInRoles } from './built-in-roles.js';
+import { BuiltInRoles, customObjectRights } from './built-in-roles.js';
 import { hasSystem, permits } from './permissions.js';
 import { effectiveRights } from './role-differences.js';
 import { DEFINITION_QUERIES, DefinitionsCache } from './tenant-definitions.js';
+import { objectsOfTenant } from './tenant-objects.js';
 
 /**
  * Maximum age of a snapshot before its version is compared with the database: a revoked right lives at most this long.
@@ -293,6 +294,11 @@ export class AccessDirectory {
       ]);
     const row = tenant!.rows[0];
     if (!row) throw unauthorized('unknownTenant', 'This company no longer exists.');
+    const defined = this.definitions.of(
+      tenantId,
+      definitions.map(({ rows }) => rows),
+    );
+    const ownObjects = customObjectRights(objectsOfTenant({ definitions: defined }));
     const snapshot: TenantSnapshot = {
       tenantId,
       version: String(row.access_version),
@@ -313,7 +319,12 @@ export class AccessDirectory {
       roles: new Map(
         roles!.rows.map((row) => [
           row.id,
-          { id: row.id, key: row.key, name: row.name, ...effectiveRights(row, this.builtIn.of(row)) },
+          {
+            id: row.id,
+            key: row.key,
+            name: row.name,
+            ...effectiveRights(row, this.builtIn.of(row, ownObjects)),
+          },
         ]),
       ),
       members: new Map(
@@ -360,10 +371,7 @@ export class AccessDirectory {
       ),
       masking: new Map(masking!.rows.map((m) => [`${m.object}.${m.field}`, m])),
       revokedSessions: new Set(sessions!.rows.map((s) => s.session_id)),
-      definitions: this.definitions.of(
-        tenantId,
-        definitions.map(({ rows }) => rows),
-      ),
+      definitions: defined,
     };
     return snapshot;
   }

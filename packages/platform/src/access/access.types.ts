@@ -182,6 +182,53 @@ export interface CustomFieldDefinition {
   isDeleted: boolean;
 }
 
+/** Who works with the records of a custom object, besides administrators: what {@link BuiltInRights} the sales roles get. */
+export const SALES_ACCESS = ['data', 'catalog', 'configuration', 'none'] as const;
+
+/** What a company says about an object that it made, besides its names. */
+export interface CustomObjectSettings {
+  /** Labels in other languages, by language. */
+  labels?: Record<string, string>;
+  pluralLabels?: Record<string, string>;
+  icon?: string;
+  color?: string;
+  /** Label of the field `name`. */
+  nameLabel?: string;
+  nameLabels?: Record<string, string>;
+  /** What names of records are composed of, such as `{custom.make} {custom.model}`; without it, people enter names. */
+  nameTemplate?: string;
+  /** Which operations its records offer; all by default. */
+  operations?: { create?: boolean; update?: boolean; delete?: boolean };
+  salesAccess?: (typeof SALES_ACCESS)[number];
+  stages?: StageRules;
+}
+
+/** Rules of the stages that a select field names. */
+export interface StageRules {
+  /** Key of the select field. */
+  field: string;
+  /** Stages that records may move on to, by stage. Records may leave a stage that is missing for any other. */
+  moves?: Record<string, string[]>;
+  /** Keys of fields that must have a value in a stage, by stage. */
+  requires?: Record<string, string[]>;
+}
+
+/** An object that a company made. */
+export interface CustomObjectDefinition {
+  id: string;
+  /** Its key; never changes, and is never given to another object. */
+  name: string;
+  /** Name in paths. */
+  plural: string;
+  /** Which rows of `custom_record` are its records; never given to another object. */
+  number: number;
+  label: string;
+  pluralLabel: string;
+  settings: CustomObjectSettings;
+  /** Definitions of deleted objects are kept, so that histories can still be read. */
+  isDeleted: boolean;
+}
+
 /** Settings that dates and amounts depend on. */
 export interface TenantSettings {
   zone: string;
@@ -220,7 +267,10 @@ export interface TenantSnapshot {
   entityCurrencies: ReadonlyMap<string, string>;
   /** Ids of sessions that were revoked before their access token expires. */
   revokedSessions: Set<string>;
-  /** What the tenant defined, by object: its own fields and options, encrypted fields. Objects without any are missing. */
+  /**
+   * What the tenant defined, by object: its own objects, fields and options, encrypted fields. Objects without any are
+   * missing.
+   */
   definitions: ReadonlyMap<string, ObjectDefinitions>;
 }
 

@@ -1,4 +1,12 @@
-import type { OBJECT_ACTIONS, Permission, RoleRights, Scope } from './access.types.js';
+import type {
+  CustomObjectSettings,
+  OBJECT_ACTIONS,
+  Permission,
+  RoleRights,
+  SALES_ACCESS,
+  Scope,
+} from './access.types.js';
+import type { TenantObjects } from './tenant-objects.js';
 
 /** A role that every tenant has, as the product defines it. */
 export interface BuiltInRole extends RoleRights {
@@ -103,10 +111,11 @@ export function builtInRoles(objects: ObjectRights[]): BuiltInRole[] {
 /** The built-in roles as the descriptions of this product define them. */
 export class BuiltInRoles {
   private readonly byKey: ReadonlyMap<string, BuiltInRole>;
+  private readonly ofTenants = new WeakMap<readonly ObjectRights[], ReadonlyMap<string, BuiltInRole>>();
 
   /** @param objects every described object */
-  constructor(objects: ObjectRights[]) {
-    this.byKey = new Map(builtInRoles(objects).map((role) => [role.key, role]));
+  constructor(private readonly objects: ObjectRights[]) {
+    this.byKey = byKeyOf(objects);
   }
 
   /** Returns all four, the widest first. */
@@ -114,13 +123,51 @@ export class BuiltInRoles {
     return [...this.byKey.values()];
   }
 
-  /** Returns the product's rights of a stored role; undefined for a role that a company made. */
-  of(role: { key: string | null; builtIn: boolean }): BuiltInRole | undefined {
-    return role.builtIn && role.key !== null ? this.byKey.get(role.key) : undefined;
+  /**
+   * Returns the product's rights of a stored role; undefined for a role that a company made.
+   * @param own the objects that the company made
+   */
+  of(role: { key: string | null; builtIn: boolean }, own: readonly ObjectRights[]): BuiltInRole | undefined {
+    if (!role.builtIn || role.key === null) return undefined;
+    if (!own.length) return this.byKey.get(role.key);
+    let roles = this.ofTenants.get(own);
+    if (!roles) {
+      roles = byKeyOf([...this.objects, ...own]);
+      this.ofTenants.set(own, roles);
+    }
+    return roles.get(role.key);
   }
 
   /** Keys of the roles that make their holders administrators. */
   administrators(): string[] {
     return this.all().flatMap(({ key, system }) => (system.includes('*') ? [key] : []));
   }
+}
+
+const byKeyOf = (objects: ObjectRights[]) => new Map(builtInRoles(objects).map((role) => [role.key, role]));
+
+const SALES_RIGHTS: Record<(typeof SALES_ACCESS)[number], BuiltInRights> = {
+  data: SALES_DATA,
+  catalog: SALES_CATALOG,
+  configuration: CONFIGURATION,
+  none: {},
+};
+
+/** Returns what the built-in roles may do with an object that a company made. */
+export const rightsOfCustomObject = ({ salesAccess = 'data' }: CustomObjectSettings): BuiltInRights =>
+  SALES_RIGHTS[salesAccess];
+
+const ownRights = new WeakMap<TenantObjects, ObjectRights[]>();
+
+/** Returns the objects that a company made, as far as roles are made of them. */
+export function customObjectRights(objects: TenantObjects): ObjectRights[] {
+  let rights = ownRights.get(objects);
+  if (!rights) {
+    rights = [...objects.byKey].map(([key, { settings }]) => ({
+      key,
+      roles: rightsOfCustomObject(settings),
+    }));
+    ownRights.set(objects, rights);
+  }
+  return rights;
 }

@@ -6,3 +6,4 @@ export * from './permissions.js';
 export * from './role-differences.js';
 export * from './role-limits.js';
 export type { ObjectDefinitions } from './tenant-definitions.js';
+export * from './tenant-objects.js';

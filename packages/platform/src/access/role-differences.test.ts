@@ -181,7 +181,7 @@ describe('built-in roles', () => {
 
   test("are not what a company's own role is laid over, whatever its key", () => {
     const known = new BuiltInRoles(objects);
-    expect(known.of({ key: 'companyAdmin', builtIn: false })).toBeUndefined();
-    expect(known.of({ key: 'companyAdmin', builtIn: true })?.system).toEqual(['*']);
+    expect(known.of({ key: 'companyAdmin', builtIn: false }, [])).toBeUndefined();
+    expect(known.of({ key: 'companyAdmin', builtIn: true }, [])?.system).toEqual(['*']);
   });
 });

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { LruMap } from '@pellucid/conditions';
-import type { CustomFieldDefinition, FieldEncryption } from './access.types.js';
+import type { CustomFieldDefinition, CustomObjectDefinition, FieldEncryption } from './access.types.js';
 
 /** What a tenant defined about one object, by field. */
 export interface ObjectDefinitions {
   /** SHA-256 of the content. */
   readonly version: string;
+  /** Set for an object that the tenant made. */
+  readonly object?: CustomObjectDefinition;
   /** Options that the tenant added to select fields. */
   readonly options: ReadonlyMap<string, { value: string; label: string }[]>;
   /** Fields that the tenant added, in order. */
@@ -27,6 +29,10 @@ export const DEFINITION_QUERIES = [
     text: `select id, object, name, label, type, slot, settings, deleted_at is not null as "isDeleted" from custom_field
             order by object, position, id`,
   },
+  {
+    text: `select id, name, plural, number, label, plural_label as "pluralLabel", settings,
+              deleted_at is not null as "isDeleted" from custom_object order by number`,
+  },
 ];
 
 /**
@@ -46,12 +52,15 @@ export class DefinitionsCache {
    * Returns the definitions of the tenant's objects; objects without any are missing.
    * @param rows answers to {@link DEFINITION_QUERIES}
    */
-  of(tenantId: string, [options, encryption, custom]: Rows[]): ReadonlyMap<string, ObjectDefinitions> {
-    const content = new Map<string, { options: Rows; encryption: Rows; custom: Rows }>();
+  of(
+    tenantId: string,
+    [options, encryption, custom, objects]: Rows[],
+  ): ReadonlyMap<string, ObjectDefinitions> {
+    const content = new Map<string, DefinitionRows>();
     const at = (object: string) => {
       let own = content.get(object);
       if (!own) {
-        own = { options: [], encryption: [], custom: [] };
+        own = { options: [], encryption: [], custom: [], objects: [] };
         content.set(object, own);
       }
       return own;
@@ -59,6 +68,7 @@ export class DefinitionsCache {
     for (const row of options!) at(row['object']).options.push(row);
     for (const row of encryption!) at(row['object']).encryption.push(row);
     for (const row of custom!) at(row['object']).custom.push(row);
+    for (const row of objects!) at(row['name']).objects.push(row);
     const earlier = this.kept.get(tenantId);
     const definitions = new Map(
       [...content].map(([object, own]) => {
@@ -72,12 +82,17 @@ export class DefinitionsCache {
   }
 }
 
-function built(version: string, rows: { options: Rows; encryption: Rows; custom: Rows }): ObjectDefinitions {
+/** Rows about one object. `objects` is its own, if the tenant made it. */
+type DefinitionRows = Record<'options' | 'encryption' | 'custom' | 'objects', Rows>;
+
+function built(version: string, rows: DefinitionRows): ObjectDefinitions {
   const options = new Map<string, { value: string; label: string }[]>();
   for (const { field, value, label } of rows.options)
     options.set(field, [...(options.get(field) ?? []), { value, label }]);
+  const [object] = rows.objects as CustomObjectDefinition[];
   return {
     version,
+    ...(object ? { object } : {}),
     options,
     customFields: rows.custom as CustomFieldDefinition[],
     encryption: new Map(

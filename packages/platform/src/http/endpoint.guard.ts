@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { z } from 'zod';
-import { AccessDirectory, isAdministrator, type TenantSnapshot } from '../access/index.js';
+import { AccessDirectory, isAdministrator, objectsOfTenant, type TenantSnapshot } from '../access/index.js';
 import { currentContext } from '../context/index.js';
 import {
   badRequest,
@@ -12,7 +12,7 @@ import {
   unprocessable,
 } from '../errors/index.js';
 import type { Arrival } from './arrival.js';
-import { type ApiRequest, ENDPOINT, type EndpointSpec } from './endpoint.js';
+import { type Access, type ApiRequest, ENDPOINT, type EndpointSpec } from './endpoint.js';
 
 /**
  * Authenticates the caller: fills tenant, actor, member, identity and session of the work context. The identity module
@@ -81,17 +81,31 @@ export class EndpointGuard implements CanActivate {
       if (!spec.beforeSecondFactor) assertSecondFactor();
       const snapshot = await this.access.current();
       lookThrough(request, spec, this.access, snapshot);
-      if (spec.access !== 'authenticated' && !this.access.may(snapshot, spec.access))
+      const wanted = wantedOf(spec.access, request, snapshot);
+      if (wanted && !this.access.may(snapshot, wanted))
         throw forbidden(
           'permissionMissing',
-          'object' in spec.access
-            ? `Your roles don't let you ${spec.access.action} here. Ask an administrator.`
-            : `This requires the right to ${spec.access.system}. Ask an administrator.`,
+          'object' in wanted
+            ? `Your roles don't let you ${wanted.action} here. Ask an administrator.`
+            : `This requires the right to ${wanted.system}. Ask an administrator.`,
         );
     }
     request.input = parseInput(spec, request);
     return true;
   }
+}
+
+/** Returns the right that a request takes. @throws ProblemError 404 for an object that the tenant doesn't have */
+function wantedOf(access: Exclude<Access, 'public'>, request: ApiRequest, snapshot: TenantSnapshot) {
+  if (access === 'authenticated') return undefined;
+  if (!('customObject' in access)) return access;
+  const object = objectsOfTenant(snapshot).byPlural.get(
+    String((request.params as { object: string }).object),
+  );
+  if (!object || (access.offers && object.settings.operations?.[access.offers] === false))
+    throw new ProblemError(404, 'notFound', 'Not found', 'Nothing exists at this address.');
+  request.customObject = object.name;
+  return { object: object.name, action: access.action };
 }
 
 /** Refuses API keys. @throws ProblemError 403 */

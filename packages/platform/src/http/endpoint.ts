@@ -13,9 +13,18 @@ import { z } from 'zod';
 /**
  * Who may call an endpoint.
  * `public`: anybody. `authenticated`: any member of the tenant. An object with an action, or a system permission:
- * whoever has that permission.
+ * whoever has that permission. An object that the tenant made is named by the path parameter `object`, and answers 404 if
+ * there is none, or if it does not offer the operation.
  */
-export type Access = 'public' | 'authenticated' | { object: string; action: string } | { system: string };
+export type Access =
+  | 'public'
+  | 'authenticated'
+  | { object: string; action: string }
+  | { customObject: 'byPath'; action: string; offers?: ObjectOperation }
+  | { system: string };
+
+/** An operation that an object may or may not offer. */
+export type ObjectOperation = 'create' | 'update' | 'delete';
 
 /** One part of a multipart body, for the API document. */
 export interface MultipartSpec {
@@ -60,6 +69,8 @@ export interface EndpointSpec {
   idempotent?: boolean;
   /** Whether the response carries an ETag and the request may carry If-Match. */
   conditional?: boolean;
+  /** Serves what each tenant defines, so the product's API document leaves it out; the tenant's has it for each object. */
+  perTenant?: boolean;
   /** Served outside of /api/v1 for operators (health); not part of the API document. */
   operational?: boolean;
   /** Returns sample path parameters of the acting tenant for the sweeps, from the seeded world's records. */
@@ -104,7 +115,13 @@ export interface ParsedInput {
 }
 
 /** A request with the input that the guard parsed. */
-export type ApiRequest = FastifyRequest & { input: ParsedInput };
+export type ApiRequest = FastifyRequest & { input: ParsedInput; customObject?: string };
+
+/** Parameter decorator: the key of the object that the tenant made and the path names. */
+export const CustomObjectKey = createParamDecorator(
+  (_: unknown, context: ExecutionContext): string =>
+    context.switchToHttp().getRequest<ApiRequest>().customObject!,
+);
 
 /** Parameter decorator: the parsed params, query and body of the endpoint. */
 export const Input = createParamDecorator(

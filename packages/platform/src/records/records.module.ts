@@ -9,7 +9,7 @@ import { EventPresenter } from './remember/event-presenter.js';
 import { ObjectsController } from './serve/objects-controller.js';
 import { PastStates } from './remember/past-states.js';
 import { RecordAsOf } from './remember/record-as-of.js';
-import { recordController } from './serve/record-controller.js';
+import { customRecordController, recordController } from './serve/record-controller.js';
 import { RecordCascades } from './serve/record-cascades.js';
 import { RecordErasure } from './serve/record-erasure.js';
 import { RecordHistory } from './remember/record-history.js';
@@ -32,7 +32,9 @@ export class RecordsModule {
   static forRoot(descriptors: RecordDescriptor[], options: { http: boolean }): DynamicModule {
     return {
       module: RecordsModule,
-      controllers: options.http ? [ObjectsController, ...descriptors.map(recordController)] : [],
+      controllers: options.http
+        ? [ObjectsController, ...descriptors.map(recordController), customRecordController()]
+        : [],
       providers: [
         {
           provide: RecordRegistry,

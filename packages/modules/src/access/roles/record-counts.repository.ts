@@ -61,6 +61,6 @@ function statementOf(
       where.push(`(${scopeSql(outside.scope, object, 't', parts, clock)}) is not true`);
   }
   return parts.statement(
-    `select count(*) as n from (select 1 from ${object.table} t where ${where.join(' and ')} limit ${COUNT_CAP + 1}) as first_rows`,
+    `select count(*) as n from (select 1 from ${object.source} t where ${where.join(' and ')} limit ${COUNT_CAP + 1}) as first_rows`,
   );
 }

@@ -38,7 +38,7 @@ export function sameContent(a: RoleContent, b: RoleContent): boolean {
 }
 
 /** Returns the role with the properties that follow from its state. */
-export function presented({ removed: _, ...row }: RoleRow): Role {
+export function presented({ removed: _, product: __, ...row }: RoleRow): Role {
   return { ...row, editable: row.key !== 'companyAdmin' };
 }
 

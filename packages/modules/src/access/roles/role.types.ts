@@ -12,6 +12,8 @@ export interface RoleRow extends RoleRights {
   modified: boolean;
   /** What the company took out of a built-in role. Responses leave it out. */
   removed: RemovedRights;
+  /** The product's rights of a built-in role; undefined for one that the company made. Responses leave them out. */
+  product: RoleRights | undefined;
   version: number;
   /** Number of members who have it, excluding deleted ones. */
   members: number;
@@ -21,7 +23,7 @@ export interface RoleRow extends RoleRights {
 }
 
 /** A role in responses. */
-export interface Role extends Omit<RoleRow, 'removed'> {
+export interface Role extends Omit<RoleRow, 'removed' | 'product'> {
   /** False for Company Admin, which cannot be changed. */
   editable: boolean;
 }

@@ -2,10 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { normalizeText } from '@pellucid/conditions';
 import { sql, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
 import {
+  AccessDirectory,
   BuiltInRoles,
+  customObjectRights,
+  type ObjectRights,
   differencesFrom,
   effectiveRights,
   isUnchanged,
+  objectsOfTenant,
   type RoleRights,
   type StoredRights,
 } from '@pellucid/platform/access';
@@ -22,7 +26,7 @@ const ROLE = `select r.id, r.key, r.name, r.description, r.built_in as "builtIn"
 export type RoleContent = Pick<RoleRow, 'name' | 'description' | 'permissions' | 'system' | 'fields'>;
 
 /** A row of the table, in which built-in roles are stored as differences. */
-type StoredRole = Omit<RoleRow, 'modified'> & StoredRights;
+type StoredRole = Omit<RoleRow, 'modified' | 'product'> & StoredRights;
 
 /** Roles, and the members and API keys that have them. Built-in roles are read and written with the rights they have. */
 @Injectable()
@@ -30,6 +34,7 @@ export class RolesRepository {
   constructor(
     @Inject(TenantPool) private readonly pool: TenantPool,
     @Inject(BuiltInRoles) private readonly builtIn: BuiltInRoles,
+    @Inject(AccessDirectory) private readonly directory: AccessDirectory,
   ) {}
 
   /** Returns every role, built-in ones first. */
@@ -38,13 +43,14 @@ export class RolesRepository {
       text: `${ROLE} order by r.built_in desc, array_position($1::text[], r.key), r.name_norm, r.id`,
       values: [this.builtIn.all().map(({ key }) => key)],
     });
-    return rows.map((row) => this.role(row));
+    const own = await this.ownObjects();
+    return rows.map((row) => this.role(row, own));
   }
 
   /** Returns one role. */
   async find(id: string): Promise<RoleRow | undefined> {
     const { rows } = await this.pool.query({ text: `${ROLE} where r.id = $1`, values: [id] });
-    return rows[0] && this.role(rows[0]);
+    return rows[0] && this.role(rows[0], await this.ownObjects());
   }
 
   /** Returns one role and locks it until the transaction ends. */
@@ -53,12 +59,12 @@ export class RolesRepository {
       text: `${ROLE} where r.id = $1 for no key update of r`,
       values: [id],
     });
-    return row && this.role(row);
+    return row && this.role(row, await this.ownObjects());
   }
 
   /** Returns the rights as they will be read again once the role is stored with them: a built-in role has its own order. */
   settled<T extends RoleRights>(role: RoleRow, rights: T): T {
-    const product = this.builtIn.of(role);
+    const { product } = role;
     return product
       ? { ...rights, ...effectiveRights(differencesFrom(rights, product, role.removed), product) }
       : rights;
@@ -81,8 +87,7 @@ export class RolesRepository {
 
   /** Saves the content of the role, a built-in one as its differences from the product's definition. */
   async update(uow: UnitOfWork, before: RoleRow, role: RoleContent): Promise<void> {
-    const product = this.builtIn.of(before);
-    const { permissions, system, fields, removed } = differencesFrom(role, product, before.removed);
+    const { permissions, system, fields, removed } = differencesFrom(role, before.product, before.removed);
     await uow.run(sql`update role set name = ${role.name}, name_norm = ${normalizeText(role.name)},
       description = ${role.description}, permissions = ${JSON.stringify(permissions)}::jsonb, system = ${system}::text[],
       fields = ${JSON.stringify(fields)}::jsonb, removed = ${JSON.stringify(removed)}::jsonb, version = version + 1,
@@ -122,10 +127,16 @@ export class RolesRepository {
     }));
   }
 
-  private role(row: StoredRole): RoleRow {
-    const product = this.builtIn.of(row);
+  /** The objects that the company made, as far as built-in roles are made of them. */
+  private async ownObjects(): Promise<ObjectRights[]> {
+    return customObjectRights(objectsOfTenant(await this.directory.current()));
+  }
+
+  private role(row: StoredRole, own: ObjectRights[]): RoleRow {
+    const product = this.builtIn.of(row, own);
     return {
       ...row,
+      product,
       ...effectiveRights(row, product),
       modified: product !== undefined && !isUnchanged(row),
     };

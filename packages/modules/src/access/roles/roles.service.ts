@@ -4,7 +4,6 @@ import { isDeepStrictEqual } from 'node:util';
 import { fieldsOf, type RecordLink } from '@pellucid/conditions';
 import {
   AccessDirectory,
-  BuiltInRoles,
   type RoleDefinition,
   type RoleRights,
   type TenantSnapshot,
@@ -59,7 +58,6 @@ export class RolesService {
     @Inject(AccessDirectory) private readonly access: AccessDirectory,
     @Inject(RoleGrants) private readonly grants: RoleGrants,
     @Inject(MemberRolesService) private readonly memberRoles: MemberRolesService,
-    @Inject(BuiltInRoles) private readonly builtIn: BuiltInRoles,
   ) {}
 
   /** Returns every role that the caller may know of, built-in ones first. */
@@ -152,8 +150,9 @@ export class RolesService {
 
   /** Returns the product's rights of a built-in role. @throws ProblemError 404, 409 for a role that the company made */
   async defaultRights(id: string): Promise<RoleInput> {
-    const role = await this.get(id);
-    const product = this.builtIn.of(role);
+    const role = await this.roles.find(id);
+    if (!role) throw notFound('The role');
+    const { product } = role;
     if (!product) throw notBuiltIn(role.name);
     const { permissions, system, fields } = product;
     return { permissions, system, fields };

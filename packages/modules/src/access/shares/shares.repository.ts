@@ -64,7 +64,7 @@ export class SharesRepository {
     if (access.scope)
       where.push(scopeSql(withoutOpened(access.scope), descriptor, 't', parts, clockOf(snapshot)));
     const { rows } = await this.pool.query(
-      parts.statement(`select 1 from ${descriptor.table} t where ${where.join(' and ')}`),
+      parts.statement(`select 1 from ${descriptor.source} t where ${where.join(' and ')}`),
     );
     return rows.length > 0;
   }

@@ -60,7 +60,7 @@ export class AddedOptions {
       await uow.run({
         text: `delete from field_option o
                 where o.object = $1 and o.field = $2 and o.value = any($3::text[])
-                  and not exists (select from ${descriptor.table} t where ${holds})`,
+                  and not exists (select from ${descriptor.source} t where ${holds})`,
         values: [descriptor.key, field, unused.filter((o) => o.field === field).map((o) => o.value)],
       });
     }

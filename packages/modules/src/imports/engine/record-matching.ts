@@ -91,7 +91,7 @@ export class RecordMatching {
     const readable = this.rights.readable(this.descriptor.key, 't', parts);
     if (readable) conditions.push(readable);
     return parts.statement(
-      `select ${selects.join(', ')} from ${this.descriptor.table} t ${joins.join(' ')} where ${conditions.join(' and ')}`,
+      `select ${selects.join(', ')} from ${this.descriptor.source} t ${joins.join(' ')} where ${conditions.join(' and ')}`,
     );
   }
 

@@ -62,7 +62,7 @@ export class ReferenceLookup {
   statement(): Statement | undefined {
     const keys = [...this.wanted.keys()];
     if (keys.length === 0) return undefined;
-    const { table, key } = this.descriptor;
+    const { source, key } = this.descriptor;
     const email = this.emailField;
     const parts = new QueryParts([
       this.by === 'externalId' ? keys : this.storedForms(keys, email),
@@ -74,7 +74,7 @@ export class ReferenceLookup {
     const one = (field: FieldDescriptor | undefined) => {
       const rows = field?.storage.holding?.('x', '$1', 'text') ?? byDisplayName;
       const label = field ? (field.isKey ? rows.value : field.storage.value('t')) : 't.display_name';
-      return `select t.id, ${rows.value} as key, ${label} as label${scopeColumns} from ${table} t ${rows.join} ${scopeJoin} where t.tenant_id = $2::uuid and ${rows.where} and t.deleted_at is null${seen}`;
+      return `select t.id, ${rows.value} as key, ${label} as label${scopeColumns} from ${source} t ${rows.join} ${scopeJoin} where t.tenant_id = $2::uuid and ${rows.where} and t.deleted_at is null${seen}`;
     };
     return parts.statement(one(this.byField) + (email ? ` union all ${one(email)}` : ''));
   }
@@ -161,7 +161,7 @@ export class ReferenceLookup {
     const scope = own.storage.value('t');
     return [
       `, ${scope} as scope, ${preferred.storage.value('p')} as preferred`,
-      `left join ${parent.table} p on p.tenant_id = t.tenant_id and p.id = ${scope}`,
+      `left join ${parent.source} p on p.tenant_id = t.tenant_id and p.id = ${scope}`,
     ];
   }
 }

@@ -16,7 +16,7 @@ export function buildOpenApi(
   info: { title: string; version: string },
 ): OpenApiDocument {
   const specs = endpoints
-    .filter((e) => !e.operational)
+    .filter((e) => !e.operational && !e.perTenant)
     .sort((a, b) => a.path.localeCompare(b.path) || a.method.localeCompare(b.method));
   const writer = new OperationWriter(specs);
   const paths: Record<string, any> = {};

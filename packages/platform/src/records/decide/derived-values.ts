@@ -177,7 +177,7 @@ function reachedSql(
     ];
     if (!where.length) return [];
     return [
-      `(${id} is null or exists (select 1 from ${target.table} ${far} where ${far}.tenant_id = ${alias}.tenant_id and ${far}.id = ${id} and ${where.join(' and ')}))`,
+      `(${id} is null or exists (select 1 from ${target.source} ${far} where ${far}.tenant_id = ${alias}.tenant_id and ${far}.id = ${id} and ${where.join(' and ')}))`,
     ];
   });
   return guards.length ? guards.join(' and ') : undefined;

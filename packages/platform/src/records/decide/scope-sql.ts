@@ -115,8 +115,8 @@ export function opensSql(
 
 /** Returns the two ends of a link that opens records, for an alias of their table. */
 export function openingEnds({ field, parent }: OpeningLink, alias: string, nth: number): LinkEnds {
-  const { key: object, table } = parent;
-  return { storage: field.storage, record: alias, target: { object, table, alias: `${alias}_${nth}` } };
+  const { key: object, source } = parent;
+  return { storage: field.storage, record: alias, target: { object, source, alias: `${alias}_${nth}` } };
 }
 
 /** Returns SQL for whether a record is linked to one that opens it. */

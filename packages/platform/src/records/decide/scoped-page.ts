@@ -42,7 +42,7 @@ export function openedRows(
   { columns, joins, where, end = '' }: SelectedRows,
 ): string | undefined {
   const select = (...predicates: string[]) =>
-    `select ${columns} from ${descriptor.table} t ${joins} where ${[...predicates, ...where].join(' and ')}`;
+    `select ${columns} from ${descriptor.source} t ${joins} where ${[...predicates, ...where].join(' and ')}`;
   const shared = scope.shares && sharedIds(scope.shares, descriptor, parts);
   // As an array of ids, so that the planner can only look them up.
   if (!scope.inherited) return shared ? `(${select(`t.id = any(array(${shared}))`)})` : undefined;
@@ -113,7 +113,7 @@ class CandidateIds {
         ...(parents ? [this.areFew([parents]), `${alias}.id = any(array(select id from ${parents}))`] : []),
         opensSql(link, alias, this.parts, this.clock),
       ];
-      return referringIds(ends, descriptor.table, this.tenant, test.join(' and '));
+      return referringIds(ends, descriptor.source, this.tenant, test.join(' and '));
     });
     const shared = shares ? [sharedIds(shares, descriptor, this.parts)] : [];
     return [...shared, ...(linked ?? [])].join(' union all ');
@@ -128,7 +128,7 @@ class CandidateIds {
     const all = this.parts.param([...new Set(owners.flat())]);
     // One owner after the other, in the order of an index: a plan for any owners would read the table until it has enough.
     const own = `select p.id from unnest(${all}::uuid[]) o(id) cross join lateral (
-      select p.id from ${descriptor.table} p where p.tenant_id = ${this.tenant}::uuid and p.owner_id = o.id
+      select p.id from ${descriptor.source} p where p.tenant_id = ${this.tenant}::uuid and p.owner_id = o.id
        order by p.created_at, p.id limit ${MOST_LOOKED_UP + 1}) p`;
     const opened = this.opened(scope, descriptor);
     const name = this.named([own, opened].filter(Boolean).join(' union all '));
@@ -168,7 +168,7 @@ const pageColumns = (page: PageParts) => ['t.*', ...page.keys.map((key, n) => `$
 
 /** Returns a page of a list, as a subquery of whole rows. */
 export function plainPage(descriptor: RecordDescriptor, page: PageParts): string {
-  return `(select ${pageColumns(page)} from ${descriptor.table} t ${page.joins}
+  return `(select ${pageColumns(page)} from ${descriptor.source} t ${page.joins}
     where ${page.where.join(' and ')} order by ${page.order} limit ${page.limit})`;
 }
 
@@ -212,7 +212,7 @@ export function scopedPage(
   if (opened)
     stretches.push(`(select t.*${page.keys.map((_, n) => `, heads.k${n}`).join('')}
         from (select * from ${opened} opened order by ${page.orderOf('opened')} limit ${page.limit}) heads
-        join ${descriptor.table} t on ${page.where[0]} and t.id = heads.id
+        join ${descriptor.source} t on ${page.where[0]} and t.id = heads.id
        order by ${page.orderOf('heads')})`);
   return `(select * from (${stretches.join(' union all ')}) stretches order by ${page.orderOf('stretches')} limit ${page.limit})`;
 }

@@ -55,22 +55,39 @@ function inWords(definition: CustomFieldDefinition, language: string): CustomFie
   };
 }
 
-/** Adds the fields that the company defined to a description. */
+/** What fields that a company added depend on, besides their definitions. */
+export interface CustomFieldSurroundings {
+  /** The company's: phone numbers without a country code are read as numbers of the country. */
+  country?: string | undefined;
+  /** Returns the source of an object's records; undefined for an object that the company doesn't have (any more). */
+  sourceOf?(object: string): string | undefined;
+}
+
+/**
+ * Adds the fields that the company defined to a description. A field that refers to an object which doesn't exist counts as
+ * deleted.
+ */
 export function withCustomFields(
   descriptor: RecordDescriptor,
   definitions: readonly CustomFieldDefinition[],
-  country?: string,
+  { country, sourceOf }: CustomFieldSurroundings = {},
 ): RecordDescriptor {
   if (!definitions.length) return descriptor;
-  const described = definitions.map((d): [CustomFieldDefinition, FieldDescriptor] => [
-    d,
-    customField(d, country),
-  ]);
-  const fields = [...descriptor.fields, ...described.flatMap(([d, f]) => (d.isDeleted ? [] : [f]))];
+  const described = definitions.map((d) => {
+    const { references } = d.settings;
+    const referencesSource = references === undefined ? undefined : sourceOf?.(references);
+    const isGone = d.isDeleted || (references !== undefined && sourceOf !== undefined && !referencesSource);
+    const f: FieldDescriptor = {
+      ...customField(d, country),
+      ...(referencesSource ? { referencesSource } : {}),
+    };
+    return { f, isGone };
+  });
+  const fields = [...descriptor.fields, ...described.flatMap(({ f, isGone }) => (isGone ? [] : [f]))];
   return {
     ...descriptor,
     fields,
     byKey: new Map(fields.map((f) => [f.key, f])),
-    former: new Map(described.flatMap(([d, f]) => (d.isDeleted ? [[f.key, f] as const] : []))),
+    former: new Map(described.flatMap(({ f, isGone }) => (isGone ? [[f.key, f] as const] : []))),
   };
 }

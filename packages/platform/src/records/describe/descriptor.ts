@@ -89,6 +89,8 @@ export interface FieldDescriptor {
   openOptions: boolean;
   /** Object key a reference (or a multiSelect of references) points at. */
   references?: string;
+  /** {@link RecordDescriptor.source} of that object, if a company made it: only descriptions of its tenant know it. */
+  referencesSource?: string;
   /** Keys of the objects that links may lead to, for a field that says of which object each record is. */
   linksTo?: readonly string[] | 'any';
   /** A reference to the same object that forms a tree: cycles are refused. */
@@ -196,6 +198,16 @@ export interface VisibleThrough {
   see: 'read' | 'edit';
 }
 
+/** The rows of a table that are the records of one of the objects that share it. */
+export interface TablePart {
+  column: string;
+  value: number;
+}
+
+/** Returns the end of a WHERE clause of a statement that changes records of an object. @param alias of the table */
+export const andInPart = ({ part }: Pick<RecordDescriptor, 'part'>, alias: string): string =>
+  part ? ` and ${alias}.${part.column} = ${part.value}` : '';
+
 /** The description of a business object. Engines read it and name no object themselves. */
 export interface RecordDescriptor {
   /** Singular key, e.g. `account`. */
@@ -207,6 +219,13 @@ export interface RecordDescriptor {
   /** The same texts in languages other than English. */
   texts?: { de: ObjectTexts };
   table: string;
+  /** Which rows of the table are its records, if several objects share it. */
+  part?: TablePart;
+  /**
+   * Its records as an item of FROM. Whatever reads records reads from it, so that no statement can forget the
+   * {@link part}. Postgres plans it like the table itself.
+   */
+  source: string;
   /** Increased when fields change their meaning; recorded with every event. */
   version: number;
   fields: FieldDescriptor[];
@@ -368,9 +387,22 @@ export type RecordDefinition = Pick<
   Partial<
     Omit<
       RecordDescriptor,
-      'byKey' | 'former' | 'key' | 'plural' | 'label' | 'pluralLabel' | 'table' | 'fields' | 'presentation'
+      | 'byKey'
+      | 'former'
+      | 'source'
+      | 'key'
+      | 'plural'
+      | 'label'
+      | 'pluralLabel'
+      | 'table'
+      | 'fields'
+      | 'presentation'
     >
   > & { presentation?: Partial<ObjectPresentation> };
+
+/** Returns the item of FROM with the records of an object. */
+const sourceOf = (table: string, part: TablePart | undefined) =>
+  part ? `(select * from ${table} where ${part.column} = ${part.value})` : table;
 
 /**
  * Completes a description: adds the fields that every record has, and fills in defaults.
@@ -425,6 +457,7 @@ export function defineRecord(given: RecordDefinition, shared: FieldDescriptor[])
     former: new Map(),
     lines: [],
     ...given,
+    source: sourceOf(given.table, given.part),
     operations: given.operations ?? { create: true, update: true, delete: true },
     presentation: presentationOf(given.key, given.presentation, (key) => byKey.has(key)),
     fields,

@@ -13,7 +13,9 @@ export {
   type PiiClass,
   type RecordDescriptor,
   type RecordState,
+  andInPart,
 } from './descriptor.js';
+export { customObject, fieldsOfTemplate } from './custom-objects.js';
 export { type FieldCodec, SERVER_FIELD_TYPES, type ServerFieldType } from './field-types/index.js';
 export { FieldValueError } from './field-value-error.js';
 export { type DefaultContext, defaultsFor } from './field-defaults.js';
@@ -32,7 +34,7 @@ export {
 } from './owned-lines.js';
 export { instant } from './instants.js';
 export { LEGAL_ENTITIES, PEOPLE, TAGS } from './base-objects.js';
-export { OBJECT_ICONS, REFERENCE_MARKS } from './object-presentation.js';
+export { OBJECT_COLORS, OBJECT_ICONS, REFERENCE_MARKS } from './object-presentation.js';
 export { objectNames } from './object-texts.js';
 export { RecordRegistry, type Referrer } from './registry.js';
 export { sameValue } from './same-value.js';

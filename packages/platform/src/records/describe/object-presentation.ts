@@ -18,6 +18,25 @@ export const OBJECT_ICONS = [
 /** The name of an icon. */
 export type ObjectIcon = (typeof OBJECT_ICONS)[number];
 
+/** Colours that an object can have. The web app has a shade of each for both schemes. */
+export const OBJECT_COLORS = [
+  'blue',
+  'cyan',
+  'gray',
+  'grape',
+  'green',
+  'indigo',
+  'orange',
+  'pink',
+  'red',
+  'teal',
+  'violet',
+  'yellow',
+] as const;
+
+/** The name of a colour. */
+export type ObjectColor = (typeof OBJECT_COLORS)[number];
+
 /** How references to records are drawn: the name alone, after an avatar, or as a pill in the colour of the name. */
 export const REFERENCE_MARKS = ['none', 'avatar', 'pill'] as const;
 
@@ -32,6 +51,7 @@ export interface OfferedRecords {
 /** How pages draw an object's records. Nothing but pages depends on it. */
 export interface ObjectPresentation {
   icon: ObjectIcon;
+  color?: ObjectColor;
   /** Place in the navigation, in menus and in `GET /objects`. Lower numbers come first. */
   order: number;
   /** Whether a record stands for a person: avatars are round. */

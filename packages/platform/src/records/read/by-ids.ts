@@ -55,11 +55,11 @@ export function lockedByIds(
 ): LockedRead {
   const parts = new QueryParts();
   const where = admitting(parts, ids, context, action, which);
-  const { table } = context.descriptor;
+  const { source } = context.descriptor;
   return {
     lock: {
       ...parts.statement(
-        `select t.id from ${table} t ${joinsOf(parts)} where ${where} order by t.id ${LOCKS[lock]}`,
+        `select t.id from ${source} t ${joinsOf(parts)} where ${where} order by t.id ${LOCKS[lock]}`,
       ),
       rowMode: 'array',
       plannedOnce: true,

@@ -203,7 +203,7 @@ export function aliasOf(context: FilterContext, parts: QueryParts, path: string[
       : '';
   parts.joins.set(key, {
     alias,
-    sql: `left join ${target.table} ${alias} on ${alias}.tenant_id = ${parent}.tenant_id and ${alias}.id = ${id}${guard}`,
+    sql: `left join ${target.source} ${alias} on ${alias}.tenant_id = ${parent}.tenant_id and ${alias}.id = ${id}${guard}`,
   });
   return alias;
 }

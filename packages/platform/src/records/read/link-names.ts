@@ -12,7 +12,7 @@ export function namesOf(object: string, ids: string[], context: FilterContext): 
   const access = context.access.decide(object, 'read', context.snapshot);
   const guard = nameGuard(access, target, 't', parts, context);
   return parts.statement(
-    `select t.id, t.display_name as name from ${target.table} t where t.tenant_id = $2::uuid and t.id = any($1::uuid[])${guard === undefined ? '' : ` and ${guard ?? 'false'}`}`,
+    `select t.id, t.display_name as name from ${target.source} t where t.tenant_id = $2::uuid and t.id = any($1::uuid[])${guard === undefined ? '' : ` and ${guard ?? 'false'}`}`,
   );
 }
 

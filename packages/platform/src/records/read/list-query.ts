@@ -10,7 +10,7 @@ import {
 } from '@pellucid/conditions';
 import { badRequest, type FieldProblem } from '../../errors/index.js';
 import { storabilityProblem } from '../../http/storable-json.js';
-import { comparedField, type FieldDescriptor, isInOwnRow } from '../describe/index.js';
+import { comparedField, type FieldDescriptor, isInOwnRow, type RecordDescriptor } from '../describe/index.js';
 import type { CursorPosition } from './cursor.js';
 import {
   aliasOf,
@@ -24,7 +24,7 @@ import {
   unseenOf,
   withheldOn,
 } from './field-paths.js';
-import { askedOnce } from './quick-search.js';
+import { askedOnce, partOfMatch, textMatch } from './quick-search.js';
 
 export { QueryParts };
 export { QUICK_SEARCH_CAP, quickSearchSql } from './quick-search.js';
@@ -153,8 +153,8 @@ export function filterSql(
       const alias = path.length === 1 ? 't' : aliasOf(context, parts, path.slice(0, -1));
       const idsOf = (column: string, pattern: string, prefilter: string) =>
         page
-          ? `t.id in (${askedOnce(`select ${pageCall(object.table, column, pattern, prefilter, deleted, page, parts)}`)})`
-          : `${alias}.id in (${askedOnce(`select record_text_match('${object.table}', '${column}', ${pattern}, ${prefilter}, ${path.length === 1 && deleted}, null)`)})`;
+          ? `t.id in (${askedOnce(`select ${pageCall(object, column, pattern, prefilter, deleted, page, parts)}`)})`
+          : `${alias}.id in (${askedOnce(`select ${textMatch(object, column, [pattern, prefilter, path.length === 1 && deleted, 'null'])}`)})`;
       const pattern = addParam(likePattern(kind, text));
       const part = f.searchable ? addParam(likePattern('contains', text)) : 'null';
       const call = f.storage.searchColumn
@@ -169,7 +169,7 @@ export function filterSql(
 
 /** Returns the call of the function that finds the first rows with a text, in the order of a column. */
 function pageCall(
-  table: string,
+  object: RecordDescriptor,
   column: string,
   pattern: string,
   prefilter: string,
@@ -179,7 +179,7 @@ function pageCall(
 ): string {
   const value = parts.param(page.from?.values[0] ?? null);
   const id = parts.param(page.from?.id ?? null);
-  return `record_text_page('${table}', '${column}', ${pattern}, ${prefilter}, ${deleted}, '${page.column}', ${page.descending}, ${page.limit}, ${value}::text, ${id}::uuid)`;
+  return `record_text_page('${object.table}', '${column}', ${pattern}, ${prefilter}, ${deleted}, '${page.column}', ${page.descending}, ${page.limit}, ${value}::text, ${id}::uuid${partOfMatch(object)})`;
 }
 
 /**

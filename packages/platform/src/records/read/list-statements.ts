@@ -186,7 +186,7 @@ export function foundRows(
   if (!isSplit || !(scope.shares || scope.inherited)) {
     const where = listWhere(context, parts, filter, q, deleted, cap);
     return {
-      sql: `(select ${selected} from ${descriptor.table} t ${joinsOf(parts)} where ${where.join(' and ')}${limit})`,
+      sql: `(select ${selected} from ${descriptor.source} t ${joinsOf(parts)} where ${where.join(' and ')}${limit})`,
       hasOnePlan: isUnfiltered && !scope,
     };
   }
@@ -200,7 +200,7 @@ export function foundRows(
     end: limit,
   });
   return {
-    sql: `(select * from (select ${selected} from ${descriptor.table} t ${joins} where ${where.join(' and ')} and ${own}${limit}) own
+    sql: `(select * from (select ${selected} from ${descriptor.source} t ${joins} where ${where.join(' and ')} and ${own}${limit}) own
              union all select * from ${opened} opened${limit})`,
     hasOnePlan: isUnfiltered,
   };

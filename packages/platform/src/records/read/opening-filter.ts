@@ -56,7 +56,7 @@ export function withinSql(
   const tenant = parts.param(requireTenant());
   const id = parts.param(opener.id);
   const { link } = opener;
-  const opens = `exists (select from ${link.parent.table} o where o.tenant_id = ${tenant}::uuid and o.id = ${id}::uuid and ${opensSql(link, 'o', parts, clock)})`;
+  const opens = `exists (select from ${link.parent.source} o where o.tenant_id = ${tenant}::uuid and o.id = ${id}::uuid and ${opensSql(link, 'o', parts, clock)})`;
   const policy = policySql(scope, descriptor, 't', parts, clock);
   return `((${policy ? `${policy} and ` : ''}${opens}) or ${each})`;
 }

@@ -7,7 +7,7 @@ import {
 } from '../decide/index.js';
 /** The quick search `q`: finds words anywhere in a record's searchable texts, and values such as phone numbers in any notation. */
 import { likePattern, normalizeText } from '@pellucid/conditions';
-import { type FieldDescriptor, isInOwnRow } from '../describe/index.js';
+import { type FieldDescriptor, isInOwnRow, type RecordDescriptor } from '../describe/index.js';
 
 /**
  * Maximum number of matches per word that a page of a quick search examines. Counts, sums and selections examine all.
@@ -60,11 +60,11 @@ export function quickSearchSql(
         needlesOf(text).map((needle) => {
           const pattern = parts.param(likePattern('contains', needle));
           if (own)
-            return `select t.id from ${descriptor.table} t where t.id in (${askedOnce(`select record_text_match('${descriptor.table}', '${column}', ${pattern}, null, ${deleted}, null)`)}) and ${own} like ${pattern}`;
+            return `select t.id from ${descriptor.source} t where t.id in (${askedOnce(`select ${textMatch(descriptor, column, [pattern, 'null', deleted, 'null'])}`)}) and ${own} like ${pattern}`;
           // The index covers all searchable texts together. If some are withheld, it only narrows the search, and the
           // visible columns decide.
           const prefilter = column === 'search_norm' ? 'null' : pattern;
-          return `select record_text_match('${descriptor.table}', '${column}', ${pattern}, ${prefilter}, ${deleted}, ${cap}, ${othersThan(text)})`;
+          return `select ${textMatch(descriptor, column, [pattern, prefilter, deleted, cap, othersThan(text)])}`;
         }),
       )
       .join(' union ');
@@ -132,3 +132,15 @@ function needlesIn(text: string, formed: FieldDescriptor[]): string[] {
 export function askedOnce(ids: string): string {
   return `with found (id) as materialized (${ids}) select id from found`;
 }
+
+/**
+ * Returns the call of the function that finds the ids of the records whose text matches.
+ * @param given pattern, prefilter, whether deleted records are meant, limit, further patterns
+ */
+export function textMatch(object: RecordDescriptor, column: string, given: unknown[]): string {
+  return `record_text_match('${object.table}', '${column}', ${given.map(String).join(', ')}${partOfMatch(object)})`;
+}
+
+/** Returns the end of a call of a text function: in which part of a table that objects share it looks. */
+export const partOfMatch = ({ part }: RecordDescriptor) =>
+  part ? `, p_part => '${part.column}', p_part_value => ${part.value}` : '';

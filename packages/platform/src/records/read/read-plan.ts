@@ -165,18 +165,20 @@ export class ReadPlan {
       if (guard !== undefined) guarded = true;
       return guard;
     };
+    const sourceOf = (f: FieldDescriptor) =>
+      f.referencesSource ?? registry.productObject(f.references!).source;
     const columns = [...SYSTEM];
-    /** Returns the expression of the name of the record that an id points at. */
-    const named = (object: string, alias: string, id: string): string => {
+    /** Returns the expression of the name of the record that an id points at. @param source of the object's records */
+    const named = (object: string, source: string, alias: string, id: string): string => {
       const guard = guardOf(object, alias);
       if (guard === null) return 'null';
-      const { table } = registry.productObject(object);
       // Not a join: to start one for each name, over all columns of the record, costs more than to read a single record.
-      return `(select ${alias}.display_name from ${table} ${alias} where ${alias}.tenant_id = t.tenant_id and ${alias}.id = ${id}${guard ? ` and ${guard}` : ''})`;
+      return `(select ${alias}.display_name from ${source} ${alias} where ${alias}.tenant_id = t.tenant_id and ${alias}.id = ${id}${guard ? ` and ${guard}` : ''})`;
     };
+    const people = registry.productObject(PEOPLE).source;
     columns.push(
-      authorName('created_by', named(PEOPLE, 'mc', 't.created_by_id')),
-      authorName('updated_by', named(PEOPLE, 'mu', 't.updated_by_id')),
+      authorName('created_by', named(PEOPLE, people, 'mc', 't.created_by_id')),
+      authorName('updated_by', named(PEOPLE, people, 'mu', 't.updated_by_id')),
     );
     const shared = new Map<string, number>();
     const isPartial =
@@ -199,7 +201,7 @@ export class ReadPlan {
       if (f.traits.family === 'reference' && !storage.carriesNames) {
         nameAt = columns.length;
         columns.push('');
-        columns[nameAt] = named(f.references!, `r${this.fields.length}`, storage.value('t'));
+        columns[nameAt] = named(f.references!, sourceOf(f), `r${this.fields.length}`, storage.value('t'));
       }
       this.fields.push({ field: f, at, nameAt, pick });
       if (!derivedView || !isToldByRecord(f, descriptor)) continue;
@@ -213,11 +215,10 @@ export class ReadPlan {
       if (keys ? !keys.has(collection.key) : !bringsLines) continue;
       const selected = linesColumn(collection, 't', (f, alias, id) => {
         const guard = guardOf(f.references!, alias);
-        const { table } = registry.productObject(f.references!);
         return guard === null
           ? { join: '', name: 'null' }
           : {
-              join: `left join ${table} ${alias} on ${alias}.tenant_id = l.tenant_id and ${alias}.id = ${id}${guard ? ` and ${guard}` : ''}`,
+              join: `left join ${sourceOf(f)} ${alias} on ${alias}.tenant_id = l.tenant_id and ${alias}.id = ${id}${guard ? ` and ${guard}` : ''}`,
               name: `${alias}.display_name`,
             };
       });
@@ -236,7 +237,7 @@ export class ReadPlan {
     this.seenAt = read && !read.allowed ? -2 : read?.scope ? columns.length : -1;
     if (this.seenAt >= 0) columns.push(admitting(read!.scope));
     this.select = columns.join(', ');
-    this.from = `${descriptor.table} t`;
+    this.from = `${descriptor.source} t`;
     this.width = columns.length;
     this.prepared = parts;
     this.timeBound = timeBound;

@@ -187,7 +187,7 @@ export class RecordLists {
       request.q,
       request.deleted ?? false,
     );
-    const select = `select t.id from ${context.descriptor.table} t ${joinsOf(parts)} where ${where.join(' and ')} order by t.id`;
+    const select = `select t.id from ${context.descriptor.source} t ${joinsOf(parts)} where ${where.join(' and ')} order by t.id`;
     return parts.statement(wrap(select, (value) => parts.param(value)));
   }
 

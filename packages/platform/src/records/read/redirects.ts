@@ -21,7 +21,7 @@ export function redirects(object: string, ids: string[], context: FilterContext)
   ];
   return parts.statement(
     `select r.from_id as "from", t.id as "to" from record_redirect r
-       join ${target.table} t on t.tenant_id = r.tenant_id and t.id = r.to_id where ${where.join(' and ')}`,
+       join ${target.source} t on t.tenant_id = r.tenant_id and t.id = r.to_id where ${where.join(' and ')}`,
   );
 }
 

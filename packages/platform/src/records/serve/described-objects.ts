@@ -1,6 +1,6 @@
 import { FIELD_TYPE_NAMES } from '@pellucid/conditions';
 import { z } from 'zod';
-import { OBJECT_ICONS, REFERENCE_MARKS } from '../describe/index.js';
+import { OBJECT_COLORS, OBJECT_ICONS, REFERENCE_MARKS } from '../describe/index.js';
 import { fieldCondition, fieldName } from './named-fields.js';
 
 /** Schemas of what `GET /objects` answers. Whatever names a field is a `fieldName`. */
@@ -77,6 +77,7 @@ const describedField = z
 
 const presentation = z.object({
   icon: z.enum(OBJECT_ICONS),
+  color: z.enum(OBJECT_COLORS).optional(),
   isPerson: z.boolean().meta({ description: 'Whether a record stands for a person.' }),
   mark: z.enum(REFERENCE_MARKS).meta({
     description: 'How references to its records are drawn: as a name, a name after an avatar, or a pill.',
@@ -94,6 +95,7 @@ const presentation = z.object({
 export const describedObject = z
   .object({
     key: z.string(),
+    custom: z.boolean().optional().meta({ description: 'Whether the company made the object.' }),
     path: z.string(),
     label: z.string(),
     pluralLabel: z.string(),

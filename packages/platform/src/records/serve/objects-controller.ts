@@ -83,6 +83,7 @@ export class ObjectsController {
       describedObject,
       {
         key: d.key,
+        ...(d.part ? { custom: true } : {}),
         path: `/${d.plural}`,
         ...objectNames(d),
         listed: d.listed,

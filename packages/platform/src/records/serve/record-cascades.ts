@@ -103,7 +103,7 @@ export class RecordCascades {
     // What was deleted along may have been restored by itself.
     const gone = await keptAs(
       uow,
-      hands.context.descriptor.table,
+      hands.context.descriptor.source,
       targets.map((t) => t.id),
       'deleted',
     );
@@ -216,8 +216,8 @@ export class RecordCascades {
   ): Promise<Set<string>> {
     const { descriptor } = await this.reader.contextFor(object);
     return operation === 'delete'
-      ? keptAs(uow, descriptor.table, ids, 'deleted', at)
-      : keptAs(uow, descriptor.table, ids, 'living');
+      ? keptAs(uow, descriptor.source, ids, 'deleted', at)
+      : keptAs(uow, descriptor.source, ids, 'living');
   }
 
   private async hands(object: string, { asks }: Cascade): Promise<EffectHands> {
@@ -236,13 +236,13 @@ export class RecordCascades {
  */
 async function keptAs(
   uow: UnitOfWork,
-  table: string,
+  source: string,
   ids: string[],
   state: 'deleted' | 'living',
   at: string | null = null,
 ): Promise<Set<string>> {
   const rows = await uow.run<{ id: string }>({
-    text: `select id from ${table} where tenant_id = $4 and id = any($1::uuid[]) and (deleted_at is null) = $2
+    text: `select id from ${source} t where tenant_id = $4 and id = any($1::uuid[]) and (deleted_at is null) = $2
             and ($3::timestamptz is null or deleted_at = $3) order by id for share`,
     values: [ids, state === 'living', at, uow.tenantId],
   });

@@ -6,6 +6,7 @@ import {
   AccessModule,
   builtInRoles,
   type CustomFieldDefinition,
+  type CustomObjectDefinition,
   type FieldPermission,
   type Permission,
 } from '../../access/index.js';
@@ -75,6 +76,12 @@ export interface EngineApp {
     tenant: EngineTenant,
     definition: Pick<CustomFieldDefinition, 'object' | 'name' | 'type'> &
       Partial<Pick<CustomFieldDefinition, 'label' | 'settings' | 'isDeleted'>>,
+  ): Promise<string>;
+  /** Makes an object of the tenant's own, or redefines it. Returns its id. */
+  defineObject(
+    tenant: EngineTenant,
+    definition: Pick<CustomObjectDefinition, 'name' | 'plural'> &
+      Partial<Pick<CustomObjectDefinition, 'label' | 'pluralLabel' | 'settings' | 'isDeleted'>>,
   ): Promise<string>;
   close(): Promise<void>;
 }
@@ -236,6 +243,23 @@ export async function startEngine(
            set label = excluded.label, settings = excluded.settings, deleted_at = excluded.deleted_at
          returning id`,
         [tenant.id, newId(), object, name, label, type, JSON.stringify(settings), isDeleted],
+      );
+      await admin.query('update tenant set access_version = access_version + 1 where id = $1', [tenant.id]);
+      app.get(AccessDirectory).forget(tenant.id);
+      return rows[0].id;
+    },
+    async defineObject(
+      tenant,
+      { name, plural, label = name, pluralLabel = plural, settings = {}, isDeleted = false },
+    ) {
+      const { rows } = await admin.query(
+        `insert into custom_object (tenant_id, id, name, plural, number, label, plural_label, settings, deleted_at)
+         values ($1, $2, $3, $4, (select count(*) + 1 from custom_object where tenant_id = $1), $5, $6, $7,
+           case when $8 then now() end)
+         on conflict (tenant_id, name) do update set plural = excluded.plural, label = excluded.label,
+           plural_label = excluded.plural_label, settings = excluded.settings, deleted_at = excluded.deleted_at
+         returning id`,
+        [tenant.id, newId(), name, plural, label, pluralLabel, JSON.stringify(settings), isDeleted],
       );
       await admin.query('update tenant set access_version = access_version + 1 where id = $1', [tenant.id]);
       app.get(AccessDirectory).forget(tenant.id);

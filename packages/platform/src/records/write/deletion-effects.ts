@@ -50,7 +50,7 @@ export function effectStatements(
       text: `insert into deletion_effect (tenant_id, id, root_object, root_id, object, record_id, effect, field, version, taken)
              select $1, e.id, $2, e.root, $3, e.record, $4, $5, t.version, e.taken
                from jsonb_to_recordset($6::jsonb) as e(id uuid, root uuid, record uuid, taken jsonb)
-               join ${object.table} t on t.id = e.record`,
+               join ${object.source} t on t.id = e.record`,
       values: [
         frame.uow.tenantId,
         frame.object,

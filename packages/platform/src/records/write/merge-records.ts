@@ -141,7 +141,7 @@ export function mergedReferences(
       const join = rows.table
         ? `join ${rows.table} l on l.tenant_id = t.tenant_id and ${rows.record} = t.id`
         : '';
-      return `select t.id, '${f.key}' as field, r.object, r.from_id as "from", r.to_id as "into" from ${descriptor.table} t ${join}
+      return `select t.id, '${f.key}' as field, r.object, r.from_id as "from", r.to_id as "into" from ${descriptor.source} t ${join}
         join record_redirect r on r.tenant_id = t.tenant_id and r.object = '${object}' and r.from_id = ${rows.target}
         where t.id = any($1::uuid[])${rows.where ? ` and ${rows.where}` : ''}`;
     }),

@@ -4,7 +4,7 @@ import { CONFIG, type Config } from '../../config/index.js';
 import { MasterKeys, RecordSecrets } from '../../crypto/index.js';
 import { repeatOnDeadlock } from '../../db/repeat-on-deadlock.js';
 import { type UnitOfWork, UnitOfWorkFactory } from '../../db/unit-of-work.js';
-import { forbidden } from '../../errors/index.js';
+import { conflict, forbidden } from '../../errors/index.js';
 import { FIELD_ACCESS, type FieldAccess, withoutLimits } from '../decide/index.js';
 import { RecordReader } from '../read/index.js';
 import { assertChainEnds } from './chain-limit.js';
@@ -35,6 +35,9 @@ import type { WriteRow } from './write-row.js';
 
 /** Maximum number of rows written at once. */
 export const BATCH_SIZE = 500;
+
+/** What can't be done to records whose object doesn't offer the operation. */
+const OFFERS = { create: 'created', update: 'changed', delete: 'deleted or restored' } as const;
 
 /** The only write path: every change of a record goes through it, in batches. */
 @Injectable()
@@ -92,6 +95,12 @@ export class RecordWriter {
       throw forbidden(
         'permissionMissing',
         `Your roles don't let you ${options.action ?? operation} ${context.descriptor.pluralLabel.toLowerCase()}.`,
+      );
+    const offered = operation === 'restore' ? 'delete' : operation;
+    if (options.asks !== 'product' && !context.descriptor.operations[offered])
+      throw conflict(
+        'operationNotOffered',
+        `${context.descriptor.pluralLabel} can't be ${OFFERS[offered]}: the object doesn't offer that.`,
       );
     if (inputs.length > BATCH_SIZE) {
       const all: RowOutcome[] = [];

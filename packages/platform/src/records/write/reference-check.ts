@@ -51,7 +51,7 @@ export function referenceLookup(
       : guard === null
         ? 'null::text'
         : `case when ${guard} then t.display_name end`;
-  return parts.statement(`select t.id, ${name} as name, ${seen} as seen from ${target.table} t
+  return parts.statement(`select t.id, ${name} as name, ${seen} as seen from ${target.source} t
             where t.tenant_id = $2::uuid and t.id = any($1::uuid[]) and t.deleted_at is null
             order by t.id for key share of t`);
 }

@@ -57,8 +57,8 @@ export function referringRows(
   const readable = seen ? reader.readable(object.key, 't', parts, context) : undefined;
   const rows = field.storage.linked!('t', 'l', to.object);
   const from = rows.table
-    ? `${rows.table} l join ${object.table} t on t.tenant_id = l.tenant_id and t.id = ${rows.record}`
-    : `${object.table} t`;
+    ? `${rows.table} l join ${object.source} t on t.tenant_id = l.tenant_id and t.id = ${rows.record}`
+    : `${object.source} t`;
   const where = [
     `${rows.target} = any($1::uuid[])`,
     't.deleted_at is null',

@@ -1,6 +1,7 @@
 /** Rewrites how values of records are stored. Versions stay and no event is written, since the records do not change. */
 import type { Statement } from '../../db/tenant-pool.js';
 import {
+  andInPart,
   collectionOf,
   type FieldDescriptor,
   linesIn,
@@ -44,7 +45,7 @@ export function restoreFieldStatements(
     {
       text: `update ${descriptor.table} t set ${columns.map((c) => `${c} = ${contentOf(stored, c, 't')}`).join(', ')}
              from json_populate_recordset(null::${descriptor.table}, $2::json) as r
-            where t.tenant_id = $1::uuid and t.id = r.id`,
+            where t.tenant_id = $1::uuid and t.id = r.id${andInPart(descriptor, 't')}`,
       values: [tenantId, JSON.stringify(json)],
     },
     ...copies(descriptor, [f], tenantId, records),
@@ -82,7 +83,7 @@ export function restateTextsStatements(
     {
       text: `update ${descriptor.table} t set ${written.map((c, n) => `${c} = ${contents[n]}`).join(', ')}
              from json_populate_recordset(null::${descriptor.table}, $2::json) as r
-            where t.tenant_id = $1::uuid and t.id = r.id
+            where t.tenant_id = $1::uuid and t.id = r.id${andInPart(descriptor, 't')}
               and (${written.map((c) => `t.${c}`).join(', ')}) is distinct from (${contents.join(', ')})`,
       values: [tenantId, JSON.stringify(json)],
     },
@@ -110,7 +111,7 @@ export function emptyFieldStatements(
   const own = {
     text: `update ${descriptor.table} t set ${columns.map((c) => `${c} = ${contentOf(fields, c, 't')}`).join(', ')}
              from json_populate_recordset(null::${descriptor.table}, $2::json) as r
-            where t.tenant_id = $1::uuid and t.id = r.id`,
+            where t.tenant_id = $1::uuid and t.id = r.id${andInPart(descriptor, 't')}`,
     values: [tenantId, JSON.stringify(json)],
   };
   const changes = ids.map((id) => ({ id, before: undefined, after: null, stored: null, norm: null }));

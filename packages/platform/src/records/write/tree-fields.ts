@@ -38,13 +38,13 @@ export function treeParticipant(descriptor: RecordDescriptor): WriteParticipant 
         const [, ancestors] = await batch.uow.together([
           {
             text: 'select pg_advisory_xact_lock(hashtextextended($1, 0))',
-            values: [`tree:${batch.uow.tenantId}:${descriptor.table}`],
+            values: [`tree:${batch.uow.tenantId}:${descriptor.key}`],
           },
           {
             text: `with recursive up as (
-                     select t.id, ${f.storage.value('t')} as parent from ${descriptor.table} t where t.tenant_id = $2 and t.id = any($1::uuid[])
+                     select t.id, ${f.storage.value('t')} as parent from ${descriptor.source} t where t.tenant_id = $2 and t.id = any($1::uuid[])
                      union
-                     select t.id, ${f.storage.value('t')} from ${descriptor.table} t join up on t.id = up.parent)
+                     select t.id, ${f.storage.value('t')} from ${descriptor.source} t join up on t.id = up.parent)
                    select id, parent from up`,
             values: [moving.map((r) => r.after[f.key]), batch.uow.tenantId],
           },

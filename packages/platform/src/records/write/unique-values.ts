@@ -71,7 +71,7 @@ function holders(batch: WriteBatch, field: FieldDescriptor, claims: Claim[]): St
   const values = claims.filter((c) => c.field === field).flatMap(({ forms }) => forms);
   const { join, where, value } = field.storage.holding!('h', '$1', field.traits.sqlType);
   return {
-    text: `select t.id, ${value} as value from ${batch.descriptor.table} t ${join}
+    text: `select t.id, ${value} as value from ${batch.descriptor.source} t ${join}
             where t.tenant_id = $2 and ${where} and t.deleted_at is null`,
     values: [values, batch.uow.tenantId],
   };

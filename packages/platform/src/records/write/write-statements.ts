@@ -1,4 +1,5 @@
 import {
+  andInPart,
   emptyOf,
   type FieldDescriptor,
   fieldNorm,
@@ -47,12 +48,13 @@ export function planOf(descriptor: RecordDescriptor): WritePlan {
   if (!plan) {
     const stored = descriptor.fields.filter((f) => f.storage.columns.length);
     const columns = [...new Set([...SYSTEM_COLUMNS, ...stored.flatMap((f) => f.storage.columns)])];
+    const inserted = [...columns, ...(descriptor.part ? [descriptor.part.column] : [])];
     const mutable = columns.filter((c) => c !== 'tenant_id' && c !== 'id');
     plan = {
       stored,
       searchable: descriptor.fields.filter((f) => f.searchable),
-      insert: `insert into ${descriptor.table} (${columns.join(', ')}) select ${columns.map((c) => contentOf(stored, c, null)).join(', ')} from json_populate_recordset(null::${descriptor.table}, $1::json) r`,
-      update: `update ${descriptor.table} t set ${mutable.map((c) => `${c} = ${contentOf(stored, c, 't')}`).join(', ')} from json_populate_recordset(null::${descriptor.table}, $1::json) r where t.tenant_id = r.tenant_id and t.id = r.id`,
+      insert: `insert into ${descriptor.table} (${inserted.join(', ')}) select ${inserted.map((c) => contentOf(stored, c, null)).join(', ')} from json_populate_recordset(null::${descriptor.table}, $1::json) r`,
+      update: `update ${descriptor.table} t set ${mutable.map((c) => `${c} = ${contentOf(stored, c, 't')}`).join(', ')} from json_populate_recordset(null::${descriptor.table}, $1::json) r where t.tenant_id = r.tenant_id and t.id = r.id${andInPart(descriptor, 't')}`,
     };
     plans.set(descriptor, plan);
   }
@@ -82,6 +84,7 @@ export function recordStatement(
   const plan = planOf(batch.descriptor);
   const { actor } = currentContext();
   const now = batch.now.toISOString();
+  const { part } = batch.descriptor;
   const json = rows.map((row) => {
     const displayName = batch.descriptor.displayName(row.after, row.names).slice(0, 500);
     const out: Record<string, unknown> = {
@@ -103,6 +106,7 @@ export function recordStatement(
       deleted_at:
         batch.operation === 'delete' ? now : batch.operation === 'update' ? row.before!.deletedAt : null,
     };
+    if (part) out[part.column] = part.value;
     for (const f of plan.stored) putValue(out, f, row.id, row.after[f.key] ?? null);
     out['search_norm'] = searchNorm(plan.searchable, row.after, out['display_norm'] as string);
     return out;

@@ -87,7 +87,7 @@ const run = (...statements: Statement[]) =>
 const ends = (storage: FieldStorage) => ({
   storage,
   record: 't',
-  target: { object: 'account', table: 'account', alias: 'far' },
+  target: { object: 'account', source: 'account', alias: 'far' },
 });
 
 describe.each(Object.entries(STORAGES))('a reference in a %s', (_kind, storage) => {

@@ -17,8 +17,8 @@ export interface LinkEnds {
   storage: FieldStorage;
   /** Alias of the record that has the field. */
   record: string;
-  /** The object that the field may refer to, its table, and the alias of its records. */
-  target: { object: string; table: string; alias: string };
+  /** The object that the field may refer to, where they are, and the alias of its records. */
+  target: { object: string; source: string; alias: string };
 }
 
 const and = (...predicates: (string | undefined)[]) => predicates.filter(Boolean).join(' and ');
@@ -34,24 +34,24 @@ export function refersTo(ends: LinkEnds, test: string): string {
   const { rows, link, of } = linkBetween(ends);
   const far = `${of}.tenant_id = ${record}.tenant_id`;
   return rows.table
-    ? `exists (select from ${rows.table} ${link} join ${target.table} ${of} on ${far} and ${of}.id = ${rows.target}
+    ? `exists (select from ${rows.table} ${link} join ${target.source} ${of} on ${far} and ${of}.id = ${rows.target}
          where ${and(`${link}.tenant_id = ${record}.tenant_id`, `${rows.record} = ${record}.id`, rows.where, test)})`
-    : `exists (select from ${target.table} ${of} where ${and(far, `${of}.id = ${rows.target}`, rows.where, test)})`;
+    : `exists (select from ${target.source} ${of} where ${and(far, `${of}.id = ${rows.target}`, rows.where, test)})`;
 }
 
 /**
  * Returns a select of the ids of the records that refer to a record of the object that fulfils the test. It starts from
  * those. A record may occur several times, and may be deleted.
- * @param table of the records that have the field
+ * @param source of the records that have the field
  * @param tenant placeholder of the tenant's id
  * @param test predicate over the target's alias
  * @throws Error for a field that does not refer to records
  */
-export function referringIds(ends: LinkEnds, table: string, tenant: string, test: string): string {
+export function referringIds(ends: LinkEnds, source: string, tenant: string, test: string): string {
   const { rows, link, of } = linkBetween(ends);
-  const from = rows.table ? `${rows.table} ${link}` : `${table} ${ends.record}`;
+  const from = rows.table ? `${rows.table} ${link}` : `${source} ${ends.record}`;
   const own = rows.table ? link : ends.record;
-  return `select ${rows.record} from ${from} join ${ends.target.table} ${of} on ${of}.tenant_id = ${own}.tenant_id and ${of}.id = ${rows.target}
+  return `select ${rows.record} from ${from} join ${ends.target.source} ${of} on ${of}.tenant_id = ${own}.tenant_id and ${of}.id = ${rows.target}
     where ${and(`${own}.tenant_id = ${tenant}::uuid`, rows.where, test)}`;
 }
 

@@ -125,7 +125,7 @@ export function namesJoin(
   const guard = nameGuard(access, references, alias, parts, context);
   if (guard === null) return { sql: '', name: 'null::text', norm: 'null::text' };
   return {
-    sql: `left join ${references.table} ${alias} on ${alias}.tenant_id = ${tenant} and ${alias}.id = ${key}${isSet ? '::uuid' : ''}${guard ? ` and ${guard}` : ''}`,
+    sql: `left join ${references.source} ${alias} on ${alias}.tenant_id = ${tenant} and ${alias}.id = ${key}${isSet ? '::uuid' : ''}${guard ? ` and ${guard}` : ''}`,
     name: `${alias}.display_name`,
     norm: `${alias}.display_norm`,
   };

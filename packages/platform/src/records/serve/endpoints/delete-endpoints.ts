@@ -17,7 +17,6 @@ const deleteQuery = z
 /** Adds the endpoints that delete records, say before what that does, and bring records back. */
 export function addDeleteEndpoints(e: RecordEndpoints): void {
   const { d } = e;
-  if (!d.operations.delete) return;
   const label = d.label.toLowerCase();
   const labels = d.pluralLabel.toLowerCase();
   e.add(
@@ -27,6 +26,7 @@ export function addDeleteEndpoints(e: RecordEndpoints): void {
       path: '/{id}',
       operationId: `delete${e.title}`,
       action: 'delete',
+      offers: 'delete',
       summary: `Delete one ${label} (it can be restored)`,
       params: idParams,
       query: deleteQuery,
@@ -38,18 +38,23 @@ export function addDeleteEndpoints(e: RecordEndpoints): void {
       sample: e.one.sample,
     },
     [Input(), RawRequest(), reply],
-    async function ({ params, query }: ParsedInput, request: FastifyRequest, res: FastifyReply) {
+    async function (
+      object: string,
+      { params, query }: ParsedInput,
+      request: FastifyRequest,
+      res: FastifyReply,
+    ) {
       const idempotency = idempotencyOf(request);
       const ifMatch = ifMatchOf(request);
       const [outcome] = await this.records.remove(
-        d.key,
+        object,
         [{ id: params.id, ...(ifMatch === undefined ? {} : { ifMatch }) }],
         {
           referrers: query.referrers,
           ...(idempotency ? { idempotency } : {}),
         },
       );
-      if (outcome!.status === 'failed') await this.records.one(Promise.resolve([outcome!]), d.key);
+      if (outcome!.status === 'failed') await this.records.one(Promise.resolve([outcome!]), object);
       if (!outcome!.cascade) return undefined;
       res.status(202);
       return outcome!.cascade;
@@ -62,6 +67,7 @@ export function addDeleteEndpoints(e: RecordEndpoints): void {
       path: '/deletion-preview',
       operationId: `previewDeletionOf${e.plural}`,
       action: 'delete',
+      offers: 'delete',
       summary: `Preview what deleting ${labels} does to records that link to them`,
       description: 'Covers `referrers=unlink` and `referrers=delete`, and only records the caller sees.',
       body: deletionPreviewBody,
@@ -71,8 +77,8 @@ export function addDeleteEndpoints(e: RecordEndpoints): void {
       sample: (w) => ({ params: {}, body: { ids: [w[d.key]!] } }),
     },
     [Input()],
-    function ({ body }: ParsedInput) {
-      return this.records.previewDeletion(d.key, body.ids);
+    function (object: string, { body }: ParsedInput) {
+      return this.records.previewDeletion(object, body.ids);
     },
   );
   e.add(
@@ -82,6 +88,7 @@ export function addDeleteEndpoints(e: RecordEndpoints): void {
       path: '/{id}/restore',
       operationId: `restore${e.title}`,
       action: 'delete',
+      offers: 'delete',
       summary: `Restore one deleted ${label}`,
       description:
         "Also restores records deleted with it and the links removed, as far as the caller's rights allow. If they are very many, a bulk job does so (202; `Location` leads to it).",
@@ -89,14 +96,14 @@ export function addDeleteEndpoints(e: RecordEndpoints): void {
       responses: { 200: e.schemas.record, 202: e.schemas.record },
     },
     [Input(), RawRequest(), reply],
-    async function ({ params }: ParsedInput, request: FastifyRequest, res: FastifyReply) {
+    async function (object: string, { params }: ParsedInput, request: FastifyRequest, res: FastifyReply) {
       const idempotency = idempotencyOf(request);
-      const done = this.records.restore(d.key, [{ id: params.id }], {
+      const done = this.records.restore(object, [{ id: params.id }], {
         action: 'delete',
         present: true,
         ...(idempotency ? { idempotency } : {}),
       });
-      const { record, outcome } = await this.records.one(done, d.key);
+      const { record, outcome } = await this.records.one(done, object);
       if (outcome.cascade) res.status(202).header('location', `/api/v1/bulk-jobs/${outcome.cascade.id}`);
       return tagged(res, record);
     },

@@ -22,8 +22,8 @@ export function addPastEndpoints(e: RecordEndpoints): void {
       sample: e.one.sample,
     },
     [Input()],
-    function ({ params, query }: ParsedInput) {
-      return this.records.history.of(d.key, params.id, query);
+    function (object: string, { params, query }: ParsedInput) {
+      return this.records.history.of(object, params.id, query);
     },
   );
   e.add(
@@ -41,35 +41,40 @@ export function addPastEndpoints(e: RecordEndpoints): void {
       sample: (w) => ({ params: { id: w[d.key]! }, query: { version: '1' } }),
     },
     [Input()],
-    function ({ params, query }: ParsedInput) {
-      return this.records.asOf.get(d.key, params.id, query);
+    function (object: string, { params, query }: ParsedInput) {
+      return this.records.asOf.get(object, params.id, query);
     },
   );
-  if (d.operations.update)
-    e.add(
-      'restoreVersion',
-      {
-        method: 'post',
-        path: '/{id}/restore-version',
-        operationId: `restoreVersion${e.title}`,
-        action: 'update',
-        summary: `Restore the fields of one ${label} to a version`,
-        description:
-          "Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.",
-        body: restoreVersionBody,
-        ...e.one,
-        sample: (w) => ({ params: { id: w[d.key]! }, body: { version: 1 } }),
-      },
-      [Input(), RawRequest(), reply],
-      async function ({ params, body }: ParsedInput, request: FastifyRequest, res: FastifyReply) {
-        const idempotency = idempotencyOf(request);
-        const ifMatch = ifMatchOf(request);
-        const done = this.records.restoreVersion(d.key, params.id, body.version, {
-          ...(ifMatch === undefined ? {} : { ifMatch }),
-          ...(idempotency ? { idempotency } : {}),
-        });
-        const { record } = await this.records.one(done, d.key);
-        return tagged(res, record);
-      },
-    );
+  e.add(
+    'restoreVersion',
+    {
+      method: 'post',
+      path: '/{id}/restore-version',
+      operationId: `restoreVersion${e.title}`,
+      action: 'update',
+      offers: 'update',
+      summary: `Restore the fields of one ${label} to a version`,
+      description:
+        "Makes a new change. Fields the caller can't change are refused by name. Fields that are hidden, set by Pellucid or erased stay as they are.",
+      body: restoreVersionBody,
+      ...e.one,
+      sample: (w) => ({ params: { id: w[d.key]! }, body: { version: 1 } }),
+    },
+    [Input(), RawRequest(), reply],
+    async function (
+      object: string,
+      { params, body }: ParsedInput,
+      request: FastifyRequest,
+      res: FastifyReply,
+    ) {
+      const idempotency = idempotencyOf(request);
+      const ifMatch = ifMatchOf(request);
+      const done = this.records.restoreVersion(object, params.id, body.version, {
+        ...(ifMatch === undefined ? {} : { ifMatch }),
+        ...(idempotency ? { idempotency } : {}),
+      });
+      const { record } = await this.records.one(done, object);
+      return tagged(res, record);
+    },
+  );
 }

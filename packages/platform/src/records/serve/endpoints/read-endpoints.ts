@@ -34,8 +34,8 @@ export function addReadEndpoints(e: RecordEndpoints): void {
       responses: { 200: e.schemas.list },
     },
     [Input()],
-    function ({ query }: ParsedInput) {
-      return this.records.list(d.key, query);
+    function (object: string, { query }: ParsedInput) {
+      return this.records.list(object, query);
     },
   );
   e.add(
@@ -52,8 +52,8 @@ export function addReadEndpoints(e: RecordEndpoints): void {
       reads: true,
     },
     [Input()],
-    function ({ body }: ParsedInput) {
-      return this.records.list(d.key, body);
+    function (object: string, { body }: ParsedInput) {
+      return this.records.list(object, body);
     },
   );
   e.add(
@@ -69,8 +69,8 @@ export function addReadEndpoints(e: RecordEndpoints): void {
       ...e.one,
     },
     [Input(), reply],
-    async function ({ params }: ParsedInput, res: FastifyReply) {
-      return tagged(res, await this.records.get(d.key, params.id, { isAddress: true }));
+    async function (object: string, { params }: ParsedInput, res: FastifyReply) {
+      return tagged(res, await this.records.get(object, params.id, { isAddress: true }));
     },
   );
   e.add(
@@ -87,8 +87,8 @@ export function addReadEndpoints(e: RecordEndpoints): void {
       reads: true,
     },
     [Input()],
-    function ({ body }: ParsedInput) {
-      return this.aggregates.run(d.key, body);
+    function (object: string, { body }: ParsedInput) {
+      return this.aggregates.run(object, body);
     },
   );
   e.add(
@@ -111,8 +111,8 @@ export function addReadEndpoints(e: RecordEndpoints): void {
       }),
     },
     [Input()],
-    function ({ params, body }: ParsedInput) {
-      return this.revealer.reveal(d.key, params.id, body.field, body.reason);
+    function (object: string, { params, body }: ParsedInput) {
+      return this.revealer.reveal(object, params.id, body.field, body.reason);
     },
   );
 }

@@ -1,5 +1,12 @@
 import { Controller, Inject, Res, type Type } from '@nestjs/common';
-import { Endpoint, type EndpointSpec, idParams } from '../../../http/endpoint.js';
+import { z } from 'zod';
+import {
+  CustomObjectKey,
+  Endpoint,
+  type EndpointSpec,
+  idParams,
+  type ObjectOperation,
+} from '../../../http/endpoint.js';
 import type { RecordDescriptor } from '../../describe/index.js';
 import { FIELD_REVEALER, type FieldRevealer, RecordAggregates } from '../../read/index.js';
 import { BULK_RUNNER, type BulkRunner } from '../bulk.js';
@@ -20,12 +27,18 @@ export type RecordEndpoint = Omit<EndpointSpec, 'tag' | 'path' | 'access' | 'kin
   path?: string;
   /** The right that it asks for. */
   action: string;
+  /** The operation of the object that it takes. */
+  offers?: ObjectOperation;
 };
 
 /** Parameter decorator: the response, for headers and status. */
 export const reply = Res({ passthrough: true });
 
-/** Builds the controller class of an object, one endpoint after the other. */
+const objectParam = {
+  object: z.string().max(100).meta({ description: 'Path of an object that the company made.' }),
+};
+
+/** Builds the endpoints of an object, one after the other. */
 export class RecordEndpoints {
   /** `Account`, and in names of many: `Accounts`. */
   readonly title: string;
@@ -36,10 +49,20 @@ export class RecordEndpoints {
     sample: NonNullable<EndpointSpec['sample']>;
   };
   readonly controller: Type<unknown>;
+  readonly specs: EndpointSpec[] = [];
 
-  constructor(readonly d: RecordDescriptor) {
+  /**
+   * @param d the object
+   * @param isTemplate whether the endpoints serve every object that a company made: `d` then describes them in general, and
+   *   requests name the object in the path
+   */
+  constructor(
+    readonly d: RecordDescriptor,
+    private readonly isTemplate = false,
+  ) {
     this.title = d.key[0]!.toUpperCase() + d.key.slice(1);
-    this.plural = d.plural.replace(/(^|-)([a-z])/g, (_, __, c: string) => c.toUpperCase());
+    const path = isTemplate ? 'custom-records' : d.plural;
+    this.plural = path.replace(/(^|-)([a-z])/g, (_, __, c: string) => c.toUpperCase());
     this.schemas = recordSchemas(d);
     this.one = {
       params: idParams,
@@ -64,26 +87,57 @@ export class RecordEndpoints {
   /**
    * Adds an endpoint.
    * @param operation its kind, the same for all objects: `list`
-   * @param parameters decorators of the handler's parameters, in their order
+   * @param parameters decorators of the handler's parameters after the first one, in their order
+   * @param handler gets the object's key first
    */
   add(
     operation: string,
-    { action, path = '', ...endpoint }: RecordEndpoint,
+    { action, offers, path = '', ...endpoint }: RecordEndpoint,
     parameters: ParameterDecorator[],
-    handler: (this: RecordServices, ...given: any[]) => unknown,
+    handler: (this: RecordServices, object: string, ...given: any[]) => unknown,
   ): void {
     const { d } = this;
+    if (offers && !d.operations[offers]) return;
     const prototype = this.controller.prototype;
-    Object.defineProperty(handler, 'name', { value: operation });
-    prototype[operation] = handler;
-    for (const [index, decorate] of parameters.entries()) decorate(prototype, operation, index);
+    const own = this.isTemplate
+      ? handler
+      : function (this: RecordServices, ...given: unknown[]) {
+          return handler.call(this, d.key, ...given);
+        };
+    Object.defineProperty(own, 'name', { value: operation });
+    prototype[operation] = own;
+    const decorators = this.isTemplate ? [CustomObjectKey(), ...parameters] : parameters;
+    for (const [index, decorate] of decorators.entries()) decorate(prototype, operation, index);
     const spec: EndpointSpec = {
       ...endpoint,
       path: `/${d.plural}${path}`,
       tag: d.pluralLabel,
-      access: { object: d.key, action },
-      kind: { object: d.key, operation },
+      ...(this.isTemplate
+        ? this.byPath({ ...endpoint, action, offers })
+        : { access: { object: d.key, action }, kind: { object: d.key, operation } }),
     };
+    this.specs.push(spec);
     Endpoint(spec)(prototype, operation, Object.getOwnPropertyDescriptor(prototype, operation)!);
+  }
+
+  /** What an endpoint says that finds the object by its path. The API document has those of each object instead. */
+  private byPath({
+    action,
+    offers,
+    params,
+    sample,
+  }: Pick<RecordEndpoint, 'action' | 'params' | 'sample'> & { offers: ObjectOperation | undefined }): Pick<
+    EndpointSpec,
+    'access' | 'params' | 'sample' | 'perTenant'
+  > {
+    return {
+      perTenant: true,
+      access: { customObject: 'byPath', action, ...(offers ? { offers } : {}) },
+      params: z.strictObject({ ...objectParam, ...params?.shape }),
+      sample: (world) => {
+        const own = sample?.(world);
+        return { ...own, params: { ...own?.params, object: world['customObjectPath']! } };
+      },
+    };
   }
 }

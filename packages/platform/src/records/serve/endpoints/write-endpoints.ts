@@ -9,64 +9,65 @@ export function addWriteEndpoints(e: RecordEndpoints): void {
   const { d } = e;
   const label = d.label.toLowerCase();
   const labels = d.pluralLabel.toLowerCase();
-  if (d.operations.create)
-    e.add(
-      'create',
-      {
-        method: 'post',
-        operationId: `create${e.title}`,
-        action: 'create',
-        summary: `Create one ${label}`,
-        documentedBody: e.schemas.create,
-        status: 201,
-        conditional: true,
-        responses: { 201: e.schemas.record },
-      },
-      [RawRequest(), reply],
-      async function (request: FastifyRequest, res: FastifyReply) {
-        const idempotency = idempotencyOf(request);
-        const done = this.records.create(
-          d.key,
-          [(request.body ?? null) as unknown as Record<string, unknown>],
-          {
-            present: true,
-            ...(idempotency ? { idempotency } : {}),
-          },
-        );
-        const { record } = await this.records.one(done, d.key);
-        res.header('location', `/api/v1/${d.plural}/${record.id}`);
-        return tagged(res, record);
-      },
-    );
-  if (d.operations.update)
-    e.add(
-      'update',
-      {
-        method: 'patch',
-        path: '/{id}',
-        operationId: `update${e.title}`,
-        action: 'update',
-        summary: `Change fields of one ${label}`,
-        ...(d.frozen ? { description: `409 \`${d.frozen.code}\`: ${d.frozen.message}` } : {}),
-        documentedBody: e.schemas.update,
-        ...e.one,
-      },
-      [Input(), RawRequest(), reply],
-      async function ({ params }: ParsedInput, request: FastifyRequest, res: FastifyReply) {
-        const idempotency = idempotencyOf(request);
-        const ifMatch = ifMatchOf(request);
-        const patch = {
-          id: params.id,
-          changes: (request.body ?? null) as unknown as Record<string, unknown>,
-          ...(ifMatch === undefined ? {} : { ifMatch }),
-        };
-        const { record } = await this.records.one(
-          this.records.update(d.key, [patch], { present: true, ...(idempotency ? { idempotency } : {}) }),
-          d.key,
-        );
-        return tagged(res, record);
-      },
-    );
+  e.add(
+    'create',
+    {
+      method: 'post',
+      operationId: `create${e.title}`,
+      action: 'create',
+      offers: 'create',
+      summary: `Create one ${label}`,
+      documentedBody: e.schemas.create,
+      status: 201,
+      conditional: true,
+      responses: { 201: e.schemas.record },
+    },
+    [RawRequest(), reply],
+    async function (object: string, request: FastifyRequest, res: FastifyReply) {
+      const idempotency = idempotencyOf(request);
+      const done = this.records.create(
+        object,
+        [(request.body ?? null) as unknown as Record<string, unknown>],
+        {
+          present: true,
+          ...(idempotency ? { idempotency } : {}),
+        },
+      );
+      const { record } = await this.records.one(done, object);
+      const [path] = request.url.replace(/\/$/, '').split('?');
+      res.header('location', `${path}/${record.id}`);
+      return tagged(res, record);
+    },
+  );
+  e.add(
+    'update',
+    {
+      method: 'patch',
+      path: '/{id}',
+      operationId: `update${e.title}`,
+      action: 'update',
+      offers: 'update',
+      summary: `Change fields of one ${label}`,
+      ...(d.frozen ? { description: `409 \`${d.frozen.code}\`: ${d.frozen.message}` } : {}),
+      documentedBody: e.schemas.update,
+      ...e.one,
+    },
+    [Input(), RawRequest(), reply],
+    async function (object: string, { params }: ParsedInput, request: FastifyRequest, res: FastifyReply) {
+      const idempotency = idempotencyOf(request);
+      const ifMatch = ifMatchOf(request);
+      const patch = {
+        id: params.id,
+        changes: (request.body ?? null) as unknown as Record<string, unknown>,
+        ...(ifMatch === undefined ? {} : { ifMatch }),
+      };
+      const { record } = await this.records.one(
+        this.records.update(object, [patch], { present: true, ...(idempotency ? { idempotency } : {}) }),
+        object,
+      );
+      return tagged(res, record);
+    },
+  );
   if (d.operations.create || d.operations.update)
     e.add(
       'bulk',
@@ -84,8 +85,8 @@ export function addWriteEndpoints(e: RecordEndpoints): void {
         },
       },
       [Input(), RawRequest(), reply],
-      async function ({ body }: ParsedInput, request: FastifyRequest, res: FastifyReply) {
-        const answer = await this.bulkRunner.run(d.key, body, idempotencyOf(request));
+      async function (object: string, { body }: ParsedInput, request: FastifyRequest, res: FastifyReply) {
+        const answer = await this.bulkRunner.run(object, body, idempotencyOf(request));
         res.status(answer.status);
         return answer.body;
       },
