@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   registerCompany,
@@ -77,8 +78,9 @@ describe('a field that an administrator adds', () => {
   test('is refused, with a pointer and a code, if its definition makes no sense', async () => {
     const option = (value: string) => ({ value, label: value });
     const select = { type: 'select' };
+    const is = (field: string, value: unknown) => ({ field, op: 'eq', value });
     const taken = await made({ label: 'Taken label' });
-    const cases: [object, [string, string][]][] = [
+    const cases: [object, unknown[]][] = [
       [{ name: '__proto__' }, [['/name', 'reservedName']]],
       [{ name: 'constructor' }, [['/name', 'reservedName']]],
       [{ name: 'null' }, [['/name', 'reservedName']]],
@@ -102,6 +104,25 @@ describe('a field that an administrator adds', () => {
       [{ type: 'reference', references: 'nothing' }, [['/references', 'unknownObject']]],
       [{ type: 'boolean', unique: true }, [['/unique', 'cannotBeUnique']]],
       [{ type: 'longText', indexed: true }, [['/indexed', 'cannotBeIndexed']]],
+      [{ type: 'links', linksTo: ['account', 'nothing'] }, [['/linksTo/1', 'unknownObject']]],
+      [{ pattern: '(?=a)b' }, [['/pattern', 'invalidPattern']]],
+      [{ pattern: '[' }, [['/pattern', 'invalidPattern']]],
+      [{ pattern: '\\d+', default: 'x' }, [['/default', 'patternMismatch']]],
+      [{ requiredIf: is('nothing', 'x') }, [['/requiredIf/field', 'unknown_field']]],
+      [{ name: 'selfish', visibleIf: is('custom.selfish', 'x') }, [['/visibleIf', 'asksItself']]],
+      [{ ...select, options: [option('a')], dependsOn: 'name' }, [['/dependsOn', 'notAChoice']]],
+      [
+        { ...select, dependsOn: 'industry', options: [{ ...option('a'), for: ['Nothing'] }] },
+        [['/options/0/for/0', 'notAnOption']],
+      ],
+      [
+        { ...select, options: [{ ...option('a'), for: ['Retail'] }] },
+        [['/options/0/for', 'dependsOnMissing']],
+      ],
+      [
+        { entityOverrides: { [randomUUID()]: { required: true } } },
+        [[expect.stringMatching('/entityOverrides/'), 'unknownLegalEntity']],
+      ],
       [{ unique: true, default: 'x' }, [['/default', 'defaultNotUnique']]],
     ];
     for (const [more, expected] of cases) {

@@ -10,6 +10,7 @@ import { longText } from './long-text.js';
 import { money } from './money.js';
 import { multiSelect } from './multi-select.js';
 import { number } from './number.js';
+import { percent } from './percent.js';
 import { phone } from './phone.js';
 import { reference } from './reference.js';
 import { select } from './select.js';
@@ -21,6 +22,7 @@ const TYPES = {
   longText,
   number,
   money,
+  percent,
   boolean,
   date,
   datetime,

@@ -5,6 +5,7 @@ import type { UnitOfWork } from '@pellucid/platform/db';
 import { notFound, unprocessable } from '@pellucid/platform/errors';
 import {
   type IdempotencyRequest,
+  LEGAL_ENTITIES,
   newId,
   RecordRegistry,
   RecordService,
@@ -79,7 +80,7 @@ export class CustomFieldsService {
     const snapshot = await this.directory.current();
     const content = this.withPresets(wish, snapshot);
     const wrongName = nameProblem(content.name);
-    const problems = [...(wrongName ? [wrongName] : []), ...this.problems(content, snapshot)];
+    const problems = [...(wrongName ? [wrongName] : []), ...(await this.problems(content, snapshot))];
     if (problems.length) throw unprocessable(problems);
     return this.writing(idempotency, async (uow) => {
       const known = await this.repository.ofObject(uow, content.object);
@@ -118,7 +119,7 @@ export class CustomFieldsService {
       if (row.deletedAt) throw isDeleted(row.label);
       const before = contentOf(row);
       const after = changed(before, wish);
-      const problems = this.problems(after, snapshot, before);
+      const problems = await this.problems(after, snapshot, before);
       if (problems.length) throw unprocessable(problems);
       const changes = differences(before, after);
       if (Object.keys(changes).length) {
@@ -192,9 +193,13 @@ export class CustomFieldsService {
     return takesCurrency && !wish.currency ? { ...wish, currency: settings.baseCurrency } : wish;
   }
 
-  private problems(content: FieldContent, snapshot: TenantSnapshot, before?: FieldContent) {
+  private async problems(content: FieldContent, snapshot: TenantSnapshot, before?: FieldContent) {
     const objects = new Map(this.registry.allForTenant(snapshot).map((object) => [object.key, object]));
-    return definitionProblems(content, { objects, before });
+    // What the company said of a legal entity before is kept, whatever became of that.
+    const named = Object.keys(content.entityOverrides ?? {}).filter((id) => !before?.entityOverrides?.[id]);
+    const seen = named.length ? await this.records.reader.visibleIds(LEGAL_ENTITIES, named) : [];
+    const entities = new Set([...seen, ...Object.keys(before?.entityOverrides ?? {})]);
+    return definitionProblems(content, { objects, entities, before });
   }
 
   /** Runs the function in a transaction in which nobody else changes definitions. */

@@ -136,6 +136,22 @@ export interface CustomOption {
   label: string;
   /** Labels in other languages, by language tag. */
   labels?: Record<string, string>;
+  /** Records keep it, but no record is given it any more. */
+  retired?: boolean;
+  /** Values of the field that it depends on with which it can be chosen. */
+  for?: string[];
+}
+
+/** What differs for records of one legal entity. */
+export interface CustomFieldOverride {
+  label?: string;
+  /** Labels in other languages, by language tag. */
+  labels?: Record<string, string>;
+  required?: boolean;
+  /** Values of the options that can be chosen. */
+  options?: string[];
+  /** Whether forms leave the field out. */
+  hidden?: boolean;
 }
 
 /** What a company says about a field that it added, besides label and type. */
@@ -144,6 +160,15 @@ export interface CustomFieldSettings {
   labels?: Record<string, string>;
   helps?: Record<string, string>;
   required?: boolean;
+  /** Conditions on the record's own fields: when it must have a value, and when forms show it. */
+  requiredIf?: Condition;
+  visibleIf?: Condition;
+  /** Key of the choice that decides which options can be chosen. */
+  dependsOn?: string;
+  /** What differs for records of a legal entity, by its id. */
+  entityOverrides?: Record<string, CustomFieldOverride>;
+  /** A regular expression in RE2's syntax that texts match. */
+  pattern?: string;
   /** What a new record has if nothing is given, in API form. */
   default?: unknown;
   isUnique?: boolean;
@@ -152,6 +177,8 @@ export interface CustomFieldSettings {
   options?: CustomOption[];
   /** Key of the object that a reference points at. */
   references?: string;
+  /** Keys of the objects that links lead to. */
+  linksTo?: string[];
   maxLength?: number;
   /** Decimals of a number. */
   scale?: number;

@@ -50,7 +50,7 @@ export function createFormats({ locale, zone, baseCurrency }: FormatSettings) {
       return `${number.format(amount as NumericText)} ${code}`;
     }
   };
-  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 });
+  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: MOST_DECIMALS });
   const editable = [true, false].map((useGrouping) => {
     const byDecimals = new Map<number, Intl.NumberFormat>();
     return (decimals: number) => {

@@ -9,6 +9,7 @@ import { longText } from './long-text';
 import { money } from './money';
 import { multiSelect } from './multi-select';
 import { number } from './number';
+import { percent } from './percent';
 import { phone } from './phone';
 import { reference } from './reference';
 import { select } from './select';
@@ -22,6 +23,7 @@ export const WEB_FIELD_TYPES: Readonly<Record<FieldType, WebFieldType>> = {
   longText,
   number,
   money,
+  percent,
   boolean,
   date,
   datetime,

@@ -1,4 +1,5 @@
 /** What the definition of a field must fulfil, with the other definitions of the company given. */
+import { isDeepStrictEqual } from 'node:util';
 import { isMatchable, normalizeText } from '@pellucid/conditions';
 import type { CustomOption } from '@pellucid/platform/access';
 import { type FieldProblem, pointer } from '@pellucid/platform/errors';
@@ -6,7 +7,9 @@ import { CURRENCIES } from '@pellucid/platform/money';
 import {
   customField,
   isIndexable,
+  MAX_PATTERN,
   parseFieldValue,
+  patternFault,
   type RecordDescriptor,
   SERVER_FIELD_TYPES,
   type ServerFieldType,
@@ -14,6 +17,7 @@ import {
 } from '@pellucid/platform/records';
 import { settingsStored } from './definition-form.rules.js';
 import type { FieldContent } from './definition.types.js';
+import { ruleProblems } from './field-rules.rules.js';
 
 /** Most options of a field. */
 export const MAX_OPTIONS = 250;
@@ -28,14 +32,19 @@ const MAX_LENGTH = { line: 1_000, multiline: 100_000 };
 export interface DefinitionGround {
   /** Every object as the company sees it, by key. */
   objects: ReadonlyMap<string, RecordDescriptor>;
+  /** Ids of the legal entities that the definition names and that exist. */
+  entities: ReadonlySet<string>;
   /** The field as it was; undefined for a new one. */
   before?: FieldContent | undefined;
 }
 
 const VALUE_SETTINGS: readonly ValueSetting[] = [
   'options',
+  'dependsOn',
   'references',
+  'linksTo',
   'maxLength',
+  'pattern',
   'scale',
   'min',
   'max',
@@ -43,7 +52,7 @@ const VALUE_SETTINGS: readonly ValueSetting[] = [
 ];
 
 /** Settings that decide how values are stored, so they can't be changed once there may be values. */
-const FIXED = ['references', 'scale', 'currency', 'searchable', 'unique', 'indexed'] as const;
+const FIXED = ['references', 'linksTo', 'scale', 'currency', 'searchable', 'unique', 'indexed'] as const;
 
 const isSaid = (value: unknown) => value !== undefined && value !== null;
 
@@ -60,13 +69,14 @@ export function definitionProblems(content: FieldContent, ground: DefinitionGrou
     ...rangeProblems(content, traits),
     ...referenceProblems(content, traits, ground),
     ...lookupProblems(content, traits),
+    ...ruleProblems(content, object, ground),
   ];
   return problems.length ? problems : defaultProblems(content);
 }
 
 function fixedProblems(content: FieldContent, { before }: DefinitionGround): FieldProblem[] {
   if (!before) return [];
-  return FIXED.filter((key) => (content[key] ?? null) !== (before[key] ?? null)).map((key) => ({
+  return FIXED.filter((key) => !isDeepStrictEqual(content[key] ?? null, before[key] ?? null)).map((key) => ({
     pointer: pointer(key),
     code: 'fixedSetting',
     message: `"${key}" can't be changed once the field exists. Add another field instead.`,
@@ -163,6 +173,18 @@ function rangeProblems(content: FieldContent, traits: ServerFieldType): FieldPro
       message: `A number can have at most ${MAX_SCALE} decimal places.`,
       params: { max: MAX_SCALE },
     });
+  if (isSaid(content.pattern)) {
+    const fault =
+      content.pattern!.length > MAX_PATTERN
+        ? `longer than ${MAX_PATTERN} characters`
+        : patternFault(content.pattern!);
+    if (fault)
+      problems.push({
+        pointer: '/pattern',
+        code: 'invalidPattern',
+        message: `The pattern can't be used (${fault}). Write a regular expression in RE2's syntax, without look-around and back-references.`,
+      });
+  }
   const longest = traits.isMultiline ? MAX_LENGTH.multiline : MAX_LENGTH.line;
   if (isSaid(maxLength) && maxLength! > longest)
     problems.push({
@@ -181,10 +203,23 @@ function rangeProblems(content: FieldContent, traits: ServerFieldType): FieldPro
 }
 
 function referenceProblems(
-  { references }: FieldContent,
+  { references, linksTo }: FieldContent,
   traits: ServerFieldType,
   ground: DefinitionGround,
 ): FieldProblem[] {
+  if (traits.ownSettings?.includes('linksTo')) {
+    if (!linksTo?.length)
+      return [
+        {
+          pointer: '/linksTo',
+          code: 'referencesMissing',
+          message: 'List the objects that the field may link to, by their keys from GET /objects.',
+        },
+      ];
+    return linksTo.flatMap((key, i) =>
+      ground.objects.has(key) ? [] : [unknownObject(pointer('linksTo', i), key, ground)],
+    );
+  }
   if (!traits.ownSettings?.includes('references')) return [];
   if (!references)
     return [
@@ -215,24 +250,22 @@ function lookupProblems(content: FieldContent, traits: ServerFieldType): FieldPr
   return problems;
 }
 
+/** Returns the field that a definition describes. */
+const describedBy = (content: FieldContent) =>
+  customField({ ...content, id: '', slot: 0, isDeleted: false, settings: settingsStored(content) });
+
 /** Checks the default like a value that somebody enters. */
 function defaultProblems(content: FieldContent): FieldProblem[] {
   if (!isSaid(content.default)) return [];
   const refuse = (code: string, message: string): FieldProblem[] => [{ pointer: '/default', code, message }];
-  if (content.references)
+  if (content.references || content.linksTo)
     return refuse('defaultNotForType', "References can't have a default, because the record may be deleted.");
   if (content.unique)
     return refuse(
       'defaultNotUnique',
       "A unique field can't have a default: two new records would have the same value.",
     );
-  const f = customField({
-    ...content,
-    id: '',
-    slot: 0,
-    isDeleted: false,
-    settings: settingsStored(content),
-  });
+  const f = describedBy(content);
   const parsed = parseFieldValue(f, content.default);
   return 'problem' in parsed ? [{ ...parsed.problem, pointer: '/default' }] : [];
 }

@@ -1,5 +1,5 @@
-import type { FieldType } from '@pellucid/conditions';
-import type { CustomFieldSettings, CustomOption } from '@pellucid/platform/access';
+import type { Condition, FieldType } from '@pellucid/conditions';
+import type { CustomFieldOverride, CustomFieldSettings, CustomOption } from '@pellucid/platform/access';
 
 /** A field's definition as it is stored. */
 export interface DefinitionRow {
@@ -26,6 +26,8 @@ export interface FieldSettings {
   helps?: Record<string, string> | null | undefined;
   section?: string | null | undefined;
   required?: boolean | null | undefined;
+  requiredIf?: Condition | null | undefined;
+  visibleIf?: Condition | null | undefined;
   default?: unknown;
   unique?: boolean | null | undefined;
   indexed?: boolean | null | undefined;
@@ -34,7 +36,11 @@ export interface FieldSettings {
   audited?: boolean | null | undefined;
   pii?: CustomFieldSettings['pii'] | undefined;
   options?: CustomOption[] | null | undefined;
+  dependsOn?: string | null | undefined;
+  entityOverrides?: Record<string, CustomFieldOverride> | null | undefined;
   references?: string | null | undefined;
+  linksTo?: string[] | null | undefined;
+  pattern?: string | null | undefined;
   maxLength?: number | null | undefined;
   scale?: number | null | undefined;
   min?: number | null | undefined;

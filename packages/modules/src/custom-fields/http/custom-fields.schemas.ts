@@ -1,4 +1,4 @@
-import { FIELD_TYPE_NAMES, type FieldType } from '@pellucid/conditions';
+import { conditionSchema, FIELD_TYPE_NAMES, type FieldType } from '@pellucid/conditions';
 import { freeText, nameText } from '@pellucid/platform/http';
 import { SERVER_FIELD_TYPES } from '@pellucid/platform/records';
 import { z } from 'zod';
@@ -22,8 +22,29 @@ const option = z
     value: nameText(100, 'give a value').meta({ description: 'What records have. It never changes.' }),
     label,
     labels: words(label).optional().meta({ description: 'Labels in other languages.' }),
+    retired: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Records keep it, but no record is given it any more.' }),
+    for: z
+      .array(nameText(100))
+      .max(500)
+      .optional()
+      .meta({ description: 'Values of the field in `dependsOn` with which it can be chosen.' }),
   })
   .meta({ id: 'CustomFieldOptionWish' });
+
+const entityId = z.uuid({ error: 'must be the ID of a legal entity' }).transform((id) => id.toLowerCase());
+
+const entityOverride = z
+  .strictObject({
+    label: label.optional(),
+    labels: words(label).optional(),
+    required: z.boolean().optional(),
+    options: z.array(nameText(100)).max(500).optional(),
+    hidden: z.boolean().optional(),
+  })
+  .meta({ id: 'CustomFieldOverrideWish' });
 
 const pii = z.enum(['public', 'internal', 'personal', 'sensitive', 'secret']);
 
@@ -37,6 +58,12 @@ const settings = {
   helps: words(help).nullable().optional(),
   section: nameText(100, 'give a section').nullable().optional(),
   required: z.boolean().nullable().optional(),
+  requiredIf: conditionSchema.nullable().optional().meta({
+    description: "Condition on the record's own fields: when it must have a value.",
+  }),
+  visibleIf: conditionSchema.nullable().optional().meta({
+    description: "Condition on the record's own fields: when forms show it. It isn't required otherwise.",
+  }),
   default: z.unknown().optional().meta({ description: 'What a new record has if the field is left out.' }),
   unique: z.boolean().nullable().optional().meta({ description: 'No two records have the same value.' }),
   indexed: z.boolean().nullable().optional().meta({
@@ -47,6 +74,18 @@ const settings = {
   audited: z.boolean().nullable().optional(),
   pii: pii.nullable().optional(),
   options: z.array(option).max(2_000).nullable().optional(),
+  dependsOn: key.nullable().optional().meta({
+    description: 'Key of the choice that decides which options can be chosen; see `for` of an option.',
+  }),
+  entityOverrides: z.record(entityId, entityOverride).nullable().optional().meta({
+    description: 'What differs for records of a legal entity, by its ID.',
+  }),
+  linksTo: z.array(key).max(100).nullable().optional().meta({
+    description: 'Keys of the objects that links may lead to.',
+  }),
+  pattern: z.string().min(1).max(1_000).nullable().optional().meta({
+    description: 'Regular expression in the syntax of RE2 that whole texts must match.',
+  }),
   references: key.nullable().optional().meta({ description: 'Key of the object that the field refers to.' }),
   maxLength: z.int().min(1).max(1_000_000).nullable().optional(),
   scale: z.int().min(0).max(100).nullable().optional().meta({ description: 'Decimal places of a number.' }),
@@ -102,6 +141,8 @@ const shownSettings = {
   helps: shownWords,
   section: z.string().optional(),
   required: z.boolean().optional(),
+  requiredIf: z.unknown().optional(),
+  visibleIf: z.unknown().optional(),
   default: z.unknown().optional(),
   unique: z.boolean().optional(),
   indexed: z.boolean().optional(),
@@ -112,11 +153,34 @@ const shownSettings = {
   options: z
     .array(
       z
-        .object({ value: z.string(), label: z.string(), labels: shownWords })
+        .object({
+          value: z.string(),
+          label: z.string(),
+          labels: shownWords,
+          retired: z.boolean().optional(),
+          for: z.array(z.string()).optional(),
+        })
         .meta({ id: 'CustomFieldOption' }),
     )
     .optional(),
+  dependsOn: z.string().optional(),
+  entityOverrides: z
+    .record(
+      z.string(),
+      z
+        .object({
+          label: z.string().optional(),
+          labels: shownWords,
+          required: z.boolean().optional(),
+          options: z.array(z.string()).optional(),
+          hidden: z.boolean().optional(),
+        })
+        .meta({ id: 'CustomFieldOverride' }),
+    )
+    .optional(),
   references: z.string().optional(),
+  linksTo: z.array(z.string()).optional(),
+  pattern: z.string().optional(),
   maxLength: z.int().optional(),
   scale: z.int().optional(),
   min: z.number().optional(),

@@ -5,3 +5,6 @@
 export const PEOPLE = 'member';
 export const LEGAL_ENTITIES = 'legalEntity';
 export const TAGS = 'tag';
+
+/** Key of the field that says to which legal entity a record belongs. */
+export const LEGAL_ENTITY = 'legalEntity';

@@ -1,10 +1,12 @@
 /** Fields that a company added to an object: they become fields of its description like those of the product. */
-import { CUSTOM_PREFIX, isMatchable } from '@pellucid/conditions';
+import { type Condition, CUSTOM_PREFIX, fieldsOf, isLink, isMatchable } from '@pellucid/conditions';
 import type { CustomFieldDefinition } from '../../access/index.js';
 import { pointer } from '../../errors/index.js';
 import { type FieldDescriptor, makeField, type RecordDescriptor } from './descriptor.js';
 import { SERVER_FIELD_TYPES } from './field-types/index.js';
+import { recordLinks } from './links/record-links.js';
 import { contextLanguage } from './object-texts.js';
+import { textPattern } from './text-pattern.js';
 import { customStorage } from './storage/custom-storage.js';
 
 /** Returns the JSON pointer of a field in a record: `/amount`, `/custom/size`; of a field of any line: `/lines/quantity`. */
@@ -19,8 +21,8 @@ export function fieldPointer(key: string): string {
  * @param country of the company: phone numbers without a country code are read as numbers of the country
  */
 export function customField(definition: CustomFieldDefinition, country?: string): FieldDescriptor {
-  const { id, name, label, type, slot, settings } = inWords(definition, contextLanguage());
-  const { isIndexed, currency, pii, isUnique: wantsUnique, default: preset, ...settled } = settings;
+  const { id, object, name, label, type, slot, settings } = inWords(definition, contextLanguage());
+  const { isIndexed, currency, pii, isUnique: wantsUnique, default: preset, pattern, ...settled } = settings;
   const traits = SERVER_FIELD_TYPES[type];
   const isFilterable = traits.defaults?.filterable ?? true;
   // Values that cannot tell records apart, such as yes and no or lists, have no lookup to check them by.
@@ -34,13 +36,19 @@ export function customField(definition: CustomFieldDefinition, country?: string)
     ...(preset === undefined ? {} : { default: () => preset }),
     ...(pii ? { pii } : {}),
     ...(currency ? { currency: { fixed: currency } } : {}),
-    storage: customStorage({ id, slot }, traits.sqlType, isFilterable && traits.hasNormColumn, isCopied),
+    ...(pattern === undefined ? {} : { pattern: textPattern(pattern) }),
+    storage: isLink(traits.family) && traits.isList
+      ? recordLinks(linkKind(id)).of!(object)
+      : customStorage({ id, slot }, traits.sqlType, isFilterable && traits.hasNormColumn, isCopied),
   });
 }
 
+/** Under which kind the links of a field stand in `record_link`. */
+const linkKind = (fieldId: string) => `custom/${fieldId}`;
+
 /** Returns the definition with its texts in a language, as far as the company gave them. */
 function inWords(definition: CustomFieldDefinition, language: string): CustomFieldDefinition {
-  const { labels, helps, options, ...settings } = definition.settings;
+  const { labels, helps, options, entityOverrides, ...settings } = definition.settings;
   const help = helps?.[language] ?? settings.help;
   return {
     ...definition,
@@ -51,8 +59,31 @@ function inWords(definition: CustomFieldDefinition, language: string): CustomFie
       ...(options
         ? { options: options.map(({ labels, ...o }) => ({ ...o, label: labels?.[language] ?? o.label })) }
         : {}),
+      ...(entityOverrides
+        ? {
+            entityOverrides: Object.fromEntries(
+              Object.entries(entityOverrides).map(([entity, { labels, ...differs }]) => {
+                const label = labels?.[language] ?? differs.label;
+                return [entity, { ...differs, ...(label ? { label } : {}) }];
+              }),
+            ),
+          }
+        : {}),
     },
   };
+}
+
+/** Leaves out rules over fields that can't be asked any more, such as those of a field that was deleted before. */
+function dropBroken(fields: FieldDescriptor[]): void {
+  const askable = new Set(fields.filter((f) => f.filterable).map(({ key }) => key));
+  const isWhole = (condition: Condition | undefined) =>
+    !condition || fieldsOf(condition).every((path) => path.length === 1 && askable.has(path[0]!));
+  for (const f of fields) {
+    if (!f.custom) continue;
+    if (!isWhole(f.requiredIf)) delete f.requiredIf;
+    if (!isWhole(f.visibleIf)) delete f.visibleIf;
+    if (f.dependsOn && !askable.has(f.dependsOn)) delete f.dependsOn;
+  }
 }
 
 /** What fields that a company added depend on, besides their definitions. */
@@ -84,6 +115,7 @@ export function withCustomFields(
     return { f, isGone };
   });
   const fields = [...descriptor.fields, ...described.flatMap(({ f, isGone }) => (isGone ? [] : [f]))];
+  dropBroken(fields);
   return {
     ...descriptor,
     fields,

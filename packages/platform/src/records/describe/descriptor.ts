@@ -24,6 +24,27 @@ export type PiiClass = 'public' | 'internal' | 'personal' | 'sensitive' | 'secre
 export interface FieldOption {
   value: string;
   label: string;
+  /** Records keep it, but no record is given it any more. */
+  retired?: boolean;
+  /** Values of the field that it depends on with which it can be chosen; with any if left out. */
+  for?: readonly string[];
+}
+
+/** What differs for records of one legal entity. */
+export interface EntityOverride {
+  label?: string;
+  required?: boolean;
+  /** Values of the options that can be chosen. */
+  options?: string[];
+  /** Whether forms leave the field out. */
+  hidden?: boolean;
+}
+
+/** What the texts of a field look like. */
+export interface TextPattern {
+  /** A regular expression in RE2's syntax, which runs in linear time. */
+  source: string;
+  matches(text: string): boolean;
 }
 
 /** Values by field key, in API form: references as ids, money as decimal strings, dates as text. */
@@ -57,6 +78,10 @@ export interface FieldDescriptor {
   traits: ServerFieldType;
   /** Must have a value after the participants have run. */
   required: boolean;
+  /** Must also have a value if this holds, a condition on the record's own fields. What the author does not see counts as empty. */
+  requiredIf?: Condition;
+  /** Forms show it, and it can be required, only if this holds. */
+  visibleIf?: Condition;
   /** Only the product itself writes it. */
   readOnly: boolean;
   /** Where its values are stored. */
@@ -78,6 +103,7 @@ export interface FieldDescriptor {
   isKey?: boolean;
   /** Maximum number of characters, for texts. */
   maxLength: number;
+  pattern?: TextPattern;
   /** Decimals of the stored scaled integer (number, money). */
   scale: number;
   min?: number;
@@ -85,6 +111,10 @@ export interface FieldDescriptor {
   options?: FieldOption[];
   /** Name of the options in the API document, if several fields have the same. */
   optionSet?: string;
+  /** Key of the choice that decides which options can be chosen; see {@link FieldOption.for}. */
+  dependsOn?: string;
+  /** What differs for records of a legal entity, by its id. */
+  entityOverrides?: Readonly<Record<string, EntityOverride>>;
   /** Whether a tenant may add its own options (imports may create them too). */
   openOptions: boolean;
   /** Object key a reference (or a multiSelect of references) points at. */

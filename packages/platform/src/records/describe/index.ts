@@ -33,7 +33,7 @@ export {
   partOf,
 } from './owned-lines.js';
 export { instant } from './instants.js';
-export { LEGAL_ENTITIES, PEOPLE, TAGS } from './base-objects.js';
+export { LEGAL_ENTITIES, LEGAL_ENTITY, PEOPLE, TAGS } from './base-objects.js';
 export { OBJECT_COLORS, OBJECT_ICONS, REFERENCE_MARKS } from './object-presentation.js';
 export { objectNames } from './object-texts.js';
 export { RecordRegistry, type Referrer } from './registry.js';

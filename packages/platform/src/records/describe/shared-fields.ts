@@ -1,4 +1,4 @@
-import { LEGAL_ENTITIES, PEOPLE, TAGS } from './base-objects.js';
+import { LEGAL_ENTITIES, LEGAL_ENTITY, PEOPLE, TAGS } from './base-objects.js';
 import {
   defineRecord as complete,
   field,
@@ -15,7 +15,7 @@ import { tagsField } from './links/tags.js';
 export function defineRecord(given: RecordDefinition): RecordDescriptor {
   return complete(given, [
     field.reference('owner', 'Owner', PEOPLE, { defaultColumn: true, section: 'Ownership' }),
-    field.reference('legalEntity', 'Legal entity', LEGAL_ENTITIES, { section: 'Ownership' }),
+    field.reference(LEGAL_ENTITY, 'Legal entity', LEGAL_ENTITIES, { section: 'Ownership' }),
     ...(given.key === TAGS ? [] : [{ ...tagsField(given.key), section: 'Ownership' }]),
     { ...externalIdField(given.key), section: 'Ownership' },
   ]);

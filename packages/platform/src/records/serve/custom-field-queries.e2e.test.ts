@@ -24,6 +24,7 @@ const POOLS: Record<FieldType, { settings: object; values: unknown[] }> = {
   longText: { settings: {}, values: ['one\ntwo', 'Zwei'] },
   number: { settings: { scale: 2 }, values: [0, -1.5, 12.25, 900_719_925.01, 3] },
   money: { settings: { currency: 'EUR' }, values: ['0', '-10.5', '999999999999.99', '10.50', '7'] },
+  percent: { settings: { scale: 1 }, values: ['0', '-2.5', '100', '12.5'] },
   boolean: { settings: {}, values: [true, false] },
   date: { settings: {}, values: ['1999-12-31', '2026-11-29', '2026-12-01', '0001-01-01'] },
   datetime: {

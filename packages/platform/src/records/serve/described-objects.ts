@@ -5,7 +5,27 @@ import { fieldCondition, fieldName } from './named-fields.js';
 
 /** Schemas of what `GET /objects` answers. Whatever names a field is a `fieldName`. */
 
-const option = z.object({ value: z.string(), label: z.string() });
+const option = z.object({
+  value: z.string(),
+  label: z.string(),
+  retired: z
+    .boolean()
+    .optional()
+    .meta({ description: 'Records keep it, but no record is given it any more.' }),
+  for: z
+    .array(z.string())
+    .optional()
+    .meta({
+      description: 'Values of the field in `dependsOn` with which it can be chosen; any if left out.',
+    }),
+});
+
+const entityOverride = z.object({
+  label: z.string().optional(),
+  required: z.boolean().optional(),
+  options: z.array(z.string()).optional().meta({ description: 'Values of the options that can be chosen.' }),
+  hidden: z.boolean().optional().meta({ description: 'Whether forms leave the field out.' }),
+});
 
 const describedField = z
   .object({
@@ -16,6 +36,20 @@ const describedField = z
     readOnly: z.boolean(),
     options: z.array(option).optional(),
     openOptions: z.boolean().optional(),
+    dependsOn: fieldName()
+      .optional()
+      .meta({ description: 'The choice that decides which options can be chosen; see `for` of an option.' }),
+    requiredIf: fieldCondition().optional().meta({ description: 'When it must have a value.' }),
+    visibleIf: fieldCondition()
+      .optional()
+      .meta({ description: 'When forms show it. It is not required otherwise.' }),
+    pattern: z.string().optional().meta({
+      description: 'Regular expression in the syntax of RE2 that whole texts match.',
+    }),
+    entityOverrides: z
+      .record(z.string(), entityOverride)
+      .optional()
+      .meta({ description: 'What differs for records of a legal entity, by its ID.' }),
     references: z.string().optional(),
     linksTo: z
       .array(z.string())

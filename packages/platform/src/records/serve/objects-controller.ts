@@ -8,6 +8,8 @@ import {
   type DefaultContext,
   defaultsFor,
   type FieldDescriptor,
+  LEGAL_ENTITIES,
+  LEGAL_ENTITY,
   objectNames,
   type RecordDescriptor,
   RecordRegistry,
@@ -77,7 +79,10 @@ export class ObjectsController {
     const may = (action: string) => this.directory.may(snapshot, { object: d.key, action });
     const context = { registry, access, descriptor: d, snapshot, clock: clockOf(snapshot) };
     const isShown = (field: string) => shown.read(field) !== 'hidden';
-    const view = { registry, snapshot, rules, shown, canWrite, defaults: defaultsFor(snapshot) };
+    const seesEntities =
+      isShown(LEGAL_ENTITY) && this.directory.may(snapshot, { object: LEGAL_ENTITIES, action: 'read' });
+    const defaults = defaultsFor(snapshot);
+    const view = { registry, snapshot, rules, shown, canWrite, seesEntities, defaults };
     const { order: _, groupedBy, ...presentation } = d.presentation;
     return withoutHidden(
       describedObject,
@@ -131,11 +136,23 @@ interface FieldView {
   /** In at least one. */
   shown: FieldRules;
   canWrite(field: string): boolean;
+  /** Whether the caller sees which legal entity a record belongs to. */
+  seesEntities: boolean;
   defaults: DefaultContext;
 }
 
+/** Returns the options of a field. Which values of another field they need is not told if that field is hidden. */
+function describedOptions({ options = [], dependsOn }: FieldDescriptor, shown: FieldRules) {
+  const isTold = dependsOn !== undefined && shown.read(dependsOn) !== 'hidden';
+  return options.map(({ for: needed, ...option }) => ({
+    ...option,
+    ...(needed && isTold ? { for: [...needed] } : {}),
+  }));
+}
+
 /** Returns a field with what a caller may do with it. */
-function described(f: FieldDescriptor, { registry, snapshot, rules, shown, canWrite, defaults }: FieldView) {
+function described(f: FieldDescriptor, view: FieldView) {
+  const { registry, snapshot, rules, shown, canWrite, seesEntities, defaults } = view;
   const visibility = shown.read(f.key);
   const canFilter = rules.canFilter(f.key);
   const isWritable = canWrite(f.key);
@@ -145,8 +162,13 @@ function described(f: FieldDescriptor, { registry, snapshot, rules, shown, canWr
     type: f.type,
     required: f.required,
     readOnly: f.readOnly || !isWritable,
-    ...(f.options ? { options: f.options } : {}),
+    ...(f.options ? { options: describedOptions(f, shown) } : {}),
     ...(f.openOptions ? { openOptions: true } : {}),
+    ...(f.dependsOn ? { dependsOn: f.dependsOn } : {}),
+    ...(f.requiredIf ? { requiredIf: f.requiredIf } : {}),
+    ...(f.visibleIf ? { visibleIf: f.visibleIf } : {}),
+    ...(f.pattern ? { pattern: f.pattern.source } : {}),
+    ...(f.entityOverrides && seesEntities ? { entityOverrides: f.entityOverrides } : {}),
     ...(f.references ? { references: f.references } : {}),
     ...(f.linksTo ? { linksTo: registry.targetsOf(f, snapshot) } : {}),
     filterable: f.filterable && canFilter,

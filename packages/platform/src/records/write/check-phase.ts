@@ -3,6 +3,7 @@ import type { FieldProblem } from '../../errors/index.js';
 import { fieldNorm, fieldPointer, linesIn, type RecordDescriptor, sameValue } from '../describe/index.js';
 import { linePointer } from './line-input.js';
 import { checkAskedRights } from './asked-rights.js';
+import { FieldRulesCheck } from './field-rules.js';
 import type { WriteBatch } from './participants.js';
 import { currencyFieldOf, currencyOf } from '../read/index.js';
 import { amountProblems, tooPreciseAmount } from './record-input.js';
@@ -15,20 +16,21 @@ import { checkPendingOfNew } from './write-rights.js';
  * them has no right to write like this.
  */
 export function checkRows(attempt: WriteAttempt): void {
-  checkValues(attempt.batch);
+  checkValues(attempt);
   if (attempt.batch.operation === 'create') checkPendingOfNew(attempt.batch);
   checkAskedRights(attempt);
 }
 
-function checkValues(batch: WriteBatch): void {
+function checkValues({ batch, tools }: WriteAttempt): void {
+  const rules = new FieldRulesCheck(batch, tools.access);
   for (const row of batch.rows) {
     if (!row.ok) continue;
     for (const f of batch.descriptor.fields) {
-      if (!f.required || f.readOnly) continue;
+      if (f.readOnly || !rules.canBeRequired(f)) continue;
       const value = row.after[f.key];
       const blank =
         value === null || value === undefined || (typeof value === 'string' && isBlankText(value));
-      if (blank && (batch.operation === 'create' || row.mayChange(f.key)))
+      if (blank && (batch.operation === 'create' || rules.mayChange(row, f)) && rules.isRequired(row, f))
         row.errors.push({
           pointer: fieldPointer(f.key),
           code: 'required',
@@ -36,6 +38,7 @@ function checkValues(batch: WriteBatch): void {
         });
     }
     row.errors.push(
+      ...rules.optionProblems(row),
       ...indexedTextProblems(batch, row),
       ...amountProblems(
         batch.descriptor,

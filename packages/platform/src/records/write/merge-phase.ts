@@ -10,7 +10,7 @@ import { layLines } from './line-merge.js';
 import { conflictingFields } from './record-merge.js';
 import { MISSING_REFERENCE, refuseMissing } from './reference-check.js';
 import { planBefore, type WriteAttempt } from './write-attempt.js';
-import { isShown, settlePending, settleSight } from './write-rights.js';
+import { isShown, settleDoubtful, settlePending, settleSight } from './write-rights.js';
 import type { WriteRow } from './write-row.js';
 
 /** Merges the given values into the record; refuses missing records and references. */
@@ -33,6 +33,7 @@ export function mergeInput(attempt: WriteAttempt, current: any[][]): void {
       row.before = plan.load(found);
       row.names = { ...row.before.names };
       settlePending(tools.access, batch, row, access.rulesFor(row.before.bits));
+      settleDoubtful(tools.access, batch, row, options.asks === 'product');
     }
     row.merge();
     for (const f of batch.descriptor.fields) {

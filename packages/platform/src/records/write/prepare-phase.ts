@@ -45,9 +45,12 @@ export function beginAttempt(
             operation === 'create' ? access.rulesFor(-1) : access.rules,
             options.opensReadOnly ?? false,
           )
-        : { values: {}, errors: [], pending: {} };
+        : { values: {}, errors: [], pending: {}, doubtful: [] };
     const row = new WriteRow(index, input.id ?? newId(), parsed.values, batch);
     row.errors.push(...parsed.errors);
+    // A new record has no values that it could repeat.
+    if (operation === 'create') row.errors.push(...parsed.doubtful.map(({ problem }) => problem));
+    else row.doubtful = parsed.doubtful;
     if (context.descriptor.lines.length) takeLines(row, context.descriptor, input.values);
     row.pending = parsed.pending;
     row.provenance = input.provenance ?? {};

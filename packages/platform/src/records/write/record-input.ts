@@ -11,8 +11,27 @@ import {
   isBlankValue,
   type RecordDescriptor,
   type RecordState,
+  refersToRecords,
+  sameValue,
 } from '../describe/index.js';
 import { currencyFieldOf, currencyOf } from '../read/index.js';
+
+/** A value in API form, or why it isn't accepted. */
+export type ParsedValue = { value: unknown } | { problem: FieldProblem };
+
+/** The values given for a record. */
+export interface ParsedInput {
+  /** In API form, by field key. */
+  values: RecordState;
+  errors: FieldProblem[];
+  /**
+   * Values for fields that the rules do not allow to write. A record that was read and sent back contains such values too,
+   * so they are judged once the record is known.
+   */
+  pending: Record<string, unknown>;
+  /** Values that the field does not accept, unless the record has them already. */
+  doubtful: { f: FieldDescriptor; value: unknown; problem: FieldProblem }[];
+}
 
 /** Members of every record in responses that nobody can write. */
 const ANSWER_ONLY = new Set([
@@ -31,22 +50,20 @@ const ANSWER_ONLY = new Set([
  * @param given an object by field key, as JSON
  * @param rules the rules that hold for every record; undefined when nothing is withheld
  * @param opensReadOnly whether read-only fields may be set
- * @returns values in API form by field key, the errors, and in `pending` the values for fields that the rules do not
- *   allow to write. A record that was read and sent back contains such values too, so they are judged once the record
- *   is known
  */
 export function parseRecordInput(
   descriptor: RecordDescriptor,
   given: unknown,
   rules: FieldRules | undefined,
   opensReadOnly: boolean,
-): { values: RecordState; errors: FieldProblem[]; pending: Record<string, unknown> } {
+): ParsedInput {
   const values: RecordState = {};
   const errors: FieldProblem[] = [];
   const pending: Record<string, unknown> = {};
+  const doubtful: ParsedInput['doubtful'] = [];
   if (given === null || typeof given !== 'object' || Array.isArray(given)) {
     errors.push({ pointer: '', code: 'wrongType', message: 'Send an object with the fields of the record.' });
-    return { values, errors, pending };
+    return { values, errors, pending, doubtful };
   }
   const seen = new Set<string>();
   for (const [key, value] of flattened(given, errors)) {
@@ -72,11 +89,37 @@ export function parseRecordInput(
     else if (rules && !rules.allClear && !rules.canWrite(key)) pending[key] = value;
     else {
       const parsed = parseFieldValue(f, value);
-      if ('problem' in parsed) errors.push(parsed.problem);
-      else values[key] = parsed.value;
+      if (!('problem' in parsed)) values[key] = parsed.value;
+      else if (refersToRecords(f)) errors.push(parsed.problem);
+      else doubtful.push({ f, value, problem: parsed.problem });
     }
   }
-  return { values, errors, pending };
+  return { values, errors, pending, doubtful };
+}
+
+/**
+ * Parses a value that a record may have already. A value that it has is accepted even if the field's definition no longer
+ * allows it: the option was retired, or the limits were narrowed. Records that are read and sent back contain such values.
+ * @param held the record's value
+ */
+export function parseHeldValue(f: FieldDescriptor, value: unknown, held: unknown): ParsedValue {
+  const strict = parseFieldValue(f, value);
+  if (!('problem' in strict) || isBlankValue(held, f)) return strict;
+  const items = [held].flat() as unknown[];
+  const { min: _, max: __, pattern: ___, ...lenient } = f;
+  const options = f.options && [
+    ...f.options.filter(({ value: known }) => !items.includes(known)),
+    ...items.map((item) => ({ value: String(item), label: String(item) })),
+  ];
+  const maxLength = Number.MAX_SAFE_INTEGER;
+  const parsed = parseFieldValue({ ...lenient, maxLength, ...(options ? { options } : {}) }, value);
+  if ('problem' in parsed) return strict;
+  const isHeld = f.traits.isList
+    ? (parsed.value as unknown[]).every(
+        (item) => items.includes(item) || !('problem' in parseFieldValue(f, [item])),
+      )
+    : sameValue(parsed.value, held);
+  return isHeld ? parsed : strict;
 }
 
 /**
@@ -98,10 +141,7 @@ function flattened(given: object, errors: FieldProblem[]): [string, unknown][] {
 }
 
 /** Parses one value. */
-export function parseFieldValue(
-  f: FieldDescriptor,
-  value: unknown,
-): { value: unknown } | { problem: FieldProblem } {
+export function parseFieldValue(f: FieldDescriptor, value: unknown): ParsedValue {
   if (value === null || value === undefined) return { value: emptyOf(f) };
   if (isBlankValue(value, f)) return { value: null };
   try {

@@ -3,7 +3,7 @@ import { type FieldAccess, type FieldRules, UNSEEN, valuesOnly, visibilityIn } f
 import { type WriteBatch } from './participants.js';
 import type { WriteRow } from './write-row.js';
 import { currencyFieldOf, currencyOf, type LoadedRecord, presentLoose } from '../read/index.js';
-import { fieldNotWritable, parseFieldValue } from './record-input.js';
+import { fieldNotWritable, parseFieldValue, parseHeldValue } from './record-input.js';
 import type { FieldProblem } from '../../errors/index.js';
 
 /**
@@ -21,20 +21,38 @@ export function settlePending(
   const shown = shownRules(fieldAccess, batch, row.before!);
   for (const [key, given] of Object.entries(row.pending)) {
     const f = batch.descriptor.byKey.get(key)!;
-    const parsed = parseFieldValue(f, given);
+    const visibility = visibilityIn(row.before!, shown, key);
+    const stored = row.before!.state[key] ?? null;
+    const parsed = visibility === 'clear' ? parseHeldValue(f, given, stored) : parseFieldValue(f, given);
     if (rules.canWrite(key)) {
       if ('problem' in parsed) row.errors.push(parsed.problem);
       else row.give(key, parsed.value, 'asked');
       continue;
     }
-    const stored = row.before!.state[key] ?? null;
     const currency = currencyOf(f, row.before!.state, batch.snapshot.settings.baseCurrency);
-    const visibility = visibilityIn(row.before!, shown, key);
     const repeats =
       visibility === 'clear'
         ? 'value' in parsed && sameValue(parsed.value, stored)
         : visibility === 'mask' && sameValue(given, presentLoose(f, stored, shown, currency));
     if (!repeats) row.errors.push(fieldNotWritable(f));
+  }
+}
+
+/** Accepts values that the record has already and the actor is shown, and refuses the others that no field accepts. */
+export function settleDoubtful(
+  fieldAccess: FieldAccess,
+  batch: WriteBatch,
+  row: WriteRow,
+  isProduct: boolean,
+): void {
+  for (const { f, value, problem } of row.doubtful) {
+    const before = row.before!;
+    const parsed =
+      isProduct || isShown(fieldAccess, batch, before, f.key)
+        ? parseHeldValue(f, value, before.state[f.key])
+        : { problem };
+    if ('problem' in parsed) row.errors.push(parsed.problem);
+    else row.give(f.key, parsed.value, 'asked');
   }
 }
 

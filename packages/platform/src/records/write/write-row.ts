@@ -12,7 +12,7 @@ import {
 } from '../describe/index.js';
 import type { LoadedRecord } from '../read/index.js';
 import type { LineInput } from './line-input.js';
-import { parseFieldValue } from './record-input.js';
+import { type ParsedInput, parseFieldValue } from './record-input.js';
 import { type LineOwner, type LineWish, replaceLines, type RowLine, rowLines } from './row-lines.js';
 import { kindOf, type ValueOrigin } from './value-origin.js';
 
@@ -76,6 +76,8 @@ export class WriteRow {
    * record: what it starts with anyway.
    */
   pending: Record<string, unknown> = {};
+  /** Values given that their fields do not accept, unless the record has them already and the actor is shown them. */
+  doubtful: ParsedInput['doubtful'] = [];
   /** Lines given for the record, by the key of their collection, for the engine's merge. */
   givenLines: ReadonlyMap<string, LineInput[]> = new Map();
   /** Conflict, missing record and the like; determines the status of a single write. */

@@ -26,5 +26,5 @@ export const email = serverFieldType(FIELD_TYPES.email, {
   masking: maskedText(partialEmail),
   example: 'ann.baker@example.com',
   cell: { ...nameCell, fit: (column) => column.share('emails') },
-  ownSettings: [],
+  ownSettings: ['pattern'],
 });

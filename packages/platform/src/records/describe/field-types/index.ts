@@ -10,6 +10,7 @@ import { longText } from './long-text.js';
 import { money } from './money.js';
 import { multiSelect } from './multi-select.js';
 import { number } from './number.js';
+import { percent } from './percent.js';
 import { phone } from './phone.js';
 import { reference } from './reference.js';
 import { select } from './select.js';
@@ -23,6 +24,7 @@ export const SERVER_FIELD_TYPES: Readonly<Record<FieldType, ServerFieldType>> = 
   longText,
   number,
   money,
+  percent,
   boolean,
   date,
   datetime,

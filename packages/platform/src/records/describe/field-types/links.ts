@@ -19,4 +19,5 @@ export const links = serverFieldType(FIELD_TYPES.links, {
   },
   defaults: { sortable: false },
   cell: { read: listItems, write: listCell, fit: nameCell.fit },
+  ownSettings: ['linksTo'],
 });

@@ -26,5 +26,5 @@ export const multiSelect = serverFieldType(FIELD_TYPES.multiSelect, {
     write: listCell,
     fit: nameCell.fit,
   },
-  ownSettings: ['options'],
+  ownSettings: ['options', 'dependsOn'],
 });

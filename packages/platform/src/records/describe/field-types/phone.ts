@@ -15,5 +15,5 @@ export const phone = serverFieldType(FIELD_TYPES.phone, {
   masking: maskedText(partialPhone),
   example: '+49 40 555 0237',
   cell: { ...nameCell, fit: (column) => Math.max(0.3, column.share('phones')) },
-  ownSettings: [],
+  ownSettings: ['pattern'],
 });

@@ -1,7 +1,7 @@
 import { FIELD_TYPES, optionMeant, tidyText } from '@pellucid/conditions';
 import { z } from 'zod';
 import { optionOf } from '../cells/choice-cell.js';
-import type { FieldDescriptor } from '../descriptor.js';
+import type { FieldDescriptor, FieldOption } from '../descriptor.js';
 import { FieldValueError } from '../field-value-error.js';
 import { serverFieldType } from './server-field-type.js';
 import { label, same } from './text-codec.js';
@@ -19,6 +19,12 @@ function optionSchema({ options, optionSet }: FieldDescriptor): z.ZodType {
   return shared;
 }
 
+/** Names the options that can be chosen, as far as a message can. */
+function listed(options: readonly FieldOption[]): string {
+  const open = options.filter(({ retired }) => !retired).map(({ value }) => value);
+  return `${open.slice(0, 12).join(', ')}${open.length > 12 ? ', …' : ''}`;
+}
+
 /** One of the options; with `openOptions` a tenant may add its own. */
 export const select = serverFieldType(FIELD_TYPES.select, {
   codec: {
@@ -29,10 +35,13 @@ export const select = serverFieldType(FIELD_TYPES.select, {
       if (option === undefined)
         throw new FieldValueError(
           'notAnOption',
-          `"${input.slice(0, 80)}" isn't an option of ${label(field)}. Choose one of: ${(field.options ?? [])
-            .slice(0, 12)
-            .map((o) => o.value)
-            .join(', ')}${(field.options?.length ?? 0) > 12 ? ', …' : ''}.`,
+          `"${input.slice(0, 80)}" isn't an option of ${label(field)}. Choose one of: ${listed(field.options ?? [])}.`,
+        );
+      if (field.options!.some(({ value, retired }) => retired && value === option))
+        throw new FieldValueError(
+          'optionRetired',
+          `"${option}" is no longer an option of ${label(field)}. Choose another one.`,
+          { value: option },
         );
       return option;
     },
@@ -51,5 +60,5 @@ export const select = serverFieldType(FIELD_TYPES.select, {
       return Math.max(field.openOptions ? 0.7 : 0.4, known / values.length);
     },
   },
-  ownSettings: ['options'],
+  ownSettings: ['options', 'dependsOn'],
 });

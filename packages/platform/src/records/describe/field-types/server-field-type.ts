@@ -37,7 +37,17 @@ const SQL_TYPES = {
 } as const satisfies Record<ValueFamily, string>;
 
 /** A setting that only fields of some types have. */
-export type ValueSetting = 'options' | 'references' | 'maxLength' | 'scale' | 'min' | 'max' | 'currency';
+export type ValueSetting =
+  | 'options'
+  | 'dependsOn'
+  | 'references'
+  | 'linksTo'
+  | 'maxLength'
+  | 'pattern'
+  | 'scale'
+  | 'min'
+  | 'max'
+  | 'currency';
 
 /** What the server adds to the traits of a field type. */
 export interface ServerTraits {

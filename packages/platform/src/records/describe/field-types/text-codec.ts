@@ -24,6 +24,12 @@ export function parseText(input: unknown, field: FieldDescriptor): string {
         max: field.maxLength,
       },
     );
+  if (field.pattern && !field.pattern.matches(input))
+    throw new FieldValueError(
+      'patternMismatch',
+      `${label(field)} must match the pattern ${field.pattern.source}${field.help ? ` (${field.help})` : ''}.`,
+      { pattern: field.pattern.source },
+    );
   if (input.startsWith(ENVELOPE_PREFIX))
     throw new FieldValueError(
       'reservedText',

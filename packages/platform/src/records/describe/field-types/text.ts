@@ -10,5 +10,5 @@ export const text = serverFieldType(FIELD_TYPES.text, {
   masking: maskedText(partialText),
   example: 'Ann Baker',
   cell: nameCell,
-  ownSettings: ['maxLength'],
+  ownSettings: ['maxLength', 'pattern'],
 });

@@ -27,5 +27,5 @@ export const url = serverFieldType(FIELD_TYPES.url, {
   masking: maskedText(partialUrl),
   example: 'https://example.com/private/page',
   cell: { ...nameCell, fit: (column) => Math.max(0.3, column.share('urls')) },
-  ownSettings: [],
+  ownSettings: ['pattern'],
 });
