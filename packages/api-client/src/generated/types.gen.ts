@@ -844,7 +844,7 @@ export type CustomField = {
      * Its key in filters, sorts and mappings: `custom.<name>`.
      */
     key: string;
-    type: 'text' | 'longText' | 'number' | 'money' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference';
+    type: 'text' | 'longText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'links';
     label: string;
     labels?: {
         [key: string]: string;
@@ -855,6 +855,8 @@ export type CustomField = {
     };
     section?: string;
     required?: boolean;
+    requiredIf?: unknown;
+    visibleIf?: unknown;
     default?: unknown;
     unique?: boolean;
     indexed?: boolean;
@@ -863,12 +865,22 @@ export type CustomField = {
     audited?: boolean;
     pii?: 'public' | 'internal' | 'personal' | 'sensitive' | 'secret';
     options?: Array<CustomFieldOption>;
+    dependsOn?: string;
+    entityOverrides?: {
+        [key: string]: CustomFieldOverride;
+    };
     references?: string;
+    linksTo?: Array<string>;
+    pattern?: string;
     maxLength?: number;
     scale?: number;
     min?: number;
     max?: number;
     currency?: string;
+    /**
+     * Of a field with an index: filters and sorts use it once it is complete.
+     */
+    indexState?: 'building' | 'complete';
     /**
      * Place among the fields of the object.
      */
@@ -898,6 +910,14 @@ export type CustomFieldChange = {
     section?: string | null;
     required?: boolean | null;
     /**
+     * Condition on the record's own fields: when it must have a value.
+     */
+    requiredIf?: Condition | null;
+    /**
+     * Condition on the record's own fields: when forms show it. It isn't required otherwise.
+     */
+    visibleIf?: Condition | null;
+    /**
      * What a new record has if the field is left out.
      */
     default?: unknown;
@@ -917,6 +937,24 @@ export type CustomFieldChange = {
     audited?: boolean | null;
     pii?: 'public' | 'internal' | 'personal' | 'sensitive' | 'secret' | null;
     options?: Array<CustomFieldOptionWish> | null;
+    /**
+     * Key of the choice that decides which options can be chosen; see `for` of an option.
+     */
+    dependsOn?: string | null;
+    /**
+     * What differs for records of a legal entity, by its ID.
+     */
+    entityOverrides?: {
+        [key: string]: CustomFieldOverrideWish;
+    } | null;
+    /**
+     * Keys of the objects that links may lead to.
+     */
+    linksTo?: Array<string> | null;
+    /**
+     * Regular expression in the syntax of RE2 that whole texts must match.
+     */
+    pattern?: string | null;
     /**
      * Key of the object that the field refers to.
      */
@@ -943,7 +981,7 @@ export type CustomFieldCreate = {
      * Name in `custom`: letters, digits and underscores. It never changes.
      */
     name: string;
-    type: 'text' | 'longText' | 'number' | 'money' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference';
+    type: 'text' | 'longText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'links';
     label: string;
     /**
      * Labels in other languages, by language tag: `{"de": "Größe"}`.
@@ -957,6 +995,14 @@ export type CustomFieldCreate = {
     } | null;
     section?: string | null;
     required?: boolean | null;
+    /**
+     * Condition on the record's own fields: when it must have a value.
+     */
+    requiredIf?: Condition | null;
+    /**
+     * Condition on the record's own fields: when forms show it. It isn't required otherwise.
+     */
+    visibleIf?: Condition | null;
     /**
      * What a new record has if the field is left out.
      */
@@ -977,6 +1023,24 @@ export type CustomFieldCreate = {
     audited?: boolean | null;
     pii?: 'public' | 'internal' | 'personal' | 'sensitive' | 'secret' | null;
     options?: Array<CustomFieldOptionWish> | null;
+    /**
+     * Key of the choice that decides which options can be chosen; see `for` of an option.
+     */
+    dependsOn?: string | null;
+    /**
+     * What differs for records of a legal entity, by its ID.
+     */
+    entityOverrides?: {
+        [key: string]: CustomFieldOverrideWish;
+    } | null;
+    /**
+     * Keys of the objects that links may lead to.
+     */
+    linksTo?: Array<string> | null;
+    /**
+     * Regular expression in the syntax of RE2 that whole texts must match.
+     */
+    pattern?: string | null;
     /**
      * Key of the object that the field refers to.
      */
@@ -1000,6 +1064,8 @@ export type CustomFieldOption = {
     labels?: {
         [key: string]: string;
     };
+    retired?: boolean;
+    for?: Array<string>;
 };
 
 export type CustomFieldOptionWish = {
@@ -1014,11 +1080,39 @@ export type CustomFieldOptionWish = {
     labels?: {
         [key: string]: string;
     };
+    /**
+     * Records keep it, but no record is given it any more.
+     */
+    retired?: boolean;
+    /**
+     * Values of the field in `dependsOn` with which it can be chosen.
+     */
+    for?: Array<string>;
 };
 
 export type CustomFieldOrder = {
     object: string;
     ids: Array<string>;
+};
+
+export type CustomFieldOverride = {
+    label?: string;
+    labels?: {
+        [key: string]: string;
+    };
+    required?: boolean;
+    options?: Array<string>;
+    hidden?: boolean;
+};
+
+export type CustomFieldOverrideWish = {
+    label?: string;
+    labels?: {
+        [key: string]: string;
+    };
+    required?: boolean;
+    options?: Array<string>;
+    hidden?: boolean;
 };
 
 export type CustomFields = {
@@ -1147,14 +1241,55 @@ export type DeletionPreviewRequest = {
 export type DescribedField = {
     key: string;
     label: string;
-    type: 'text' | 'longText' | 'number' | 'money' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'anyReference' | 'links';
+    type: 'text' | 'longText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'anyReference' | 'links';
     required: boolean;
     readOnly: boolean;
     options?: Array<{
         value: string;
         label: string;
+        /**
+         * Records keep it, but no record is given it any more.
+         */
+        retired?: boolean;
+        /**
+         * Values of the field in `dependsOn` with which it can be chosen; any if left out.
+         */
+        for?: Array<string>;
     }>;
     openOptions?: boolean;
+    /**
+     * The choice that decides which options can be chosen; see `for` of an option.
+     */
+    dependsOn?: string;
+    /**
+     * When it must have a value.
+     */
+    requiredIf?: unknown;
+    /**
+     * When forms show it. It is not required otherwise.
+     */
+    visibleIf?: unknown;
+    /**
+     * Regular expression in the syntax of RE2 that whole texts match.
+     */
+    pattern?: string;
+    /**
+     * What differs for records of a legal entity, by its ID.
+     */
+    entityOverrides?: {
+        [key: string]: {
+            label?: string;
+            required?: boolean;
+            /**
+             * Values of the options that can be chosen.
+             */
+            options?: Array<string>;
+            /**
+             * Whether forms leave the field out.
+             */
+            hidden?: boolean;
+        };
+    };
     references?: string;
     /**
      * Of a field that links to records of several objects: which ones.
@@ -2275,7 +2410,7 @@ export type LogInOrQuestion = LogInAnswer | SecondFactorAsked;
 export type MaskedField = {
     field: string;
     label: string;
-    type: 'text' | 'longText' | 'number' | 'money' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'anyReference' | 'links';
+    type: 'text' | 'longText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'anyReference' | 'links';
     pii: 'public' | 'internal' | 'personal' | 'sensitive' | 'secret';
     /**
      * The class of the field without a rule.

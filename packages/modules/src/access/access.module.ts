@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { IdentityModule } from '@pellucid/modules/identity';
 import { AccessFrame } from './access-frame.js';
 import { RecordCountsRepository } from './roles/record-counts.repository.js';
+import { RoleFieldUses } from './roles/role-field-uses.js';
 import { RolePreviewService } from './roles/role-preview.service.js';
 import { RolesRepository } from './roles/roles.repository.js';
 import { RolesService } from './roles/roles.service.js';
@@ -16,6 +17,7 @@ import { SharesService } from './shares/shares.service.js';
     AccessFrame,
     MergedShares,
     RecordCountsRepository,
+    RoleFieldUses,
     RolePreviewService,
     RolesRepository,
     RolesService,

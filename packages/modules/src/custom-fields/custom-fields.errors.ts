@@ -1,3 +1,4 @@
+import type { FieldUse } from '@pellucid/platform/records';
 import { conflict, type FieldProblem, ProblemError, unprocessable } from '@pellucid/platform/errors';
 
 /** 422 when an object has as many fields as it can have. */
@@ -37,6 +38,35 @@ export const notDeleted = (label: string) =>
 /** 409 for changing a deleted field. */
 export const isDeleted = (label: string) =>
   conflict('deleted', `The field "${label}" is deleted. Restore it first.`);
+
+/** 409 for deleting a field that something names. */
+export const fieldInUse = (label: string, uses: FieldUse[]) =>
+  conflict(
+    'fieldInUse',
+    `The field "${label}" is used: ${uses
+      .slice(0, 5)
+      .map(({ name }) => name)
+      .join(', ')}${uses.length > 5 ? ', …' : ''}. Remove it there first.`,
+    { uses },
+  );
+
+/** 409 for restoring a field whose values were removed. */
+export const valuesRemoved = (label: string, days: number) =>
+  conflict(
+    'valuesRemoved',
+    `The field "${label}" was deleted more than ${days} days ago, and its values are removed. Add a new field.`,
+  );
+
+/** 422 for making a field unique whose values aren't. */
+export const valuesNotUnique = (label: string, conflicts: { records: string[] }[]) =>
+  unprocessable([
+    {
+      pointer: '/unique',
+      code: 'valuesNotUnique',
+      message: `Several records have the same value of "${label}". Change them first.`,
+      params: { conflicts },
+    },
+  ]);
 
 /** 422 for an order that doesn't list each field of the object once. */
 export const incompleteOrder = (object: string) =>

@@ -1,10 +1,19 @@
 import { Module } from '@nestjs/common';
 import { CustomFieldsRepository } from './custom-fields.repository.js';
+import { CustomFieldUses } from './custom-field-uses.js';
+import { FieldUpkeep } from './field-upkeep.js';
+import { FieldValuesRepository } from './field-values.repository.js';
 import { CustomFieldsService } from './custom-fields.service.js';
 
 /** Fields that companies add to objects. */
 @Module({
-  providers: [CustomFieldsRepository, CustomFieldsService],
-  exports: [CustomFieldsService],
+  providers: [
+    CustomFieldsRepository,
+    CustomFieldsService,
+    CustomFieldUses,
+    FieldUpkeep,
+    FieldValuesRepository,
+  ],
+  exports: [CustomFieldsRepository, CustomFieldsService, FieldValuesRepository],
 })
 export class CustomFieldsModule {}

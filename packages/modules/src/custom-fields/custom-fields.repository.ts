@@ -6,6 +6,7 @@ import type { DefinitionRow } from './definitions/definition.types.js';
 const time = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 const FIELD = `select f.id, f.object, f.name, f.label, f.type, f.slot, f.settings, f.position, f.version,
+    f.is_indexing as "isIndexing", f.purged_at is not null as "isPurged",
     ${time('f.created_at')} as "createdAt", ${time('f.updated_at')} as "updatedAt", ${time('f.deleted_at')} as "deletedAt"
   from custom_field f`;
 
@@ -21,7 +22,7 @@ export class CustomFieldsRepository {
    */
   async all(filter: { object?: string | undefined; isDeleted: boolean }): Promise<DefinitionRow[]> {
     const { rows } = await this.pool.query({
-      text: `${FIELD} where ($1::text is null or f.object = $1) and (f.deleted_at is not null) = $2
+      text: `${FIELD} where ($1::text is null or f.object = $1) and (f.deleted_at is not null) = $2 and f.purged_at is null
               order by f.object, f.position, f.id`,
       values: [filter.object ?? null, filter.isDeleted],
     });
@@ -74,6 +75,18 @@ export class CustomFieldsRepository {
   async setDeleted(uow: UnitOfWork, id: string, isDeleted: boolean): Promise<void> {
     await uow.run(sql`update custom_field set deleted_at = case when ${isDeleted} then now() end,
       version = version + 1, updated_at = now() where id = ${id}`);
+  }
+
+  /** Says whether copies of the field's values are still being made. */
+  async setIndexing(uow: UnitOfWork, id: string, isIndexing: boolean): Promise<void> {
+    await uow.run(sql`update custom_field set is_indexing = ${isIndexing} where id = ${id}`);
+  }
+
+  /** Notes that the values of a deleted field are gone. */
+  async setPurged(uow: UnitOfWork, id: string): Promise<void> {
+    await uow.run(
+      sql`update custom_field set purged_at = now(), version = version + 1, updated_at = now() where id = ${id}`,
+    );
   }
 
   /** Puts the fields in an order. Their versions stay, since their content does. */

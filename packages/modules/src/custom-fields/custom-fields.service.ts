@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { CUSTOM_PREFIX } from '@pellucid/conditions';
 import { AccessDirectory, type TenantSnapshot } from '@pellucid/platform/access';
 import { requireTenant } from '@pellucid/platform/context';
 import type { UnitOfWork } from '@pellucid/platform/db';
 import { notFound, unprocessable } from '@pellucid/platform/errors';
 import {
+  FieldUses,
   type IdempotencyRequest,
   LEGAL_ENTITIES,
   newId,
@@ -15,11 +17,13 @@ import {
 } from '@pellucid/platform/records';
 import {
   fieldChanged,
+  fieldInUse,
   incompleteOrder,
   isDeleted,
   nameTaken,
   notDeleted,
   tooManyFields,
+  valuesRemoved,
 } from './custom-fields.errors.js';
 import { CustomFieldsRepository } from './custom-fields.repository.js';
 import { definitionProblems } from './definitions/definition-checks.rules.js';
@@ -28,9 +32,11 @@ import {
   contentOf,
   differences,
   presented,
+  RESTORABLE_DAYS,
   settingsStored,
 } from './definitions/definition-form.rules.js';
 import type { DefinitionRow, FieldChangeWish, FieldContent } from './definitions/definition.types.js';
+import { FieldUpkeep } from './field-upkeep.js';
 import { nameProblem } from './definitions/field-names.rules.js';
 
 /** Most fields that a company can add to an object. */
@@ -50,6 +56,8 @@ export class CustomFieldsService {
     @Inject(RecordService) private readonly records: RecordService,
     @Inject(RecordRegistry) private readonly registry: RecordRegistry,
     @Inject(AccessDirectory) private readonly directory: AccessDirectory,
+    @Inject(FieldUses) private readonly uses: FieldUses,
+    @Inject(FieldUpkeep) private readonly upkeep: FieldUpkeep,
   ) {}
 
   /**
@@ -124,6 +132,7 @@ export class CustomFieldsService {
       const changes = differences(before, after);
       if (Object.keys(changes).length) {
         await this.repository.update(uow, id, { label: after.label, settings: settingsStored(after) });
+        await this.upkeep.follow(uow, row, before, after);
         await this.log(uow, id, 'customFieldChanged', named(row, changes));
       }
       return { status: 200, body: null };
@@ -132,13 +141,16 @@ export class CustomFieldsService {
 
   /**
    * Deletes a field. Its values stay for 30 days, so that it can be restored with them.
-   * @throws ProblemError 404, 409 if it is deleted already, 412
+   * @throws ProblemError 404, 409 if it is deleted already or something uses it, which is listed, 412
    */
   async remove(id: string, ifMatch: number | undefined, idempotency?: IdempotencyRequest): Promise<void> {
     await this.writing(idempotency, async (uow) => {
       const row = await this.held(uow, id, ifMatch, {});
       if (row.deletedAt) throw isDeleted(row.label);
+      const uses = await this.uses.of(uow, row.object, CUSTOM_PREFIX + row.name);
+      if (uses.length) throw fieldInUse(row.label, uses);
       await this.repository.setDeleted(uow, id, true);
+      await this.upkeep.purgeLater(uow, id);
       await this.log(uow, id, 'customFieldDeleted', differences(contentOf(row), undefined));
       return { status: 204, body: null };
     });
@@ -152,9 +164,12 @@ export class CustomFieldsService {
     await this.writing(idempotency, async (uow) => {
       const row = await this.held(uow, id, ifMatch, {});
       if (!row.deletedAt) throw notDeleted(row.label);
+      if (row.isPurged) throw valuesRemoved(row.label, RESTORABLE_DAYS);
       const present = (await this.repository.ofObject(uow, row.object)).filter((f) => !f.deletedAt);
       if (present.length >= MAX_FIELDS) throw tooManyFields(row.object, MAX_FIELDS);
       await this.repository.setDeleted(uow, id, false);
+      // Values that were written while it was deleted, by an erasure or a merge, are in no copy.
+      await this.upkeep.follow(uow, row, undefined, contentOf(row));
       await this.log(uow, id, 'customFieldRestored', differences(undefined, contentOf(row)));
       return { status: 200, body: null };
     });

@@ -8,6 +8,7 @@ import { FieldProtectionService } from './protection/field-protection.service.js
 import { RevealService } from './reveal/reveal.service.js';
 import { MaskingPreviewService } from './rules/masking-preview.service.js';
 import { MaskingRulesRepository } from './rules/masking-rules.repository.js';
+import { MaskingRuleUses } from './rules/masking-rule-uses.js';
 import { MaskingRulesService } from './rules/masking-rules.service.js';
 import { ShownRecordsRepository } from './shown-records.repository.js';
 import { TokenVault } from './tokens/token-vault.js';
@@ -28,6 +29,7 @@ import { TokenVaultRepository } from './tokens/token-vault.repository.js';
     MaskingPreviewService,
     MaskingRulesRepository,
     MaskingRulesService,
+    MaskingRuleUses,
     RevealService,
     ShownRecordsRepository,
     TokenVault,

@@ -207,6 +207,8 @@ export interface CustomFieldDefinition {
   settings: CustomFieldSettings;
   /** Deleted definitions are kept, so that histories can still be read. */
   isDeleted: boolean;
+  /** Whether copies of its values are still being made, so that lists can't start from them yet. */
+  isIndexing?: boolean;
 }
 
 /** Who works with the records of a custom object, besides administrators: what {@link BuiltInRights} the sales roles get. */

@@ -26,7 +26,8 @@ export const DEFINITION_QUERIES = [
             order by object, field`,
   },
   {
-    text: `select id, object, name, label, type, slot, settings, deleted_at is not null as "isDeleted" from custom_field
+    text: `select id, object, name, label, type, slot, settings, deleted_at is not null as "isDeleted",
+                   is_indexing as "isIndexing" from custom_field
             order by object, position, id`,
   },
   {

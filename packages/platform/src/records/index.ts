@@ -40,6 +40,7 @@ export { decimalInput } from './describe/field-types/decimal-codec.js';
 export { SERVER_FIELD_TYPES, type ServerFieldType, type ValueSetting } from './describe/field-types/index.js';
 export { FieldValueError } from './describe/field-value-error.js';
 export { fieldNorm, normOf } from './describe/field-values.js';
+export { conditionNames, type FieldUse, FieldUses, type FieldUser } from './describe/field-uses.js';
 export { newId } from './describe/ids.js';
 export { instant } from './describe/instants.js';
 export {
@@ -157,7 +158,12 @@ export type { WriteAsker, WriteBatch, WriteMode, WriteParticipant } from './writ
 export { fieldNotWritable } from './write/record-input.js';
 export { BATCH_SIZE } from './write/record-writer.js';
 export type { RowOutcome, WriteInput } from './write/write-request.js';
-export { restateTextsStatements, restoreFieldStatements } from './write/restate-statements.js';
+export {
+  copyFieldStatements,
+  emptyFieldStatements,
+  restateTextsStatements,
+  restoreFieldStatements,
+} from './write/restate-statements.js';
 export type { LineWish, RowLine } from './write/row-lines.js';
 export type { RuleOrigin, ValueOrigin } from './write/value-origin.js';
 export { type CascadeJob, WriteRow } from './write/write-row.js';

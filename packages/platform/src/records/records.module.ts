@@ -19,6 +19,7 @@ import { RecordReader } from './read/record-reader.js';
 import { RecordViews } from './read/record-views.js';
 import { RecordService } from './serve/record.service.js';
 import { RecordWriter } from './write/record-writer.js';
+import { FieldUses } from './describe/field-uses.js';
 import { RecordRegistry } from './describe/registry.js';
 
 /** The record engine over the described objects. */
@@ -42,6 +43,7 @@ export class RecordsModule {
           useFactory: (config: Config) =>
             new RecordRegistry(descriptors, new FieldKeyRing(config.PELLUCID_FIELD_KEYS)),
         },
+        FieldUses,
         RecordAccess,
         { provide: FIELD_ACCESS, useExisting: RecordAccess },
         RecordReader,
@@ -61,6 +63,7 @@ export class RecordsModule {
       ],
       exports: [
         RecordRegistry,
+        FieldUses,
         RecordAccess,
         FIELD_ACCESS,
         RecordReader,

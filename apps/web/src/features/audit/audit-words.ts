@@ -75,6 +75,7 @@ export const SECURITY_ACTIONS = [
   'customFieldChanged',
   'customFieldDeleted',
   'customFieldRestored',
+  'customFieldPurged',
   'customFieldsReordered',
   'settingsChanged',
   'auditExported',

@@ -47,6 +47,13 @@ export class RolesRepository {
     return rows.map((row) => this.role(row, own));
   }
 
+  /** Returns every role in the unit of work, in no order. */
+  async allIn(uow: UnitOfWork): Promise<RoleRow[]> {
+    const rows = await uow.run<StoredRole>({ text: ROLE });
+    const own = await this.ownObjects();
+    return rows.map((row) => this.role(row, own));
+  }
+
   /** Returns one role. */
   async find(id: string): Promise<RoleRow | undefined> {
     const { rows } = await this.pool.query({ text: `${ROLE} where r.id = $1`, values: [id] });

@@ -52,7 +52,7 @@ const VALUE_SETTINGS: readonly ValueSetting[] = [
 ];
 
 /** Settings that decide how values are stored, so they can't be changed once there may be values. */
-const FIXED = ['references', 'linksTo', 'scale', 'currency', 'searchable', 'unique', 'indexed'] as const;
+const FIXED = ['references', 'linksTo', 'scale', 'currency', 'searchable'] as const;
 
 const isSaid = (value: unknown) => value !== undefined && value !== null;
 

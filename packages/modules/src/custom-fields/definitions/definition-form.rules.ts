@@ -71,6 +71,7 @@ export function differences(
 /** Returns a definition as the API shows it. */
 export function presented(row: DefinitionRow) {
   const { id, object, name, label, type, settings, position, version, createdAt, updatedAt, deletedAt } = row;
+  const isIndexed = settings.isIndexed || settings.isUnique || settings.references !== undefined;
   return {
     id,
     object,
@@ -79,6 +80,7 @@ export function presented(row: DefinitionRow) {
     type,
     label,
     ...settingsShown(settings),
+    ...(isIndexed ? { indexState: row.isIndexing ? ('building' as const) : ('complete' as const) } : {}),
     position,
     version,
     createdAt,

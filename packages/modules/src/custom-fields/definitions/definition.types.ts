@@ -17,6 +17,10 @@ export interface DefinitionRow {
   updatedAt: string;
   /** When it was deleted; null if it wasn't. */
   deletedAt: string | null;
+  /** Whether copies of its values are still being made. */
+  isIndexing: boolean;
+  /** Whether its values were removed, so that it can't be restored. */
+  isPurged: boolean;
 }
 
 /** What can be said about a field, in the names of the API. Null and undefined mean that nothing is said. */

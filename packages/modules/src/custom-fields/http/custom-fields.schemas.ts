@@ -198,6 +198,9 @@ export const fieldAnswer = z
     type: z.enum(ADDABLE),
     label: z.string(),
     ...shownSettings,
+    indexState: z.enum(['building', 'complete']).optional().meta({
+      description: 'Of a field with an index: filters and sorts use it once it is complete.',
+    }),
     position: z.int().meta({ description: 'Place among the fields of the object.' }),
     version: z.int(),
     createdAt: z.iso.datetime(),

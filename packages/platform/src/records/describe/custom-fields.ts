@@ -37,9 +37,15 @@ export function customField(definition: CustomFieldDefinition, country?: string)
     ...(pii ? { pii } : {}),
     ...(currency ? { currency: { fixed: currency } } : {}),
     ...(pattern === undefined ? {} : { pattern: textPattern(pattern) }),
-    storage: isLink(traits.family) && traits.isList
-      ? recordLinks(linkKind(id)).of!(object)
-      : customStorage({ id, slot }, traits.sqlType, isFilterable && traits.hasNormColumn, isCopied),
+    storage:
+      isLink(traits.family) && traits.isList
+        ? recordLinks(linkKind(id)).of!(object)
+        : customStorage(
+            { id, slot },
+            traits.sqlType,
+            isFilterable && traits.hasNormColumn,
+            isCopied ? (definition.isIndexing ? 'building' : 'complete') : 'none',
+          ),
   });
 }
 

@@ -12,12 +12,9 @@ const option = z.object({
     .boolean()
     .optional()
     .meta({ description: 'Records keep it, but no record is given it any more.' }),
-  for: z
-    .array(z.string())
-    .optional()
-    .meta({
-      description: 'Values of the field in `dependsOn` with which it can be chosen; any if left out.',
-    }),
+  for: z.array(z.string()).optional().meta({
+    description: 'Values of the field in `dependsOn` with which it can be chosen; any if left out.',
+  }),
 });
 
 const entityOverride = z.object({

@@ -101,6 +101,17 @@ export function emptyFieldStatements(
   tenantId: string,
   ids: string[],
 ): Statement[] {
+  const elsewhere = fields.flatMap((f) => f.storage.clear?.(tenantId, ids) ?? []);
+  const inRow = fields.filter((f) => f.storage.columns.length);
+  return [...elsewhere, ...emptyInRow(descriptor, inRow, tenantId, ids)];
+}
+
+function emptyInRow(
+  descriptor: RecordDescriptor,
+  fields: FieldDescriptor[],
+  tenantId: string,
+  ids: string[],
+): Statement[] {
   if (!fields.length) return [];
   const json = ids.map((id) => {
     const out: Record<string, unknown> = { id };
@@ -119,6 +130,20 @@ export function emptyFieldStatements(
     (f) => f.storage.side?.write(tenantId, descriptor.key, [{ field: f, changes }]) ?? [],
   );
   return [own, ...sides];
+}
+
+/** Returns the statements that make the copies of a field's values in other tables what the records hold. */
+export function copyFieldStatements(
+  descriptor: RecordDescriptor,
+  f: FieldDescriptor,
+  tenantId: string,
+  records: LoadedRecord[],
+): Statement[] {
+  const changes = records.map(({ id, state }) => {
+    const value = state[f.key] ?? null;
+    return { id, before: undefined, after: value, ...storedForms(f, id, value) };
+  });
+  return f.storage.side?.write(tenantId, descriptor.key, [{ field: f, changes }]) ?? [];
 }
 
 /** Returns the statements that rewrite the copies of values in other tables. */

@@ -7,8 +7,8 @@ import { manyToAny } from './many-to-many.js';
  * @param kind which links of the record they are; a field has its own
  */
 export function recordLinks(kind: string): FieldStorage {
-  const of = (object: string): FieldStorage =>
-    linkStorage(
+  const of = (object: string): FieldStorage => ({
+    ...linkStorage(
       manyToAny({
         table: 'record_link',
         own: 'from_id',
@@ -18,6 +18,11 @@ export function recordLinks(kind: string): FieldStorage {
         holdsOn: true,
       }),
       false,
-    );
+    ),
+    clear: (tenantId, recordIds) => ({
+      text: `delete from record_link where tenant_id = $1 and from_object = $2 and kind = $3 and from_id = any($4::uuid[])`,
+      values: [tenantId, object, kind, recordIds],
+    }),
+  });
   return { ...of(''), of };
 }

@@ -64,13 +64,14 @@ const indexColumn = (field: FieldValues['field']) => INDEX_COLUMNS[field.traits.
  * Texts have their compared form beside it if that differs. Values of indexed fields are copied to `custom_index`.
  * @param field id of the definition, a UUID, and its slot
  * @param isText whether values are compared in a normal form
- * @param isIndexed whether values are copied to `custom_index`, if a column there can hold them
+ * @param copies whether values are copied to `custom_index`, if a column there can hold them. While the copies are `building`,
+ *   writes make them, but filters and orders don't start from them yet
  */
 export function customStorage(
   { id, slot }: { id: string; slot: number },
   sqlType: StoredType,
   isText: boolean,
-  isIndexed: boolean,
+  copies: 'none' | 'building' | 'complete',
 ): FieldStorage {
   const key = String(slot);
   const normKey = `${key}n`;
@@ -89,7 +90,8 @@ export function customStorage(
     row['custom'] ??= {};
     return row['custom'] as Record<string, unknown>;
   };
-  const column = isIndexed ? INDEX_COLUMNS[sqlType] : undefined;
+  const written = copies === 'none' ? undefined : INDEX_COLUMNS[sqlType];
+  const column = copies === 'complete' ? written : undefined;
   return {
     columns: ['custom'],
     select: (alias) => `${alias}.custom`,
@@ -116,10 +118,9 @@ export function customStorage(
       held === null
         ? `coalesce(jsonb_strip_nulls(${given}), '{}')`
         : `jsonb_strip_nulls(${held} || coalesce(${given}, '{}'))`,
+    ...(written ? { side: CUSTOM_INDEX, ...(isText ? { maxNormBytes: MAX_INDEXED_BYTES } : {}) } : {}),
     ...(column
       ? {
-          side: CUSTOM_INDEX,
-          ...(isText ? { maxNormBytes: MAX_INDEXED_BYTES } : {}),
           among: (alias: string, test: (value: string) => string) =>
             `exists (select from custom_index i where i.tenant_id = ${alias}.tenant_id and i.field_id = '${id}' and i.record_id = ${alias}.id and ${test(`i.${column}`)})`,
           order: (alias: string, joined: string) => ({

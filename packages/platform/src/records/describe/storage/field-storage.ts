@@ -108,6 +108,9 @@ export interface FieldStorage {
   /** The table that holds the value, or a copy of it for lookups. Undefined if {@link put} stores all of it. */
   readonly side?: SideTable;
 
+  /** Returns a statement that removes the values of records from another table, whatever they are. Undefined if {@link side} does. */
+  readonly clear?: (tenantId: string, recordIds: string[]) => Statement;
+
   /**
    * Whether records hold on to what they refer to by the field: it can't be deleted from under them unnoticed. It takes
    * {@link linked}, by which referring records are found.

@@ -26,7 +26,7 @@ const field = randomUUID();
 
 const STORAGES: Record<string, FieldStorage> = {
   column: columnStorage('parent_id', null),
-  custom: customStorage({ id: field, slot: 1 }, 'uuid', false, true),
+  custom: customStorage({ id: field, slot: 1 }, 'uuid', false, 'complete'),
   link: linkStorage(
     manyToMany({
       table: 'record_link',

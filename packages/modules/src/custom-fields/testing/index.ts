@@ -1,0 +1,1 @@
+export { purgeFieldJob } from '../jobs/purge-field.job.js';
