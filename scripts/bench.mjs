@@ -27,6 +27,7 @@ async function main() {
   );
   const { measureConsumers, sayConsumers } = await import('../bench/consumers.mjs');
 
+  const { measureRollback } = await import('../bench/rollback.mjs');
   const { seedCustomFields } = await import('../bench/custom-fields.mjs');
   if (process.argv.includes('--web')) return benchWeb();
   const seconds = Number(process.env.PELLUCID_BENCH_SECONDS ?? 4);
@@ -218,6 +219,21 @@ async function main() {
     bare.kill();
     const owner = new pg.Client({ connectionString: adminUrl });
     await owner.connect();
+    const rollback =
+      only && only !== 'rollback'
+        ? undefined
+        : await measureRollback({
+            port,
+            headers: await logIn(),
+            db: owner,
+            tenantId,
+            rows: Number(process.env.PELLUCID_BENCH_ROWS ?? 100_000),
+          });
+    if (rollback)
+      say(
+        `rollback: ${rollback.rows} rows in ${rollback.seconds} s, ${rollback.rowsPerSecond} rows/s (target: at most 60 s)`,
+      );
+    if (only === 'rollback') return owner.end();
     const workerPid = findProcess(['apps/worker/dist/main.js'], { PELLUCID_DATA_DIR: dataDir });
     const consumers =
       only === 'access'
@@ -287,6 +303,7 @@ async function main() {
       rssMb: rss,
       bootMs,
       import: { rowsPerSecond },
+      rollback,
       consumers,
       access,
     };

@@ -83,6 +83,7 @@ export const EXEMPT: Record<string, string> = {
   deleteLayout: 'answers nothing',
   rotateFieldKeys: 'answers with counts',
   changeBaseCurrency: 'answers with currencies and counts',
+  rollBackImport: 'answers what GET /imports/{id} does; its preview is tried',
   replayDeadLetter: 'answers nothing',
   discardDeadLetter: 'answers nothing',
 };
@@ -104,6 +105,8 @@ const operations = (...names: string[]) => {
   const set = new Set(names);
   return (spec: EndpointSpec) => set.has(spec.operationId);
 };
+/** A period that holds everything that a test does. */
+const EVER = ['2020-01-01T00:00:00Z', '2100-01-01T00:00:00Z'] as const;
 const objectsOf = (api: TestApi) => api.app.get(RecordRegistry).product();
 
 /** All outlets. */
@@ -274,6 +277,30 @@ export const OUTLETS: Outlet[] = [
           const answer = await ask('POST', `${path}/restore`);
           if (answer.status === 200) await api.call('DELETE', path, { token: world.admin.token });
         }
+    },
+  },
+  {
+    name: 'undo',
+    covers: operations('previewUndo', 'undo', 'previewImportRollback'),
+    async visit({ api, world, viewer, ask }) {
+      // Everything that the administrator did: whoever may see the audit log may undo it, as far as they see it.
+      const actor = { kind: 'member', id: world.admin.memberId, from: EVER[0], to: EVER[1] };
+      await ask('POST', '/undo/preview', { body: { actor } });
+      for (const id of new Set(OWNERSHIPS.map((whose) => world.ids[whose]['import'])))
+        await ask('POST', `/imports/${id}/rollback/preview`);
+      if (viewer.headers['x-view-as-role']) return;
+      for (const { key, plural, operations: may } of objectsOf(api)) {
+        if (!may.update) continue;
+        const correlationId = crypto.randomUUID();
+        const headers = { 'x-correlation-id': correlationId };
+        for (const whose of OWNERSHIPS)
+          await ask('PATCH', `/${plural}/${world.ids[whose][key]}`, {
+            body: { externalId: correlationId },
+            headers,
+          });
+        await ask('POST', '/undo/preview', { body: { correlationId } });
+        await ask('POST', '/undo', { body: { correlationId } });
+      }
     },
   },
   {

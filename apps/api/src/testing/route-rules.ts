@@ -45,6 +45,7 @@ export const OWN_WRITES: Record<string, string> = {
   pauseBulkJob: 'one’s own job; others’ are not found',
   resumeBulkJob: 'one’s own job; others’ are not found',
   cancelBulkJob: 'one’s own job; others’ are not found',
+  undo: 'one’s own changes, each with the right to make it; nothing else is found',
 };
 
 /**

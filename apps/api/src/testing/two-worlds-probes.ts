@@ -305,6 +305,15 @@ export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] 
         for (const ids of tried) update(ids, { [f.key]: valueFor(f, first, ids === first ? n : 50 + n) });
       for (const f of hidden) for (const ids of tried) update(ids, { [f.key]: null });
       for (const ids of tried) update(ids, Object.fromEntries(writable.map((f) => [f.key, null])));
+      const cause = { 'x-correlation-id': `probe ${d.key}`.replaceAll(' ', '-') };
+      const undoing = { correlationId: cause['x-correlation-id'] };
+      for (const ids of tried)
+        update(ids, Object.fromEntries(writable.map((f) => [f.key, valueFor(f, first, 60)])), cause);
+      for (const f of hidden)
+        for (const ids of tried) update(ids, { [f.key]: valueFor(f, first, 61) }, cause);
+      add('previewUndo', 'POST', '/undo/preview', undoing);
+      add('undo', 'POST', '/undo', undoing);
+      add('undo', 'POST', '/undo', undoing);
       // A write with a stale version is merged or refused, depending on what changed since.
       for (const fields of [writable.filter((f) => !hidden.includes(f)), ...hidden.map((f) => [f])])
         update(third, Object.fromEntries(fields.map((f) => [f.key, valueFor(f, first, 80)])), {

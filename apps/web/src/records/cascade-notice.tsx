@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
 import { problemText } from '@/lib/problem-text';
 import { bulkFailuresQuery, bulkJobQuery, cancelBulkJob, isUnderWay } from './api/bulk-job';
+import { UndoCauseButton } from './undo-cause';
 import { CascadeFailures } from './cascade-failures';
 
 /** Shows the progress of one job in a notice that stays until it is closed. */
@@ -24,6 +25,10 @@ function CascadeProgress({ id }: { id: string }) {
   const { status, total, counts, error } = job.data;
   const done = Object.values(counts).reduce((sum, n) => sum + n, 0);
   const isOn = isUnderWay(job.data);
+  const undoable =
+    !isOn && done > failed
+      ? { cause: { kind: job.data.kind === 'undo' ? 'undo' : 'bulk', id } as const }
+      : undefined;
   const numbers = { done: formats.number(done), total: formats.number(total) };
   return (
     <Stack gap={6} role="status">
@@ -46,6 +51,11 @@ function CascadeProgress({ id }: { id: string }) {
         <Text size="sm" c="var(--pl-bad)" role="alert">
           {problemText(stop.error)}
         </Text>
+      ) : null}
+      {undoable ? (
+        <Group justify="flex-end">
+          <UndoCauseButton request={undoable} label={t('undo')} title={t('undoing.jobTitle')} />
+        </Group>
       ) : null}
       {isOn ? (
         <Group justify="flex-end">

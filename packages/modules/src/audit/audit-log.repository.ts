@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { requireTenant } from '@pellucid/platform/context';
 import { TenantPool } from '@pellucid/platform/db';
-import { LOG_ROWS, type LogRow, SECURITY_PREFIX } from '@pellucid/platform/records';
+import { LOG_ROWS, type LogRow, SECURITY_PREFIX, uuidFloor } from '@pellucid/platform/records';
 
 /** A filter for the log. All given conditions must hold. */
 export interface AuditFilter {
@@ -36,12 +36,6 @@ const WINDOW = 5_000;
 /** An event's id is created shortly after its time; this is the upper limit, for the longest transaction. */
 const ID_LAG_MS = 3_600_000;
 const CLOCK_SLACK_MS = 60_000;
-
-/** Returns the smallest UUIDv7 of a moment (RFC 9562 §5.7). */
-function uuidFloor(milliseconds: number): string {
-  const hex = Math.max(0, Math.floor(milliseconds)).toString(16).padStart(12, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
-}
 
 /** Reads the log across all records, newest first. */
 @Injectable()

@@ -6,11 +6,30 @@ import { RowCorrections } from './engine/row-corrections.js';
 import { ImportFiles } from './import-files.js';
 import { ImportsRepository } from './imports.repository.js';
 import { ImportsService } from './imports.service.js';
+import { ImportRollbackRepository } from './rollback/import-rollback.repository.js';
+import { ImportRollbackService } from './rollback/import-rollback.service.js';
+import { UndoModule } from '../undo/index.js';
 
 /** Imports of records from files. */
 @Module({
-  imports: [StorageModule],
-  providers: [ImportsRepository, ImportFiles, BatchPreparation, ImportRunner, RowCorrections, ImportsService],
-  exports: [ImportsRepository, ImportFiles, ImportRunner, ImportsService],
+  imports: [StorageModule, UndoModule],
+  providers: [
+    ImportsRepository,
+    ImportFiles,
+    BatchPreparation,
+    ImportRunner,
+    RowCorrections,
+    ImportsService,
+    ImportRollbackRepository,
+    ImportRollbackService,
+  ],
+  exports: [
+    ImportsRepository,
+    ImportFiles,
+    ImportRunner,
+    ImportsService,
+    ImportRollbackRepository,
+    ImportRollbackService,
+  ],
 })
 export class ImportsModule {}

@@ -11,7 +11,14 @@ import type { Dialect, TableRow } from './tables/table-file.js';
 import type { StoredColumnConventions } from './values/column-conventions.js';
 
 /** Status of an import. */
-export type ImportStatus = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
+export type ImportStatus =
+  | 'queued'
+  | 'running'
+  | 'completed'
+  | 'failed'
+  | 'cancelled'
+  | 'rolling_back'
+  | 'rolled_back';
 
 /** Results so far. */
 export interface ImportCounts {
@@ -51,6 +58,8 @@ export interface ImportRun extends ImportCounts {
   createdBy: { id: string; name: string } | null;
   startedAt: string | null;
   finishedAt: string | null;
+  /** The bulk job that rolls it back, and what it did so far. */
+  rollback: { id: string; counts: Record<string, number> } | null;
 }
 
 /** A stored upload. */
@@ -86,6 +95,7 @@ export interface FailedRow {
 
 const SELECT = `select i.id, i.object, i.mode, i.status, i.file_id as "fileId", f.name as "fileName", f.size as "fileSize", i.options,
     i.dialect, i.columns, i.is_dry_run as "isDryRun", i.conventions, i.pass, i.position, i.total, i.created, i.updated, i.unchanged, i.lines, i.failed, i.related, i.error,
+    (select json_build_object('id', b.id, 'counts', b.counts) from bulk_job b where b.tenant_id = i.tenant_id and b.id = (i.rollback ->> 'id')::uuid) as rollback,
     i.created_at as "createdAt", i.started_at as "startedAt", i.finished_at as "finishedAt",
     case when i.created_by_id is null then null
          else json_build_object('id', i.created_by_id, 'name', coalesce(m.display_name, k.name, '')) end as "createdBy",

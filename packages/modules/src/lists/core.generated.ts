@@ -22,6 +22,7 @@ import { ProductsModule } from '../products/products.module.js';
 import { TagsModule } from '../tags/tags.module.js';
 import { TeamsModule } from '../teams/teams.module.js';
 import { TenancyModule } from '../tenancy/tenancy.module.js';
+import { UndoModule } from '../undo/undo.module.js';
 import { ViewsModule } from '../views/views.module.js';
 
 /** Modules of API and worker. */
@@ -48,5 +49,6 @@ export const coreModules: Type<unknown>[] = [
   TagsModule,
   TeamsModule,
   TenancyModule,
+  UndoModule,
   ViewsModule,
 ];

@@ -16,6 +16,7 @@ import { LeadsHttpModule } from '../leads/http/leads.http-module.js';
 import { LiveHttpModule } from '../live/http/live.http-module.js';
 import { OpportunitiesHttpModule } from '../opportunities/http/opportunities.http-module.js';
 import { TenancyHttpModule } from '../tenancy/http/tenancy.http-module.js';
+import { UndoHttpModule } from '../undo/http/undo.http-module.js';
 import { ViewsHttpModule } from '../views/http/views.http-module.js';
 
 /** Controllers: the API only. */
@@ -36,5 +37,6 @@ export const httpModules: Type<unknown>[] = [
   LiveHttpModule,
   OpportunitiesHttpModule,
   TenancyHttpModule,
+  UndoHttpModule,
   ViewsHttpModule,
 ];

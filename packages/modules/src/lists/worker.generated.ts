@@ -10,6 +10,7 @@ import { ImportsWorkerModule } from '../imports/worker/imports.worker-module.js'
 import { InstallationKeysWorkerModule } from '../installation-keys/worker/installation-keys.worker-module.js';
 import { OpportunitiesWorkerModule } from '../opportunities/worker/opportunities.worker-module.js';
 import { TenancyWorkerModule } from '../tenancy/worker/tenancy.worker-module.js';
+import { UndoWorkerModule } from '../undo/worker/undo.worker-module.js';
 
 /** Job handlers and event consumers: the worker only. */
 export const workerModules: Type<unknown>[] = [
@@ -23,4 +24,5 @@ export const workerModules: Type<unknown>[] = [
   InstallationKeysWorkerModule,
   OpportunitiesWorkerModule,
   TenancyWorkerModule,
+  UndoWorkerModule,
 ];

@@ -41,7 +41,7 @@ export { SERVER_FIELD_TYPES, type ServerFieldType, type ValueSetting } from './d
 export { FieldValueError } from './describe/field-value-error.js';
 export { fieldNorm, normOf } from './describe/field-values.js';
 export { conditionNames, type FieldUse, FieldUses, type FieldUser } from './describe/field-uses.js';
-export { newId } from './describe/ids.js';
+export { newId, uuidFloor } from './describe/ids.js';
 export { instant } from './describe/instants.js';
 export {
   contextLanguage,
@@ -150,10 +150,17 @@ export {
   recordSchemas,
   viewNotesSchema,
 } from './serve/record-schemas.js';
+export { type BinEntry, RecycleBin } from './serve/recycle-bin.js';
+export { RecordUndo, type ShownConflict, type ShownForecast } from './serve/record-undo.js';
+export type { CauseSelector } from './remember/cause-log.js';
+export { UNDO_START, type UndoCursor } from './write/undo/undo-plan.js';
+export type { KeptReason, UndoCounts, UndoOutcome } from './write/undo/undo-outcome.js';
 export { RecordService } from './serve/record.service.js';
 export { parseFieldValue } from './write/record-input.js';
 export type { Cascade, CascadeJobs } from './write/cascades.js';
 export { type IdempotencyRequest, requestHash } from './write/idempotency.js';
+export { noteMerge, takeMerges } from './write/merge-effects.js';
+export type { Merge } from './write/participants.js';
 export type { WriteAsker, WriteBatch, WriteMode, WriteParticipant } from './write/participants.js';
 export { fieldNotWritable } from './write/record-input.js';
 export { BATCH_SIZE } from './write/record-writer.js';

@@ -17,6 +17,8 @@ import { RecordAggregates } from './read/aggregate/index.js';
 import { RecordLists } from './read/record-lists.js';
 import { RecordReader } from './read/record-reader.js';
 import { RecordViews } from './read/record-views.js';
+import { RecycleBin } from './serve/recycle-bin.js';
+import { RecordUndo } from './serve/record-undo.js';
 import { RecordService } from './serve/record.service.js';
 import { RecordWriter } from './write/record-writer.js';
 import { FieldUses } from './describe/field-uses.js';
@@ -57,6 +59,8 @@ export class RecordsModule {
         PastStates,
         RecordErasure,
         RecordCascades,
+        RecordUndo,
+        RecycleBin,
         RecordService,
         RecordBulk,
         { provide: BULK_RUNNER, useExisting: RecordBulk },
@@ -77,6 +81,8 @@ export class RecordsModule {
         PastStates,
         RecordErasure,
         RecordCascades,
+        RecordUndo,
+        RecycleBin,
         RecordService,
         RecordBulk,
         BULK_RUNNER,

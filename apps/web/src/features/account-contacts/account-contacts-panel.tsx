@@ -9,6 +9,8 @@ import { useTranslation } from 'react-i18next';
 import { Form, FormButtons } from '@/lib/forms/form';
 import { CancelButton, Menu, Modal } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
+import { type Cause, newCause } from '@/records/api/undo';
+import { showUndo } from '@/records/undo';
 import { useObject } from '@/records/api/describe-objects';
 import { recordKeys } from '@/records/api/record-keys';
 import { ReferencePicker } from '@/records/fields/reference-picker';
@@ -34,7 +36,11 @@ export default function AccountContactsPanel({ record }: { object: ObjectDescrip
   const query = useQuery(accountContactsQuery(record.id));
   const [edited, setEdited] = useState<AccountContact | 'new' | undefined>();
   const change = useMutation({
-    mutationFn: (run: () => Promise<void>) => run(),
+    mutationFn: async (run: (cause: Cause) => Promise<void>) => {
+      const cause = newCause();
+      await run(cause);
+      showUndo({ message: t('changed'), cause });
+    },
     onError: (error) => notify({ color: 'red', message: problemText(error) }),
     onSettled: () => queryClient.invalidateQueries({ queryKey: recordKeys.object('/contacts') }),
   });
@@ -102,7 +108,9 @@ export default function AccountContactsPanel({ record }: { object: ObjectDescrip
                     disabled={change.isPending}
                     aria-label={t('makePrimaryNamed', { name: link.contact.name })}
                     onClick={() =>
-                      change.mutate(() => linkContact(record.id, link.contact.id, { isPrimary: true }))
+                      change.mutate((cause) =>
+                        linkContact(record.id, link.contact.id, { isPrimary: true }, cause),
+                      )
                     }
                   >
                     {t('makePrimary')}
@@ -122,7 +130,9 @@ export default function AccountContactsPanel({ record }: { object: ObjectDescrip
                       <Menu.Item
                         color="var(--pl-bad)"
                         leftSection={<IconUnlink size={15} />}
-                        onClick={() => change.mutate(() => unlinkContact(record.id, link.contact.id))}
+                        onClick={() =>
+                          change.mutate((cause) => unlinkContact(record.id, link.contact.id, cause))
+                        }
                       >
                         {t('unlink')}
                       </Menu.Item>
@@ -142,7 +152,7 @@ export default function AccountContactsPanel({ record }: { object: ObjectDescrip
           isSaving={change.isPending}
           onClose={() => setEdited(undefined)}
           onSave={(contactId, role) =>
-            change.mutate(() => linkContact(record.id, contactId, { role: role || null }), {
+            change.mutate((cause) => linkContact(record.id, contactId, { role: role || null }, cause), {
               onSuccess: () => setEdited(undefined),
             })
           }

@@ -1,12 +1,10 @@
 import { Button, Select, TextInput } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFilterText } from '@/lib/forms/use-filter-text';
 import { useObject, useObjects } from '@/records/api/describe-objects';
-import { recordQuery } from '@/records/api/get-record';
-import { ReferencePicker } from '@/records/fields/reference-picker';
-import { type ObjectDescription, PEOPLE, recordName } from '@/records/object-description';
+import { PersonFilter } from '@/records/fields/person-filter';
+import { type ObjectDescription, PEOPLE } from '@/records/object-description';
 import type { AuditFilter, FilterName } from './api/audit';
 import classes from './audit-filters.module.css';
 import {
@@ -97,7 +95,13 @@ export function AuditFilters({ filter, onChange }: AuditFiltersProps) {
         onChange={(value) => set({ action: value ?? undefined })}
       />
       {member ? (
-        <PersonFilter member={member} id={filter.actor} onChange={(actor) => set({ actor })} />
+        <PersonFilter
+          label={t('filter.person')}
+          placeholder={t('filter.any')}
+          member={member}
+          id={filter.actor}
+          onChange={(actor) => set({ actor })}
+        />
       ) : (
         <IdFilter
           label={t('filter.person')}
@@ -149,33 +153,6 @@ const fieldsOf = (object: ObjectDescription | undefined) =>
   (object?.fields ?? [])
     .filter((field) => !field.isAdded && field.access !== 'mask' && !field.varies)
     .map(({ key, label }) => ({ value: key, label }));
-
-function PersonFilter({
-  member,
-  id,
-  onChange,
-}: {
-  member: ObjectDescription;
-  id: string | undefined;
-  onChange: (id: string | undefined) => void;
-}) {
-  const { t } = useTranslation('audit');
-  // The URL contains only the ID.
-  const person = useQuery({ ...recordQuery(member.path, id ?? ''), enabled: id !== undefined, retry: false });
-  const name = person.data ? recordName(member, person.data) : (id ?? '');
-  return (
-    <ReferencePicker
-      size="xs"
-      object={member}
-      label={t('filter.person')}
-      placeholder={t('filter.any')}
-      canCreate={false}
-      people="all"
-      value={id ? { id, name } : null}
-      onChange={(value) => onChange(value?.id)}
-    />
-  );
-}
 
 /** Input for an ID. Reports an invalid one instead of filtering by it. */
 function IdFilter({

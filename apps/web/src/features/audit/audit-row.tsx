@@ -1,4 +1,5 @@
 import { Anchor, Button, Collapse } from '@mantine/core';
+import type { UndoRequest } from '@pellucid/api-client';
 import { Initials } from '@pellucid/ui';
 import { IconChevronRight, IconRobot, IconShieldLock } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
@@ -10,6 +11,7 @@ import { useObject } from '@/records/api/describe-objects';
 import { EventChanges } from '@/records/log/event-changes';
 import { LineChanges } from '@/records/log/line-changes';
 import { fieldOf, type ObjectDescription } from '@/records/object-description';
+import { UndoCauseButton } from '@/records/undo-cause';
 import type { AuditEntry, AuditFilter } from './api/audit';
 import classes from './audit-row.module.css';
 import { isSecurity, useAuditWords } from './audit-words';
@@ -170,6 +172,9 @@ function Details({
         >
           {t('only.correlation')}
         </Button>
+        {isSecurity(entry.object) || !entry.correlationId ? null : (
+          <UndoCauseButton request={causeOf(entry)} label={t('undo.button')} title={t('undo.title')} />
+        )}
         {actorId ? (
           <Button size="compact-xs" variant="default" onClick={() => onFilter({ actor: actorId })}>
             {t('only.person')}
@@ -187,6 +192,15 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
       <dd>{children}</dd>
     </div>
   );
+}
+
+/** Jobs with a cause of their own that the API knows. */
+const OWN_CAUSES = ['import', 'bulk', 'workflow', 'undo', 'job'] as const;
+
+/** What an event belongs to: its import or job, else the request that led to it. */
+function causeOf({ cause, correlationId }: AuditEntry): UndoRequest {
+  const kind = OWN_CAUSES.find((each) => each === cause?.kind);
+  return kind && cause?.id ? { cause: { kind, id: cause.id } } : { correlationId: correlationId ?? '' };
 }
 
 /** The actor's name, if there is one. */

@@ -26,6 +26,7 @@ import { cancelImport, downloadErrors, importQuery, isUnderWay } from './api/imp
 import classes from './import-run-page.module.css';
 import { FailedRows } from './failed-rows';
 import { Counts } from './import-counts';
+import { canRollBack, RollbackButton, RollbackOutcome, RollbackProgress } from './import-rollback';
 import { ImportStatus } from './import-status';
 import { type ProgressSample, rateOf, rowsDone, secondsLeft, withSample } from './progress';
 
@@ -82,14 +83,14 @@ export default function ImportRunPage() {
         <PageTitle id="import-title" title={run.fileName} icon={<IconFileImport size={18} aria-hidden />}>
           <ImportStatus run={run} />
         </PageTitle>
-        {underWay ? <CancelButton run={run} /> : null}
+        {underWay && run.status !== 'rolling_back' ? <CancelButton run={run} /> : null}
       </header>
       {query.isError ? (
         <Alert color="yellow" variant="light" mb="md">
           {t('run.unreachable')}
         </Alert>
       ) : null}
-      {underWay ? <RunProgress run={run} /> : <Outcome run={run} />}
+      <Progressing run={run} />
       <Counts run={run} />
       {underWay ? null : <NextSteps run={run} />}
       {!underWay && run.counts.failed > 0 ? (
@@ -97,6 +98,13 @@ export default function ImportRunPage() {
       ) : null}
     </article>
   );
+}
+
+/** How far the import or its rollback has come, or what came of it. */
+function Progressing({ run }: { run: ImportRun }) {
+  if (run.status === 'rolling_back') return <RollbackProgress run={run} />;
+  if (isUnderWay(run)) return <RunProgress run={run} />;
+  return run.rollback ? <RollbackOutcome run={run} /> : <Outcome run={run} />;
 }
 
 function duration(seconds: number, t: TFunction<'imports'>): string {
@@ -166,7 +174,9 @@ function Outcome({ run }: { run: ImportRun }) {
       ? counts.failed > 0
         ? t('run.doneSome', failed)
         : t('run.doneAll')
-      : t(`run.${status}Title`);
+      : status === 'failed' || status === 'cancelled'
+        ? t(`run.${status}Title`)
+        : undefined;
   return (
     <Alert color={color} variant="light" title={title} role="status">
       {run.error ? <Text size="sm">{run.error}</Text> : null}
@@ -216,6 +226,7 @@ function NextSteps({ run }: { run: ImportRun }) {
       <Button variant="default" component={Link} to="/imports/new" leftSection={<IconFileImport size={16} />}>
         {t('run.another')}
       </Button>
+      {canRollBack(run) ? <RollbackButton run={run} /> : null}
     </Group>
   );
 }

@@ -10,6 +10,8 @@ const COLORS: Record<ImportRun['status'], string> = {
   completed: 'green',
   failed: 'red',
   cancelled: 'yellow',
+  rolling_back: 'lagoon',
+  rolled_back: 'gray',
 };
 
 /** The status of an import. An import with failed rows is not simply "Done". */

@@ -10,6 +10,8 @@ import { problemText } from '@/lib/problem-text';
 import { useObject } from '@/records/api/describe-objects';
 import { firstUnread } from '@/lib/typed/unread-text';
 import { FieldInput } from '@/records/fields/field-input';
+import { newCause } from '@/records/api/undo';
+import { showUndo } from '@/records/undo';
 import { useTakenDefault } from '@/records/form/use-taken-default';
 import {
   fieldOf,
@@ -93,22 +95,31 @@ function ConversionForm({
     amount: null,
     closeDate: null,
   });
+  const [cause, setCause] = useState(newCause);
   const convert = useMutation({
     mutationFn: () =>
-      convertLead(lead.id, {
-        ...(account ? { accountId: account.id } : accountChoice === null && { newAccount: true }),
-        ...(contact ? { contactId: contact.id } : contactChoice === null && { newContact: true }),
-        createOpportunity: hasDeal,
-        ...(hasDeal && {
-          opportunity: {
-            ...(deal.name.trim() && { name: deal.name.trim() }),
-            ...(deal.amount !== null && deal.amount !== '' ? { amount: String(deal.amount) } : {}),
-            ...(deal.closeDate ? { closeDate: String(deal.closeDate) } : {}),
-          },
-        }),
-      }),
-    onSuccess: onConverted,
+      convertLead(
+        lead.id,
+        {
+          ...(account ? { accountId: account.id } : accountChoice === null && { newAccount: true }),
+          ...(contact ? { contactId: contact.id } : contactChoice === null && { newContact: true }),
+          createOpportunity: hasDeal,
+          ...(hasDeal && {
+            opportunity: {
+              ...(deal.name.trim() && { name: deal.name.trim() }),
+              ...(deal.amount !== null && deal.amount !== '' ? { amount: String(deal.amount) } : {}),
+              ...(deal.closeDate ? { closeDate: String(deal.closeDate) } : {}),
+            },
+          }),
+        },
+        cause,
+      ),
+    onSuccess: (converted) => {
+      showUndo({ message: t('converted', { name: recordName(object, lead) }), cause });
+      onConverted(converted);
+    },
     onError: (error) => {
+      setCause(newCause());
       // The server's candidate is preselected, so that the next click uses it unless the user decides otherwise.
       const found = candidatesOf(error);
       const first = (candidates: Candidate[]) =>

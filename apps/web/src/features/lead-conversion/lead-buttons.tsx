@@ -11,6 +11,8 @@ import { problemText } from '@/lib/problem-text';
 import { RefusedButton } from '@/records/access/refused-button';
 import { useRights } from '@/records/access/use-rights';
 import { recordKeys } from '@/records/api/record-keys';
+import { newCause } from '@/records/api/undo';
+import { showUndo } from '@/records/undo';
 import {
   isReference,
   type ObjectDescription,
@@ -47,11 +49,13 @@ function StepButtons({ object, record, onConvert }: LeadButtonsProps & { onConve
   const queryClient = useQueryClient();
   const [isDisqualifying, setDisqualifying] = useState(false);
   const name = recordName(object, record);
+  const [cause, setCause] = useState(newCause);
   const reopen = useMutation({
-    mutationFn: () => reopenLead(record.id),
+    mutationFn: () => reopenLead(record.id, cause),
     onSuccess: (lead) => {
       queryClient.setQueryData(recordKeys.record(object.path, record.id), lead);
-      notify({ message: t('reopened', { name }) });
+      showUndo({ message: t('reopened', { name }), cause });
+      setCause(newCause());
     },
     onError: (error) => notify({ color: 'red', message: problemText(error) }),
   });
@@ -131,11 +135,12 @@ function DisqualifyDialog({ object, lead, onClose }: LeadDialogProps) {
   const [reason, setReason] = useState('');
   const [isTried, setTried] = useState(false);
   const name = recordName(object, lead);
+  const [cause] = useState(newCause);
   const mutation = useMutation({
-    mutationFn: () => disqualifyLead(lead.id, reason.trim()),
+    mutationFn: () => disqualifyLead(lead.id, reason.trim(), cause),
     onSuccess: (changed) => {
       queryClient.setQueryData(recordKeys.record(object.path, lead.id), changed);
-      notify({ message: t('disqualified', { name }) });
+      showUndo({ message: t('disqualified', { name }), cause });
       onClose();
     },
   });

@@ -17,6 +17,8 @@ import { UnreadText } from '@/lib/typed/unread-text';
 import { problemText } from '@/lib/problem-text';
 import { useObject } from '@/records/api/describe-objects';
 import { isWritable } from '@/records/access/field-visibility';
+import { newCause } from '@/records/api/undo';
+import { showUndo } from '@/records/undo';
 import { useRights } from '@/records/access/use-rights';
 import { ReferencePicker } from '@/records/fields/reference-picker';
 import { useSaveRecord } from '@/records/form/use-save-record';
@@ -57,17 +59,26 @@ export default function ProductLinesPanel({
   const rights = useRights(object, record);
   const query = useQuery(dealLinesQuery(record.id));
   const [edited, setEdited] = useState<Editing | undefined>();
+  const [cause, setCause] = useState(newCause);
+  const done = () => {
+    showUndo({ message: t('lines.saved'), cause });
+    setCause(newCause());
+  };
   const save = useMutation({
     mutationFn: ({ version, given }: { version: number; given: LineInput[] }) =>
-      saveDealLines(record.id, version, given),
-    onSuccess: () => setEdited(undefined),
+      saveDealLines(record.id, version, given, cause),
+    onSuccess: () => {
+      setEdited(undefined);
+      done();
+    },
     // Whoever tries again starts from what others made of the lines.
     onError: () => void query.refetch(),
   });
   const saveRecord = useSaveRecord(object);
   const takeTotal = useMutation({
     // Emptied, the amount is the total, and follows the lines again.
-    mutationFn: () => saveRecord(record, { amount: null }),
+    mutationFn: () => saveRecord(record, { amount: null }, cause),
+    onSuccess: done,
     onError: (error) => notify({ color: 'red', message: problemText(error) }),
   });
   if (query.isPending) return <Skeleton height={160} radius="md" />;

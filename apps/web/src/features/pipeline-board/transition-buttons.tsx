@@ -7,6 +7,8 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { problemText } from '@/lib/problem-text';
+import { newCause } from '@/records/api/undo';
+import { showUndo } from '@/records/undo';
 import { RefusedButton } from '@/records/access/refused-button';
 import { useRights } from '@/records/access/use-rights';
 import { recordKeys } from '@/records/api/record-keys';
@@ -50,11 +52,13 @@ export default function TransitionButtons({
   const go = async (verb: Verb, target?: Stage) => {
     setRunning(true);
     try {
-      const moved = await run(record, verb, target);
+      const cause = newCause();
+      const moved = await run(record, verb, target, cause);
       if (!moved) return;
       queryClient.setQueryData(recordKeys.record(object.path, record.id), moved);
-      notify({
+      showUndo({
         message: t(`done.${verb}`, { name: recordName(object, moved), stage: target?.name }),
+        cause,
       });
     } catch (error) {
       notify({

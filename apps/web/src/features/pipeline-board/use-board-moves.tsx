@@ -5,6 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { problemText } from '@/lib/problem-text';
 import { holdLive } from '@/records/live/live-hold';
 import { recordKeys } from '@/records/api/record-keys';
+import { newCause } from '@/records/api/undo';
+import { showUndo } from '@/records/undo';
 import { type ObjectDescription, type RecordData, recordName } from '@/records/object-description';
 import { type Stage, type StageTotal, totalsQuery } from './api/pipelines';
 import { stageDealsKey } from './api/stage-deals';
@@ -62,14 +64,16 @@ export function useBoardMoves(object: ObjectDescription, pipelineId: string, sea
       setTimeout(() => setReturnedId((id) => (id === deal.id ? undefined : id)), RETURNED_MS);
     };
     try {
-      const moved = await run(deal, verb, to, start);
+      const cause = newCause();
+      const moved = await run(deal, verb, to, cause, start);
       if (!moved) {
         giveBack();
         return;
       }
       change(to.id, (data) => withDeal(data, moved, withoutDeal(data, deal.id).index));
       queryClient.setQueryData(recordKeys.record(object.path, deal.id), moved);
-      if (verb === 'win') notify({ color: 'green', message: t('done.win', { name }) });
+      const message = t(`done.${verb}`, { name, stage: to.name });
+      showUndo({ message, cause, ...(verb === 'win' ? { color: 'green' } : {}) });
     } catch (error) {
       giveBack();
       notify({ color: 'red', title: t('refused', { name }), message: problemText(error) });

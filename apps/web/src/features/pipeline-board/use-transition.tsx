@@ -1,5 +1,6 @@
 import { type ReactNode, useCallback, useState } from 'react';
 import { ApiProblem, type ProblemField } from '@/lib/api-problem';
+import type { Cause } from '@/records/api/undo';
 import { updateRecord } from '@/records/api/write-record';
 import { keyAt } from '@/records/fields/custom-values';
 import { fieldOf, type ObjectDescription, type RecordData } from '@/records/object-description';
@@ -49,6 +50,7 @@ export function useTransition(object: ObjectDescription) {
       deal: RecordData,
       verb: Verb,
       target: Stage | undefined,
+      cause: Cause,
       onStart?: () => void,
     ): Promise<RecordData | undefined> => {
       const ask = <T,>(make: (asked: Asked<T>) => Question) =>
@@ -77,7 +79,7 @@ export function useTransition(object: ObjectDescription) {
       let current = deal;
       for (;;) {
         try {
-          return await transitionDeal(deal.id, transition);
+          return await transitionDeal(deal.id, transition, cause);
         } catch (error) {
           const problems = fillableProblems(object, error);
           if (!problems) throw error;
@@ -87,7 +89,7 @@ export function useTransition(object: ObjectDescription) {
             kind: 'fields',
             deal: standing,
             problems,
-            save: (changes) => updateRecord(OPPORTUNITIES, deal.id, changes, standing.version),
+            save: (changes) => updateRecord(OPPORTUNITIES, deal.id, changes, standing.version, cause),
           }));
           if (!saved) return undefined;
           current = saved;

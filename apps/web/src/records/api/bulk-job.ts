@@ -8,7 +8,9 @@ import { recordKeys } from './record-keys';
 /** Bulk work that runs as a job. */
 export interface BulkJob {
   id: string;
-  object: string;
+  /** Which part of the product the work belongs to: `bulk`, `undo`, … */
+  kind: string;
+  object: string | null;
   status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
   /** Number of records to change. */
   total: number;

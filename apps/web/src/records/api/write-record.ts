@@ -5,6 +5,7 @@ import { nestedValues } from '../fields/custom-values';
 import type { RecordData } from '../object-description';
 import type { ReferrerPolicy } from './deletion-preview';
 import { recordKeys } from './record-keys';
+import { type Cause, causedBy } from './undo';
 
 /** `"3"`: the entity tag of a version. */
 function ifMatch(version: number) {
@@ -26,8 +27,12 @@ function refresh(path: string, record?: RecordData): void {
 }
 
 /** Creates a record. In: values by field key, in the API's form. Throws ApiProblem with pointers to the wrong fields. */
-export async function createRecord(path: string, values: Record<string, unknown>): Promise<RecordData> {
-  const record = await api.createRecord(path, nestedValues(values));
+export async function createRecord(
+  path: string,
+  values: Record<string, unknown>,
+  cause?: Cause,
+): Promise<RecordData> {
+  const record = await api.createRecord(path, nestedValues(values), { headers: causedBy(cause) });
   refresh(path, record);
   return record;
 }
@@ -41,8 +46,10 @@ export async function updateRecord(
   id: string,
   changes: Record<string, unknown>,
   version: number,
+  cause?: Cause,
 ): Promise<RecordData> {
-  const record = await api.updateRecord(path, id, nestedValues(changes), { headers: ifMatch(version) });
+  const headers = { ...ifMatch(version), ...causedBy(cause) };
+  const record = await api.updateRecord(path, id, nestedValues(changes), { headers });
   refresh(path, record);
   return record;
 }
@@ -57,8 +64,9 @@ export async function deleteRecord(
   id: string,
   version?: number,
   referrers?: ReferrerPolicy,
+  cause?: Cause,
 ): Promise<string[]> {
-  const headers = version === undefined ? {} : ifMatch(version);
+  const headers = { ...(version === undefined ? {} : ifMatch(version)), ...causedBy(cause) };
   const answer = await api.deleteRecord(path, id, { headers, ...(referrers && { query: { referrers } }) });
   queryClient.removeQueries({ queryKey: recordKeys.record(path, id) });
   refresh(path);
@@ -66,8 +74,8 @@ export async function deleteRecord(
 }
 
 /** Restores a deleted record, with what was deleted along with it. */
-export async function restoreRecord(path: string, id: string): Promise<void> {
-  await api.restoreRecord(path, id);
+export async function restoreRecord(path: string, id: string, cause?: Cause): Promise<void> {
+  await api.restoreRecord(path, id, { headers: causedBy(cause) });
   refresh(path);
 }
 
@@ -116,8 +124,8 @@ export async function updateRecords(
 }
 
 /** Takes at most 500 IDs, so that the answer comes at once instead of from a job. */
-export async function bulkRecords(path: string, request: BulkRequest): Promise<BulkAnswer> {
-  const answer = await api.bulkRecords(path, request);
+export async function bulkRecords(path: string, request: BulkRequest, cause?: Cause): Promise<BulkAnswer> {
+  const answer = await api.bulkRecords(path, request, { headers: causedBy(cause) });
   refresh(path);
   return answer as BulkAnswer;
 }

@@ -1,7 +1,7 @@
 import { FIELD_TYPES } from '@pellucid/conditions';
 import { Alert, Button, Group, ScrollArea, Skeleton, Stack } from '@mantine/core';
-import { notify } from '@/lib/notify';
 import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type Control, Controller, useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
@@ -18,6 +18,7 @@ import { WhyLink } from '../access/why-button';
 import type { RecordRights } from '../api/record-rights';
 import { recordQuery } from '../api/get-record';
 import { type OwnLayout, ownLayoutsQuery } from '../api/own-layouts';
+import { newCause } from '../api/undo';
 import { createRecord } from '../api/write-record';
 import { FieldInput } from '../fields/field-input';
 import { isSameValue, toWireValue } from '../fields/wire-value';
@@ -34,6 +35,7 @@ import { FormSection } from './form-section';
 import { currencyKeys, sectionsOf } from './form-sections';
 import classes from './record-form-drawer.module.css';
 import { useFormLayout } from './use-form-layout';
+import { showUndo } from '../undo';
 import { useSaveRecord } from './use-save-record';
 import { useTakenDefault } from './use-taken-default';
 
@@ -81,6 +83,7 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
   const { object, record, isOpen, depth, onClose, onSaved } = props;
   const { t } = useTranslation('records');
   const { user } = useMe();
+  const navigate = useNavigate();
   const save = useSaveRecord(object);
   const [start] = useState<Values>(() => {
     const owner = fieldOf(object, 'owner') ? { owner: { id: user.memberId, name: user.name } } : {};
@@ -122,6 +125,7 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
 
   const submit = form.handleSubmit(async () => {
     setGeneral(undefined);
+    const cause = newCause();
     const wire = (fields: FieldDescription[]) =>
       Object.fromEntries(fields.map((field) => [field.key, toWireValue(field, form.getValues(field.key))]));
     try {
@@ -130,17 +134,23 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
           const value = toWireValue(field, form.getValues(field.key));
           return value !== null && !(Array.isArray(value) && value.length === 0);
         });
-        const created = await createRecord(object.path, wire(given));
-        notify({ message: t('form.created', { name: recordName(object, created) }) });
+        const created = await createRecord(object.path, wire(given), cause);
+        showUndo({
+          message: t('form.created', { name: recordName(object, created) }),
+          cause,
+          onUndone: () => {
+            if (location.pathname.endsWith(`/${created.id}`)) void navigate({ to: object.path });
+          },
+        });
         unsaved.settle();
         onSaved(created);
         return;
       }
       const changes = wire(changed());
       if (Object.keys(changes).length === 0) return onClose();
-      const updated = await save(record, changes);
+      const updated = await save(record, changes, cause);
       if (!updated) return;
-      notify({ message: t('form.saved') });
+      showUndo({ message: t('form.saved'), cause });
       unsaved.settle();
       onSaved(updated);
     } catch (error) {

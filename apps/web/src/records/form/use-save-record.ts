@@ -1,6 +1,7 @@
 import { getRecord } from '@pellucid/api-client';
 import { ApiProblem } from '@/lib/api-problem';
 
+import type { Cause } from '../api/undo';
 import { updateRecord } from '../api/write-record';
 import type { ObjectDescription, RecordData } from '../object-description';
 import { readConflict, resolveConflict } from './conflict';
@@ -16,12 +17,13 @@ export function useSaveRecord(object: ObjectDescription) {
   return async function save(
     record: RecordData,
     changes: Record<string, unknown>,
+    cause?: Cause,
   ): Promise<RecordData | undefined> {
     let version = record.version;
     let pending = changes;
     for (;;) {
       try {
-        return await updateRecord(object.path, record.id, pending, version);
+        return await updateRecord(object.path, record.id, pending, version, cause);
       } catch (error) {
         if (!(error instanceof ApiProblem) || error.status !== 412) throw error;
         const conflict = readConflict(error, pending);

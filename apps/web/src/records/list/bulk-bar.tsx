@@ -8,6 +8,7 @@ import { CancelButton, Modal } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { RefusedButton } from '../access/refused-button';
 import { useObject } from '../api/describe-objects';
+import { type Cause, newCause } from '../api/undo';
 import { type BulkRequest, bulkRecords } from '../api/write-record';
 import { ReferencePicker } from '../fields/reference-picker';
 import { DeletionChoice } from '../record/deletion-choice';
@@ -40,13 +41,13 @@ interface BulkBarProps {
 }
 
 /** One request per 500 IDs. Out: the IDs that succeeded, and why the others failed. */
-async function inBatches(object: ObjectDescription, request: BulkRequest) {
+async function inBatches(object: ObjectDescription, request: BulkRequest, cause: Cause) {
   const done: string[] = [];
   const failures: string[] = [];
   const cascades = new Set<string>();
   for (let start = 0; start < request.ids.length; start += BATCH) {
     const ids = request.ids.slice(start, start + BATCH);
-    const { results } = await bulkRecords(object.path, { ...request, ids });
+    const { results } = await bulkRecords(object.path, { ...request, ids }, cause);
     for (const { index, id, errors, cascade } of results) {
       const target = id ?? ids[index];
       if (cascade) cascades.add(cascade);
@@ -73,22 +74,19 @@ export function BulkBar({ object, shown, hidden, onDeselect }: BulkBarProps) {
   };
   const members = useObject(fieldOf(object, 'owner')?.references);
   const bulk = useMutation({
-    mutationFn: (request: BulkRequest) => inBatches(object, request),
-    onSuccess: ({ done, failures, cascades }, { action, ids: worked }) => {
+    mutationFn: async (request: BulkRequest) => {
+      const cause = newCause();
+      return { cause, ...(await inBatches(object, request, cause)) };
+    },
+    onSuccess: ({ cause, done, failures, cascades }, { action, ids: worked }) => {
       followCascades(cascades);
       setDialog(undefined);
       onDeselect(worked);
-      if (action === 'delete' && done.length) {
+      if (done.length)
         showUndo({
-          message: t('bulk.deleted', { count: done.length }),
-          undoLabel: t('undo'),
-          onUndo: () => bulk.mutate({ action: 'restore', ids: done }),
+          message: t(`bulk.${action === 'delete' ? 'deleted' : 'updated'}`, { count: done.length }),
+          cause,
         });
-      } else if (done.length) {
-        notify({
-          message: t(`bulk.${action === 'restore' ? 'restored' : 'updated'}`, { count: done.length }),
-        });
-      }
       if (failures.length) {
         notify({
           color: 'red',

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Skeleton, Text } from '@mantine/core';
-import { notify } from '@/lib/notify';
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '@/app/shell/dialog';
 import { useFormats } from '@/lib/format/formats';
@@ -8,7 +8,9 @@ import { problemText } from '@/lib/problem-text';
 import { useRights } from '../access/use-rights';
 import { asOfQuery } from '../api/record-history';
 import { restoreVersion } from '../api/restore-version';
+import { newCause } from '../api/undo';
 import type { FieldDescription, ObjectDescription, RecordData } from '../object-description';
+import { showUndo } from '../undo';
 import { EventChanges } from './event-changes';
 import { LineChanges } from './line-changes';
 import { erasedFields, versionDifferences } from './version-differences';
@@ -34,10 +36,11 @@ export function RestoreVersionDialog({
   const formats = useFormats();
   const query = useQuery(asOfQuery(object.path, record.id, version));
   const then = query.data;
+  const [cause] = useState(newCause);
   const restore = useMutation({
-    mutationFn: () => restoreVersion(object.path, record.id, version, record.version),
+    mutationFn: () => restoreVersion(object.path, record.id, version, record.version, cause),
     onSuccess: () => {
-      notify({ message: t('restoreVersion.done') });
+      showUndo({ message: t('restoreVersion.done'), cause });
       onRestored();
     },
   });

@@ -8,13 +8,13 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { recordMenuFor } from '@/app/features';
 import { Menu, Modal } from '@/lib/layers/overlays';
-import { problemText } from '@/lib/problem-text';
 import { mayUse } from '@/lib/session/permissions';
 import { useMe } from '@/lib/session/use-me';
 import { askWhy } from '../access/access-questions';
 import type { Verdict } from '../access/use-rights';
 import type { ReferrerPolicy } from '../api/deletion-preview';
-import { deleteRecord, restoreRecord } from '../api/write-record';
+import { newCause } from '../api/undo';
+import { deleteRecord } from '../api/write-record';
 import type { ObjectDescription, RecordData } from '../object-description';
 import { followCascades } from '../cascades';
 import { showUndo } from '../undo';
@@ -41,25 +41,18 @@ export function MoreMenu({
     ({ permission }) => permission === undefined || mayUse(permissions, permission),
   );
   const [isConfirming, setConfirming] = useState(false);
-  const restore = useMutation({
-    mutationFn: () => restoreRecord(object.path, record.id),
-    onSuccess: () => {
-      notify({ message: t('record.restored', { name }) });
-      void navigate({ to: `${object.path}/${record.id}` });
-    },
-    onError: (error) => notify({ color: 'red', message: problemText(error) }),
-  });
+  const [cause] = useState(newCause);
   const remove = useMutation({
     mutationFn: (referrers: ReferrerPolicy | undefined) =>
-      deleteRecord(object.path, record.id, record.version, referrers),
+      deleteRecord(object.path, record.id, record.version, referrers, cause),
     onSuccess: (jobs) => {
       setConfirming(false);
       followCascades(jobs);
       void navigate({ to: object.path });
       showUndo({
         message: t('record.deleted', { name }),
-        undoLabel: t('undo'),
-        onUndo: () => restore.mutate(),
+        cause,
+        onUndone: () => void navigate({ to: `${object.path}/${record.id}` }),
       });
     },
   });

@@ -17,6 +17,7 @@ import { RevealButton } from '../access/reveal-button';
 import type { Verdict } from '../access/use-rights';
 import { WhyButton } from '../access/why-button';
 import { recordKeys } from '../api/record-keys';
+import { newCause } from '../api/undo';
 import type { RecordRights } from '../api/record-rights';
 import type { Widget } from '../field-types/web-field-type';
 import { FieldValue } from '../fields/field-value';
@@ -25,6 +26,7 @@ import { fieldValueOf } from '../fields/field-place';
 import { widgetOf } from '../fields/widget-of';
 import { isSameValue, toWireValue } from '../fields/wire-value';
 import { useSaveRecord } from '../form/use-save-record';
+import { showUndo } from '../undo';
 import {
   currencyIn,
   type FieldDescription,
@@ -160,8 +162,9 @@ function InlineEditor({
   useUnsavedChanges(() => !isSaved.current && !isSameValue(field, value, start));
   const save = useSaveRecord(object);
   const key = recordKeys.record(object.path, record.id);
+  const [cause] = useState(newCause);
   const mutation = useMutation({
-    mutationFn: (next: unknown) => save(record, { [field.key]: toWireValue(field, next) }),
+    mutationFn: (next: unknown) => save(record, { [field.key]: toWireValue(field, next) }, cause),
     // Shown at once, and visibly reverted if the API refuses.
     onMutate: (next) => {
       const before = queryClient.getQueryData<RecordData>(key);
@@ -171,6 +174,7 @@ function InlineEditor({
     onSuccess: (saved, _, before) => {
       isSaved.current = true;
       queryClient.setQueryData(key, saved ?? before);
+      if (saved) showUndo({ message: t('undoing.fieldSaved', { field: field.label }), cause });
       onDone();
     },
     onError: (problem, _, before) => {

@@ -114,6 +114,14 @@ export class SharesRepository {
     return row!.id;
   }
 
+  /** Creates a share as it was before it was removed. */
+  async insertAgain(uow: UnitOfWork, share: ShareRow): Promise<void> {
+    await uow.run(sql`
+      insert into record_share (tenant_id, id, object, record_id, grantee_kind, grantee_id, access, until, created_at, created_by_id)
+      values (${uow.tenantId}, ${share.id}, ${share.object}, ${share.record}, ${share.granteeKind}, ${share.granteeId},
+              ${share.access}, ${share.until ?? null}, ${share.createdAt}, ${share.createdById})`);
+  }
+
   /** Removes a share. @returns whether it existed */
   async remove(uow: UnitOfWork, id: string): Promise<boolean> {
     const rows = await uow.run(sql`delete from record_share where id = ${id} returning id`);

@@ -21,19 +21,25 @@ export class AddedOptions {
   /**
    * Adds options to select fields, in a separate transaction, because the engine checks values against committed
    * options. If a crash leaves an option without records, that does no harm.
+   * @param importId the import, which remembers them in case that it is rolled back
    * @returns the options that were added
    */
-  async add(object: string, unknown: Map<string, Set<string>>): Promise<NewOption[]> {
+  async add(importId: string, object: string, unknown: Map<string, Set<string>>): Promise<NewOption[]> {
     if (unknown.size === 0) return [];
     const rows = [...unknown].flatMap(([field, values]) => [...values].map((value) => ({ field, value })));
     const added = await this.units.run(async (uow) => {
       await uow.bumpAccessVersion();
-      return uow.run<NewOption>({
+      const done = await uow.run<NewOption>({
         text: `insert into field_option (tenant_id, object, field, value, label, position)
                select $1, $2, r.field, r.value, r.value, 1000 from unnest($3::text[], $4::text[]) as r(field, value)
                on conflict do nothing returning field, value`,
         values: [uow.tenantId, object, rows.map((r) => r.field), rows.map((r) => r.value)],
       });
+      await uow.run({
+        text: 'update import_run set added_options = added_options || $3::jsonb where tenant_id = $1 and id = $2',
+        values: [uow.tenantId, importId, JSON.stringify(done)],
+      });
+      return done;
     });
     this.directory.forget(requireTenant());
     return added;
@@ -53,18 +59,32 @@ export class AddedOptions {
       ({ field, value }) => !written.some((r) => [r.values[field] ?? []].flat().includes(value)),
     );
     if (unused.length === 0) return;
-    for (const field of new Set(unused.map((o) => o.field))) {
-      const { storage, traits } = descriptor.byKey.get(field)!;
-      const held = storage.value('t');
-      const holds = traits.isList ? `o.value = any(${held})` : `${held} = o.value`;
-      await uow.run({
-        text: `delete from field_option o
-                where o.object = $1 and o.field = $2 and o.value = any($3::text[])
-                  and not exists (select from ${descriptor.source} t where ${holds})`,
-        values: [descriptor.key, field, unused.filter((o) => o.field === field).map((o) => o.value)],
-      });
-    }
+    await dropUnusedOptions(uow, descriptor, unused, 'any');
     await uow.bumpAccessVersion();
     uow.afterCommit(() => this.directory.forget(uow.tenantId));
+  }
+}
+
+/**
+ * Removes options of select fields that no record uses.
+ * @param which whether options of deleted records count as used, which come back with the record
+ */
+export async function dropUnusedOptions(
+  uow: UnitOfWork,
+  descriptor: RecordDescriptor,
+  options: NewOption[],
+  which: 'any' | 'living',
+): Promise<void> {
+  for (const field of new Set(options.map((o) => o.field))) {
+    const f = descriptor.byKey.get(field);
+    if (!f) continue;
+    const held = f.storage.value('t');
+    const holds = f.traits.isList ? `o.value = any(${held})` : `${held} = o.value`;
+    await uow.run({
+      text: `delete from field_option o
+              where o.object = $1 and o.field = $2 and o.value = any($3::text[])
+                and not exists (select from ${descriptor.source} t where ${holds}${which === 'living' ? ' and t.deleted_at is null' : ''})`,
+      values: [descriptor.key, field, options.filter((o) => o.field === field).map((o) => o.value)],
+    });
   }
 }

@@ -69,7 +69,7 @@ export class BatchPreparation {
     let added: NewOption[] = [];
     if (unknown.size) {
       if (!memory) {
-        added = await this.options.add(plan.object, unknown);
+        added = await this.options.add(importId, plan.object, unknown);
         world = await this.world(importId, plan, survey, memory, standing !== undefined);
       }
       read = readRows();

@@ -13,8 +13,8 @@ import { idempotencyOf, requestHash } from '@pellucid/platform/records';
 import { z } from 'zod';
 import { importRequestSchema, inspectOptionsSchema } from '../import-options.schema.js';
 import { ImportFiles } from '../import-files.js';
-import type { ImportRun } from '../imports.repository.js';
-import { ImportsService, isoOrNull, progressOf } from '../imports.service.js';
+import { ImportsService } from '../imports.service.js';
+import { answer } from './import-answer.js';
 import { withUpload } from './import-upload.js';
 import {
   failedRowsQuery,
@@ -205,28 +205,4 @@ export class ImportsController {
     const run = await this.imports.cancel(params.id);
     return answer(run, this.imports.isOwn(run));
   }
-}
-
-/**
- * Returns an import as the API shows it.
- * @param isOwn whether the caller started it, and may reuse its file and options
- */
-function answer(run: ImportRun, isOwn = false) {
-  const { created, updated, unchanged, lines, failed, related } = run;
-  return {
-    id: run.id,
-    object: run.object,
-    mode: run.mode,
-    dryRun: run.isDryRun,
-    status: run.status,
-    fileName: run.fileName,
-    counts: { total: run.total ?? 0, created, updated, unchanged, lines, failed, related },
-    progress: progressOf(run),
-    createdAt: isoOrNull(run.createdAt)!,
-    createdBy: run.createdBy,
-    startedAt: isoOrNull(run.startedAt),
-    finishedAt: isoOrNull(run.finishedAt),
-    ...(run.error ? { error: run.error } : {}),
-    ...(isOwn ? { fileId: run.fileId, options: run.options } : {}),
-  };
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ImportsModule } from '../imports.module.js';
+import { ImportRollbackController } from './import-rollback.controller.js';
 import { ImportsController } from './imports.controller.js';
 
-@Module({ imports: [ImportsModule], controllers: [ImportsController] })
+@Module({ imports: [ImportsModule], controllers: [ImportsController, ImportRollbackController] })
 export class ImportsHttpModule {}

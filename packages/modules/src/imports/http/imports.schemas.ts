@@ -72,7 +72,7 @@ export const importSchema = z
     id: z.uuid(),
     object: z.string(),
     mode: z.enum(['create', 'update', 'upsert']),
-    status: z.enum(['queued', 'running', 'completed', 'failed', 'cancelled']),
+    status: z.enum(['queued', 'running', 'completed', 'failed', 'cancelled', 'rolling_back', 'rolled_back']),
     dryRun: z.boolean().meta({ description: 'Whether it was a dry run' }),
     fileName: z.string(),
     fileId: z.uuid().optional().meta({
@@ -98,6 +98,12 @@ export const importSchema = z
     startedAt: z.iso.datetime().nullable(),
     finishedAt: z.iso.datetime().nullable(),
     error: z.string().optional(),
+    rollback: z
+      .object({ id: z.uuid(), counts: z.record(z.string(), z.int()) })
+      .optional()
+      .meta({
+        description: 'Its last rollback: the bulk job (`/bulk-jobs/{id}`), and what it did so far',
+      }),
   })
   .meta({ id: 'Import' });
 

@@ -20,7 +20,7 @@ export { type FieldCodec, SERVER_FIELD_TYPES, type ServerFieldType } from './fie
 export { FieldValueError } from './field-value-error.js';
 export { type DefaultContext, defaultsFor } from './field-defaults.js';
 export { emptyOf, fieldNorm, isBlankValue, loggedValue, normOf } from './field-values.js';
-export { newId } from './ids.js';
+export { newId, uuidFloor } from './ids.js';
 export {
   allFieldsOf,
   collectionOf,

@@ -1,5 +1,5 @@
 export * from './aggregate/index.js';
-export type { LockedRead } from './by-ids.js';
+export type { LockedRead, WhichRecords } from './by-ids.js';
 export { FIELD_REVEALER, type FieldRevealer } from './field-revealer.js';
 export {
   accessNotes,
@@ -12,6 +12,8 @@ export {
   presentLines,
   presentLoose,
 } from './presenter.js';
+export { CursorSealer } from './cursor.js';
+export { joinsOf } from './list-statements.js';
 export type { LineNames } from './line-columns.js';
 export { orderOf } from './list-query.js';
 export { LinkNames } from './link-names.js';

@@ -1,5 +1,23 @@
-export { type FieldChange, type LoggedEvent, logStatement, securityEventStatements } from './event-log.js';
+export {
+  type CauseEvents,
+  type CauseHistoryRow,
+  causeHistories,
+  type CauseSelector,
+  causeSize,
+  causesTouching,
+  causeWindow,
+  type CauseWindow,
+  type WhoseEvents,
+} from './cause-log.js';
+export {
+  type FieldChange,
+  type LoggedEvent,
+  logStatement,
+  SECURITY_PREFIX,
+  securityEventStatements,
+} from './event-log.js';
 export { applyChange, lineChanges, linesOfTable, tableOf } from './line-changes.js';
+export { EventPresenter, type HistoryEntry } from './event-presenter.js';
 export { PastStates } from './past-states.js';
-export { RecordAsOf } from './record-as-of.js';
+export { RecordAsOf, withheldFrom } from './record-as-of.js';
 export { RecordHistory } from './record-history.js';

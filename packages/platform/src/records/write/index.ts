@@ -1,3 +1,4 @@
+export * from './undo/index.js';
 export { addTargets, type Cascade, type CascadeJobs } from './cascades.js';
 export { previewDeletion } from './deletion.js';
 export {

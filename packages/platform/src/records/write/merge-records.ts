@@ -12,6 +12,7 @@ import {
   valueOfTarget,
 } from '../describe/index.js';
 import type { RecordReader } from '../read/index.js';
+import { linksBefore, noteMerge } from './merge-effects.js';
 import type { Merge } from './participants.js';
 import type { RecordWriter } from './record-writer.js';
 import { referringRows } from './referrers.js';
@@ -45,6 +46,8 @@ export async function mergeRecords(
   const [locked, read] = await uow.together([own.lock, own.read]);
   const label = context.descriptor.label.toLowerCase();
   if (!own.rows(locked!, read!).length) throw notFound(`This ${label}`);
+  const before = linksBefore(context, merge);
+  await noteMerge(uow, merge, 'links', before.read(await uow.together(before.statements)));
   try {
     await repoint({ writer, reader, context: withoutLimits(context) }, uow, merge);
   } catch (error) {

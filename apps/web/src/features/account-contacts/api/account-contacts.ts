@@ -2,6 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { API_ROOT } from '@/lib/api-root';
 import { client } from '@/lib/transport';
 import { recordKeys } from '@/records/api/record-keys';
+import { type Cause, causedBy } from '@/records/api/undo';
 import type { RecordReference } from '@/records/object-description';
 
 export interface AccountContact {
@@ -28,12 +29,13 @@ export async function linkContact(
   accountId: string,
   contactId: string,
   link: { role?: string | null; isPrimary?: boolean },
+  cause: Cause,
 ): Promise<void> {
-  const headers = { 'Content-Type': 'application/json' };
+  const headers = { 'Content-Type': 'application/json', ...causedBy(cause) };
   await client.put({ url: `${urlOf(accountId)}/${contactId}`, body: link, headers });
 }
 
 /** Removes the link between account and contact. If the contact was primary, another linked one becomes primary. */
-export async function unlinkContact(accountId: string, contactId: string): Promise<void> {
-  await client.delete({ url: `${urlOf(accountId)}/${contactId}` });
+export async function unlinkContact(accountId: string, contactId: string, cause: Cause): Promise<void> {
+  await client.delete({ url: `${urlOf(accountId)}/${contactId}`, headers: causedBy(cause) });
 }

@@ -94,7 +94,9 @@ export interface ImportRun {
   id: string;
   object: string;
   mode: ImportMode;
-  status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
+  status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'rolling_back' | 'rolled_back';
+  /** Its last rollback: the bulk job, and what it did so far. */
+  rollback?: { id: string; counts: Record<string, number> };
   /** Whether it was only a preview. */
   dryRun: boolean;
   fileName: string;

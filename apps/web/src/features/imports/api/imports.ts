@@ -1,3 +1,5 @@
+import { queryClient } from '@/lib/query-client';
+import type { UndoPreview } from '@pellucid/api-client';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { API_ROOT } from '@/lib/api-root';
 import { client } from '@/lib/transport';
@@ -62,7 +64,7 @@ export const importKeys = { all: ['imports'] as const, run: (id: string) => ['im
 
 /** Whether the import is queued or running. */
 export function isUnderWay({ status }: Pick<ImportRun, 'status'>): boolean {
-  return status === 'queued' || status === 'running';
+  return status === 'queued' || status === 'running' || status === 'rolling_back';
 }
 
 /** One import, polled while it runs. */
@@ -120,4 +122,15 @@ export async function downloadErrors(run: ImportRun): Promise<void> {
   link.download = `${run.fileName.replace(/\.[^.]+$/, '')}-errors.csv`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** Returns what rolling an import back would do. Throws ApiProblem if that is not possible (any more). */
+export async function previewRollback(id: string): Promise<UndoPreview> {
+  return (await client.post({ url: `${API_ROOT}/imports/${id}/rollback/preview` })) as unknown as UndoPreview;
+}
+
+/** Starts to roll an import back. */
+export async function rollBack(id: string): Promise<void> {
+  await client.post({ url: `${API_ROOT}/imports/${id}/rollback` });
+  await queryClient.invalidateQueries({ queryKey: importKeys.run(id) });
 }

@@ -3,6 +3,7 @@ import { API_ROOT } from '@/lib/api-root';
 import { queryClient } from '@/lib/query-client';
 import { client } from '@/lib/transport';
 import { recordKeys } from '@/records/api/record-keys';
+import { type Cause, causedBy } from '@/records/api/undo';
 import type { RecordData, RecordReference } from '@/records/object-description';
 
 const json = { 'Content-Type': 'application/json' };
@@ -47,28 +48,28 @@ function refresh(): void {
 }
 
 /** Converts a lead. Repeating the request returns the first answer. */
-export async function convertLead(id: string, conversion: Conversion): Promise<Converted> {
+export async function convertLead(id: string, conversion: Conversion, cause: Cause): Promise<Converted> {
   const answer = await client.post({
     url: `${API_ROOT}/leads/${id}/convert`,
     body: conversion as Record<string, unknown>,
-    headers: json,
+    headers: { ...json, ...causedBy(cause) },
   });
   refresh();
   return answer as unknown as Converted;
 }
 
-export async function disqualifyLead(id: string, reason: string): Promise<RecordData> {
+export async function disqualifyLead(id: string, reason: string, cause: Cause): Promise<RecordData> {
   const lead = await client.post({
     url: `${API_ROOT}/leads/${id}/disqualify`,
     body: { reason },
-    headers: json,
+    headers: { ...json, ...causedBy(cause) },
   });
   refresh();
   return lead as unknown as RecordData;
 }
 
-export async function reopenLead(id: string): Promise<RecordData> {
-  const lead = await client.post({ url: `${API_ROOT}/leads/${id}/reopen` });
+export async function reopenLead(id: string, cause: Cause): Promise<RecordData> {
+  const lead = await client.post({ url: `${API_ROOT}/leads/${id}/reopen`, headers: causedBy(cause) });
   refresh();
   return lead as unknown as RecordData;
 }

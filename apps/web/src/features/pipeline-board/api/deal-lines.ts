@@ -3,6 +3,7 @@ import { API_ROOT } from '@/lib/api-root';
 import { queryClient } from '@/lib/query-client';
 import { client } from '@/lib/transport';
 import { recordKeys } from '@/records/api/record-keys';
+import { type Cause, causedBy } from '@/records/api/undo';
 import type { RecordReference } from '@/records/object-description';
 import { OPPORTUNITIES } from './stage-deals';
 
@@ -48,8 +49,13 @@ export function dealLinesQuery(id: string) {
  * Replaces the lines, which the user changed in this version of the deal: what others did since stays. The deal's amount may
  * follow their sum.
  */
-export async function saveDealLines(id: string, version: number, lines: LineInput[]): Promise<DealLines> {
-  const headers = { 'Content-Type': 'application/json', 'If-Match': `"${version}"` };
+export async function saveDealLines(
+  id: string,
+  version: number,
+  lines: LineInput[],
+  cause: Cause,
+): Promise<DealLines> {
+  const headers = { 'Content-Type': 'application/json', 'If-Match': `"${version}"`, ...causedBy(cause) };
   const saved = (await client.put({ url: urlOf(id), body: { lines }, headers })) as unknown as DealLines;
   queryClient.setQueryData(keyOf(id), saved);
   void queryClient.invalidateQueries({

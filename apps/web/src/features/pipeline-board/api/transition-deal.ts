@@ -1,5 +1,6 @@
 import { API_ROOT } from '@/lib/api-root';
 import { client } from '@/lib/transport';
+import { type Cause, causedBy } from '@/records/api/undo';
 import type { RecordData } from '@/records/object-description';
 import { OPPORTUNITIES } from './stage-deals';
 
@@ -11,9 +12,13 @@ export type Transition =
   | { verb: 'reopen'; body: { stage?: string } };
 
 /** Out: the deal after the move. Throws ApiProblem; 422 if the stage requires fields to be filled first. */
-export async function transitionDeal(id: string, { verb, body }: Transition): Promise<RecordData> {
+export async function transitionDeal(
+  id: string,
+  { verb, body }: Transition,
+  cause: Cause,
+): Promise<RecordData> {
   const url = `${API_ROOT}${OPPORTUNITIES}/${id}/${verb}`;
-  const headers = { 'Content-Type': 'application/json' };
+  const headers = { 'Content-Type': 'application/json', ...causedBy(cause) };
   return (await client.post({
     url,
     body: body as Record<string, unknown>,

@@ -1,0 +1,72 @@
+/** Measures how fast an import is rolled back, and checks that the records are as they were before it. */
+
+const POLL_MS = 100;
+
+/** Returns a checksum over the living records of a company, without versions, times and authors. */
+async function checksum(db, tenantId) {
+  const { rows } = await db.query(
+    `select count(*)::int as n, md5(string_agg(t::text, ',' order by t::text)) as sum from (
+       select to_jsonb(t) - array['version', 'created_at', 'updated_at', 'updated_by_kind', 'updated_by_id'] as t
+         from account t where tenant_id = $1 and deleted_at is null) t`,
+    [tenantId],
+  );
+  return `${rows[0].n} ${rows[0].sum}`;
+}
+
+/** A CSV file of accounts. @param count rows @param city differs between files, so that a second import changes them */
+function accountsFile(count, city) {
+  const lines = ['ID,Name,City,Employees'];
+  for (let n = 0; n < count; n++) lines.push(`bench-${n},Rolled ${n},${city},${n % 500}`);
+  return `${lines.join('\n')}\n`;
+}
+
+/**
+ * Imports half of the rows, then all of them again with other values, and rolls the second import back: half of its rows are
+ * updates, half are new records.
+ * @param given `port` and `headers` of the API, a connected owner's client `db`, the measured `tenantId`
+ * @returns rows and seconds of import and rollback; throws if anything differs from before
+ */
+export async function measureRollback({ port, headers, db, tenantId, rows = 100_000 }) {
+  const root = `http://127.0.0.1:${port}/api/v1`;
+  const ask = async (method, path, body) => {
+    const answer = await fetch(`${root}${path}`, { method, headers, body });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  };
+  const until = async (id, statuses) => {
+    for (;;) {
+      const run = await ask('GET', `/imports/${id}`);
+      if (statuses.includes(run.status)) return run;
+      if (run.status === 'failed') throw new Error(run.error);
+      await new Promise((done) => setTimeout(done, POLL_MS));
+    }
+  };
+  const importAll = async (content) => {
+    const form = new FormData();
+    form.append('file', new Blob([content]), 'accounts.csv');
+    const mapping = { ID: 'externalId', Name: 'name', City: 'city', Employees: 'employees' };
+    form.append(
+      'options',
+      JSON.stringify({ object: 'account', mode: 'upsert', matchBy: ['externalId'], mapping }),
+    );
+    const { id } = await ask('POST', '/imports', form);
+    return until(id, ['completed']);
+  };
+  await importAll(accountsFile(rows / 2, 'Zug'));
+  const before = await checksum(db, tenantId);
+  let begin = performance.now();
+  const { id } = await importAll(accountsFile(rows, 'Bern'));
+  const importSeconds = (performance.now() - begin) / 1000;
+  begin = performance.now();
+  await ask('POST', `/imports/${id}/rollback`);
+  const { rollback } = await until(id, ['rolled_back']);
+  const seconds = (performance.now() - begin) / 1000;
+  if ((await checksum(db, tenantId)) !== before) throw new Error('the rollback left something changed');
+  return {
+    rows,
+    importSeconds: Math.round(importSeconds * 10) / 10,
+    seconds: Math.round(seconds * 10) / 10,
+    rowsPerSecond: Math.round(rows / seconds),
+    counts: rollback.counts,
+  };
+}

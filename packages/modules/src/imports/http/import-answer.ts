@@ -1,0 +1,27 @@
+import type { ImportRun } from '../imports.repository.js';
+import { isoOrNull, progressOf } from '../imports.service.js';
+
+/**
+ * Returns an import as the API shows it.
+ * @param isOwn whether the caller started it, and may reuse its file and options
+ */
+export function answer(run: ImportRun, isOwn = false) {
+  const { created, updated, unchanged, lines, failed, related } = run;
+  return {
+    id: run.id,
+    object: run.object,
+    mode: run.mode,
+    dryRun: run.isDryRun,
+    status: run.status,
+    fileName: run.fileName,
+    counts: { total: run.total ?? 0, created, updated, unchanged, lines, failed, related },
+    progress: progressOf(run),
+    createdAt: isoOrNull(run.createdAt)!,
+    createdBy: run.createdBy,
+    startedAt: isoOrNull(run.startedAt),
+    finishedAt: isoOrNull(run.finishedAt),
+    ...(run.error ? { error: run.error } : {}),
+    ...(run.rollback ? { rollback: run.rollback } : {}),
+    ...(isOwn ? { fileId: run.fileId, options: run.options } : {}),
+  };
+}

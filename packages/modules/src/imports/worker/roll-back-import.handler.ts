@@ -1,0 +1,56 @@
+import { Inject } from '@nestjs/common';
+import { AccessDirectory } from '@pellucid/platform/access';
+import type { UnitOfWork } from '@pellucid/platform/db';
+import {
+  BulkJobRunner,
+  type BulkStep,
+  JobHandler,
+  type JobHandling,
+  type JobPayload,
+  type JobRun,
+} from '@pellucid/platform/jobs';
+import { RecordRegistry, RecordUndo } from '@pellucid/platform/records';
+import { UNDO_JOB_START, type UndoJobCursor, undoStep } from '../../undo/index.js';
+import { dropUnusedOptions } from '../engine/added-options.js';
+import { ImportRollbackRepository } from '../rollback/import-rollback.repository.js';
+import { rollBackImportJob } from '../rollback/roll-back-import.job.js';
+
+/** Rolls imports back, a batch at a time. */
+@JobHandler(rollBackImportJob)
+export class RollBackImportHandler implements JobHandling<typeof rollBackImportJob> {
+  constructor(
+    @Inject(RecordUndo) private readonly undo: RecordUndo,
+    @Inject(RecordRegistry) private readonly registry: RecordRegistry,
+    @Inject(AccessDirectory) private readonly directory: AccessDirectory,
+    @Inject(BulkJobRunner) private readonly runner: BulkJobRunner,
+    @Inject(ImportRollbackRepository) private readonly rollbacks: ImportRollbackRepository,
+  ) {}
+
+  async handle({ bulkJobId: id }: JobPayload<typeof rollBackImportJob>, run: JobRun): Promise<void> {
+    await this.runner.run<{ importId: string }, UndoJobCursor>(run, id, {
+      start: UNDO_JOB_START,
+      batch: (uow, cursor, { request }) => this.batch(uow, request.importId, cursor),
+      after: () => this.directory.noteObserved(),
+      dropped: (uow) => this.rollbacks.stop(uow, id),
+    });
+  }
+
+  private async batch(uow: UnitOfWork, id: string, cursor: UndoJobCursor): Promise<BulkStep<UndoJobCursor>> {
+    const step = await undoStep(this.undo, uow, { cause: { kind: 'import', id } }, cursor);
+    if ('done' in step) {
+      await this.dropOptions(uow, id);
+      await this.rollbacks.end(uow, id);
+    }
+    return step;
+  }
+
+  /** Removes the options that the import added, unless records use them. */
+  private async dropOptions(uow: UnitOfWork, id: string): Promise<void> {
+    const { object, options } = await this.rollbacks.addedOptions(uow, id);
+    const snapshot = await this.directory.current();
+    if (!options.length || !this.registry.has(object, snapshot)) return;
+    await dropUnusedOptions(uow, this.registry.forTenant(object, snapshot), options, 'living');
+    await uow.bumpAccessVersion();
+    uow.afterCommit(() => this.directory.forget(uow.tenantId));
+  }
+}

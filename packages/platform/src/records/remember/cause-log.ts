@@ -1,0 +1,158 @@
+import { currentContext, requireTenant } from '../../context/index.js';
+import type { Statement } from '../../db/tenant-pool.js';
+import { uuidFloor } from '../describe/index.js';
+import { type FieldChange, SECURITY_PREFIX } from './event-log.js';
+
+/**
+ * What was done together: everything with one correlation id, everything that one cause did, or everything that somebody did
+ * within a period.
+ */
+export type CauseSelector =
+  | { correlationId: string }
+  | { cause: { kind: string; id: string } }
+  | { actor: { kind: string; id: string; from: string; to: string } };
+
+/** Whose events of a cause count: everybody's, or only those of the context's actor. */
+export type WhoseEvents = 'all' | 'own';
+
+/** An event's id is created shortly after its time. This is the upper limit, for the longest transaction. */
+const ID_LAG_MS = 3_600_000;
+const CLOCK_SLACK_MS = 60_000;
+
+/** The events of a cause are read in this order: what was done last is undone first. */
+export interface CauseWindow {
+  id: string;
+  object: string;
+  recordId: string;
+}
+
+/**
+ * Returns the predicate of a cause's events over an alias of `record_event`. Each kind of cause has an index that ends with the
+ * event's id, so that windows of events are read in order.
+ */
+function predicate(
+  cause: CauseSelector,
+  whose: WhoseEvents,
+  e: string,
+  param: (value: unknown) => string,
+): string {
+  const all = [`${e}.tenant_id = ${param(requireTenant())}::uuid`];
+  if ('correlationId' in cause) all.push(`${e}.correlation_id = ${param(cause.correlationId)}::text`);
+  else if ('cause' in cause)
+    all.push(
+      `${e}.cause_kind = ${param(cause.cause.kind)}`,
+      `${e}.cause_id = ${param(cause.cause.id)}::uuid`,
+    );
+  else {
+    const { kind, id, from, to } = cause.actor;
+    all.push(
+      `${e}.actor_id = ${param(id)}::uuid`,
+      `${e}.actor_kind = ${param(kind)}`,
+      `${e}.id >= ${param(uuidFloor(Date.parse(from) - CLOCK_SLACK_MS))}::uuid`,
+      `${e}.id < ${param(uuidFloor(Date.parse(to) + ID_LAG_MS))}::uuid`,
+      `${e}.at >= ${param(from)}::timestamptz`,
+      `${e}.at < ${param(to)}::timestamptz`,
+    );
+  }
+  all.push(`not starts_with(${e}.object, ${param(SECURITY_PREFIX)})`);
+  if (whose === 'own') {
+    const { actor } = currentContext();
+    all.push(
+      `((${e}.actor_kind = ${param(actor.kind)} and ${e}.actor_id = ${param(actor.id)}::uuid)
+         or ${e}.on_behalf_of ->> 'id' = ${param(actor.id)}::text)`,
+    );
+  }
+  return all.join(' and ');
+}
+
+/** Which events of a cause a statement returns: all, or only those that made or restored a record. */
+export type CauseEvents = 'all' | 'creations';
+
+/**
+ * Returns the statement that reads a cause's events before the one with the given id, newest first, as rows of
+ * {@link CauseWindow}.
+ */
+export function causeWindow(
+  cause: CauseSelector,
+  whose: WhoseEvents,
+  which: CauseEvents,
+  before: string | null,
+  limit: number,
+): Statement {
+  const values: unknown[] = [];
+  const param = (value: unknown) => `$${values.push(value)}`;
+  const where = [predicate(cause, whose, 'e', param)];
+  if (which === 'creations') where.push(`(e.record_version = 1 or e.verb = 'restored')`);
+  if (before !== null) where.push(`e.id < ${param(before)}::uuid`);
+  return {
+    text: `select e.id, e.object, e.record_id as "recordId" from record_event e
+            where ${where.join(' and ')} order by e.id desc limit ${limit}`,
+    values,
+  };
+}
+
+/** Returns the statement that counts a cause's events, up to a limit. */
+export function causeSize(cause: CauseSelector, whose: WhoseEvents, limit: number): Statement {
+  const values: unknown[] = [];
+  const where = predicate(cause, whose, 'e', (value) => `$${values.push(value)}`);
+  return {
+    text: `select count(*)::int as events from (select from record_event e where ${where} limit ${limit}) counted`,
+    values,
+  };
+}
+
+/** An event of a record, as {@link causeHistories} reads it. */
+export interface CauseHistoryRow {
+  id: string;
+  record_id: string;
+  verb: string;
+  record_version: number;
+  changes: Record<string, FieldChange>;
+  personal: Buffer | null;
+  fields: string[];
+  actor_kind: string;
+  cause_kind: string;
+  cause_id: string | null;
+  /** Whether it belongs to the cause. */
+  mine: boolean;
+}
+
+/** Returns the statement that reads the histories of records from the first event of the cause on, oldest first. */
+export function causeHistories(
+  cause: CauseSelector,
+  whose: WhoseEvents,
+  object: string,
+  ids: string[],
+): Statement {
+  const values: unknown[] = [];
+  const param = (value: unknown) => `$${values.push(value)}`;
+  const isMine = predicate(cause, whose, 'e', param);
+  const isFirst = predicate(cause, whose, 'f', param);
+  return {
+    text: `select e.id, e.record_id, e.verb, e.record_version, e.changes, e.personal, e.fields, e.actor_kind, e.cause_kind, e.cause_id,
+                  (${isMine}) as mine
+             from record_event e
+            where e.tenant_id = ${param(requireTenant())}::uuid and e.object = ${param(object)}
+              and e.record_id = any(${param(ids)}::uuid[])
+              and e.id >= (select f.id from record_event f where ${isFirst} order by f.id limit 1)
+            order by e.record_id, e.record_version, e.id`,
+    values,
+  };
+}
+
+/** Returns the statement that finds those of the records that the cause has changed or made, as `id`. */
+export function causesTouching(
+  cause: CauseSelector,
+  whose: WhoseEvents,
+  object: string,
+  ids: string[],
+): Statement {
+  const values: unknown[] = [];
+  const param = (value: unknown) => `$${values.push(value)}`;
+  return {
+    text: `select distinct e.record_id as id from record_event e
+            where ${predicate(cause, whose, 'e', param)} and e.object = ${param(object)}
+              and e.record_id = any(${param(ids)}::uuid[])`,
+    values,
+  };
+}
