@@ -10,6 +10,26 @@ const UNDO_MS = 10_000;
 
 const t = (key: string, options?: Record<string, unknown>) => i18n.t(key, { ns: 'records', ...options });
 
+/** What Ctrl+Z undoes: the action whose toast is shown. */
+let latest: { until: number; run: () => void } | undefined;
+let isListening = false;
+
+/** Lets Ctrl+Z undo the latest action while its toast is shown. In a text, it is the text's own. */
+function listen(): void {
+  if (isListening) return;
+  isListening = true;
+  document.addEventListener('keydown', (event) => {
+    const { target, key, ctrlKey, metaKey, shiftKey, altKey } = event;
+    if (key.toLowerCase() !== 'z' || !(ctrlKey || metaKey) || shiftKey || altKey) return;
+    const isText =
+      target instanceof HTMLElement &&
+      (target.isContentEditable || target.matches('input, textarea, select, [role="textbox"]'));
+    if (isText || event.defaultPrevented || !latest || Date.now() > latest.until) return;
+    event.preventDefault();
+    latest.run();
+  });
+}
+
 /** A notification of a finished action, with a button that undoes exactly what its requests did. */
 export function showUndo({
   message,
@@ -24,20 +44,20 @@ export function showUndo({
   /** Runs after the undo, for example to leave the page of a record that is gone. */
   onUndone?: () => void;
 }): void {
+  latest = { until: Date.now() + UNDO_MS, run: () => start() };
+  listen();
+  const start = () => {
+    latest = undefined;
+    hideNotification(id);
+    void undoNow(cause, onUndone);
+  };
   const id = notify({
     autoClose: UNDO_MS,
     ...(color ? { color } : {}),
     message: (
       <Group justify="space-between" wrap="nowrap" gap="sm">
         <Text size="sm">{message}</Text>
-        <Button
-          size="compact-xs"
-          variant="light"
-          onClick={() => {
-            hideNotification(id);
-            void undoNow(cause, onUndone);
-          }}
-        >
+        <Button size="compact-xs" variant="light" onClick={start}>
           {t('undo')}
         </Button>
       </Group>

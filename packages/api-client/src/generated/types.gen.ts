@@ -533,6 +533,36 @@ export type BaseCurrencyState = {
     } | null;
 };
 
+export type BinEntry = {
+    object: string;
+    record: {
+        id: string;
+        name?: string;
+    };
+    deletedAt: string;
+    deletedBy: {
+        kind: string;
+        id: string | null;
+        name?: string;
+    };
+    /**
+     * What was deleted along with it, and comes back with it
+     */
+    with: Array<{
+        object: string;
+        count: number;
+    }>;
+    isRestorable: boolean;
+};
+
+export type BinPage = {
+    data: Array<BinEntry>;
+    page: {
+        nextCursor: string | null;
+        hasMore: boolean;
+    };
+};
+
 export type Bulk = {
     action: 'create' | 'update' | 'delete' | 'restore';
     ids?: Array<string>;
@@ -1762,7 +1792,7 @@ export type Import = {
     id: string;
     object: string;
     mode: 'create' | 'update' | 'upsert';
-    status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
+    status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'rolling_back' | 'rolled_back';
     /**
      * Whether it was a dry run
      */
@@ -1803,6 +1833,15 @@ export type Import = {
     startedAt: string | null;
     finishedAt: string | null;
     error?: string;
+    /**
+     * Its last rollback: the bulk job (`/bulk-jobs/{id}`), and what it did so far
+     */
+    rollback?: {
+        id: string;
+        counts: {
+            [key: string]: number;
+        };
+    };
 };
 
 export type ImportList = {
@@ -3852,6 +3891,98 @@ export type TeamUpdate = {
     custom?: {
         [key: string]: unknown;
     };
+};
+
+export type UndoConflict = {
+    object: string;
+    record: {
+        id: string;
+        name?: string;
+    };
+    field?: string;
+    code: string;
+    /**
+     * Why it stays as it is.
+     */
+    message: string;
+};
+
+/**
+ * Numbers of records.
+ */
+export type UndoCounts = {
+    restored: number;
+    deleted: number;
+    changed: number;
+    /**
+     * Records of which something stays as it is.
+     */
+    conflicts: number;
+};
+
+export type Undone = {
+    id: string;
+    status: 'completed';
+    counts: UndoCounts;
+    conflicts: Array<UndoConflict>;
+};
+
+export type UndoPreview = {
+    counts: UndoCounts;
+    /**
+     * False if there is more to undo than was counted.
+     */
+    isComplete: boolean;
+    sample: Array<{
+        object: string;
+        record: {
+            id: string;
+            name?: string;
+        };
+        does: 'restore' | 'delete' | 'change';
+        changes: Array<{
+            field: string;
+            label: string;
+            before?: unknown;
+            after?: unknown;
+        }>;
+    }>;
+    /**
+     * The first 100 that stay as they are, with the reason.
+     */
+    conflicts: Array<UndoConflict>;
+};
+
+export type UndoRequest = {
+    /**
+     * Everything that one request did, with the jobs that it started: `x-correlation-id` of its answer.
+     */
+    correlationId?: string;
+    /**
+     * Everything that an import, a bulk job, a workflow run or an earlier undo did.
+     */
+    cause?: {
+        kind: 'import' | 'bulk' | 'workflow' | 'undo' | 'job';
+        id: string;
+    };
+    /**
+     * Everything that a person or an API key did from a time up to another.
+     */
+    actor?: {
+        kind: 'member' | 'apiKey';
+        id: string;
+        from: string;
+        to: string;
+    };
+};
+
+/**
+ * Accepted as a bulk job: see `/bulk-jobs/{id}`.
+ */
+export type UndoStarted = {
+    id: string;
+    status: 'queued';
+    total: number;
 };
 
 export type User = {
@@ -6377,6 +6508,46 @@ export type ResendConfirmationResponses = {
 
 export type ResendConfirmationResponse = ResendConfirmationResponses[keyof ResendConfirmationResponses];
 
+export type ListBinData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Key or path of an object; all by default
+         */
+        object?: string;
+        /**
+         * Member or API key that deleted the records
+         */
+        by?: string;
+        /**
+         * A part of the name
+         */
+        q?: string;
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/api/v1/bin';
+};
+
+export type ListBinErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ListBinError = ListBinErrors[keyof ListBinErrors];
+
+export type ListBinResponses = {
+    /**
+     * Done
+     */
+    200: BinPage;
+};
+
+export type ListBinResponse = ListBinResponses[keyof ListBinResponses];
+
 export type ListBulkJobsData = {
     body?: never;
     path?: never;
@@ -7457,6 +7628,90 @@ export type RetryImportRowsResponses = {
 };
 
 export type RetryImportRowsResponse = RetryImportRowsResponses[keyof RetryImportRowsResponses];
+
+export type RollBackImportData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/imports/{id}/rollback';
+};
+
+export type RollBackImportErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type RollBackImportError = RollBackImportErrors[keyof RollBackImportErrors];
+
+export type RollBackImportResponses = {
+    /**
+     * Done
+     */
+    202: Import;
+};
+
+export type RollBackImportResponse = RollBackImportResponses[keyof RollBackImportResponses];
+
+export type PreviewImportRollbackData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/imports/{id}/rollback/preview';
+};
+
+export type PreviewImportRollbackErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type PreviewImportRollbackError = PreviewImportRollbackErrors[keyof PreviewImportRollbackErrors];
+
+export type PreviewImportRollbackResponses = {
+    /**
+     * Done
+     */
+    200: UndoPreview;
+};
+
+export type PreviewImportRollbackResponse = PreviewImportRollbackResponses[keyof PreviewImportRollbackResponses];
 
 export type InspectImportData = {
     body: {
@@ -9624,6 +9879,82 @@ export type UnshareRecordResponses = {
 };
 
 export type UnshareRecordResponse = UnshareRecordResponses[keyof UnshareRecordResponses];
+
+export type UndoData = {
+    body: UndoRequest;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/undo';
+};
+
+export type UndoErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type UndoError = UndoErrors[keyof UndoErrors];
+
+export type UndoResponses = {
+    /**
+     * Done
+     */
+    200: Undone;
+    /**
+     * Done
+     */
+    202: UndoStarted;
+};
+
+export type UndoResponse = UndoResponses[keyof UndoResponses];
+
+export type PreviewUndoData = {
+    body: UndoRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/undo/preview';
+};
+
+export type PreviewUndoErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type PreviewUndoError = PreviewUndoErrors[keyof PreviewUndoErrors];
+
+export type PreviewUndoResponses = {
+    /**
+     * Done
+     */
+    200: UndoPreview;
+};
+
+export type PreviewUndoResponse = PreviewUndoResponses[keyof PreviewUndoResponses];
 
 export type ListViewsData = {
     body?: never;
