@@ -28,6 +28,7 @@ export const PUBLIC = {
   member: 'lists name the people who did something',
   api_key: 'and the API keys that did',
   job: 'work that runs as a job shows the state of its job',
+  bulk_job: 'and work that is a bulk job its counts',
 };
 
 /**

@@ -54,7 +54,12 @@ function CascadeProgress({ id }: { id: string }) {
       ) : null}
       {undoable ? (
         <Group justify="flex-end">
-          <UndoCauseButton request={undoable} label={t('undo')} title={t('undoing.jobTitle')} />
+          <UndoCauseButton
+            request={undoable}
+            label={t('undo')}
+            title={t('undoing.jobTitle')}
+            onJob={showCascade}
+          />
         </Group>
       ) : null}
       {isOn ? (

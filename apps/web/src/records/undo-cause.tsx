@@ -4,7 +4,6 @@ import { IconArrowBackUp } from '@tabler/icons-react';
 import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { lazyExtra } from '@/lib/missing-part';
-import { followCascades } from './cascades';
 import { previewUndo, undo } from './api/undo';
 
 const UndoDialog = lazyExtra(() => import('./undo-dialog'));
@@ -14,10 +13,13 @@ export function UndoCauseButton({
   request,
   label,
   title,
+  onJob,
 }: {
   request: UndoRequest;
   label: string;
   title: string;
+  /** Shows the progress of the bulk job that undoes many changes. */
+  onJob: (id: string) => void;
 }) {
   const { t } = useTranslation('records');
   const [isOpen, setOpen] = useState(false);
@@ -40,7 +42,7 @@ export function UndoCauseButton({
             run={async () => {
               const answer = await undo(request);
               if (answer.status === 'completed') return t('undoing.done');
-              followCascades([answer.id]);
+              onJob(answer.id);
               return undefined;
             }}
             onClose={() => setOpen(false)}

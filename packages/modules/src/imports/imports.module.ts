@@ -8,7 +8,7 @@ import { ImportsRepository } from './imports.repository.js';
 import { ImportsService } from './imports.service.js';
 import { ImportRollbackRepository } from './rollback/import-rollback.repository.js';
 import { ImportRollbackService } from './rollback/import-rollback.service.js';
-import { UndoModule } from '../undo/index.js';
+import { UndoModule } from '@pellucid/modules/undo';
 
 /** Imports of records from files. */
 @Module({

@@ -11,6 +11,7 @@ import { useObject } from '@/records/api/describe-objects';
 import { EventChanges } from '@/records/log/event-changes';
 import { LineChanges } from '@/records/log/line-changes';
 import { fieldOf, type ObjectDescription } from '@/records/object-description';
+import { followCascades } from '@/records/cascades';
 import { UndoCauseButton } from '@/records/undo-cause';
 import type { AuditEntry, AuditFilter } from './api/audit';
 import classes from './audit-row.module.css';
@@ -173,7 +174,12 @@ function Details({
           {t('only.correlation')}
         </Button>
         {isSecurity(entry.object) || !entry.correlationId ? null : (
-          <UndoCauseButton request={causeOf(entry)} label={t('undo.button')} title={t('undo.title')} />
+          <UndoCauseButton
+            request={causeOf(entry)}
+            label={t('undo.button')}
+            title={t('undo.title')}
+            onJob={(id) => followCascades([id])}
+          />
         )}
         {actorId ? (
           <Button size="compact-xs" variant="default" onClick={() => onFilter({ actor: actorId })}>

@@ -8,7 +8,7 @@ import {
   RawRequest,
 } from '@pellucid/platform/http';
 import { idempotencyOf } from '@pellucid/platform/records';
-import { undoPreview } from '../../undo/index.js';
+import { undoPreview } from '@pellucid/modules/undo';
 import { ImportsService } from '../imports.service.js';
 import { ImportRollbackService } from '../rollback/import-rollback.service.js';
 import { answer } from './import-answer.js';

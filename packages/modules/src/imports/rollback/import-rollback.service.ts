@@ -11,7 +11,7 @@ import {
   RecordUndo,
   type ShownForecast,
 } from '@pellucid/platform/records';
-import { UndoRepository } from '../../undo/index.js';
+import { UndoRepository } from '@pellucid/modules/undo';
 import type { ImportRun } from '../imports.repository.js';
 import { ImportsService } from '../imports.service.js';
 import { rollBackImportJob } from './roll-back-import.job.js';

@@ -10,7 +10,7 @@ import {
   type JobRun,
 } from '@pellucid/platform/jobs';
 import { RecordRegistry, RecordUndo } from '@pellucid/platform/records';
-import { UNDO_JOB_START, type UndoJobCursor, undoStep } from '../../undo/index.js';
+import { UNDO_JOB_START, type UndoJobCursor, undoStep } from '@pellucid/modules/undo';
 import { dropUnusedOptions } from '../engine/added-options.js';
 import { ImportRollbackRepository } from '../rollback/import-rollback.repository.js';
 import { rollBackImportJob } from '../rollback/roll-back-import.job.js';
