@@ -304,6 +304,7 @@ describe('contents of answers about roles', () => {
   const ASKED_WITHIN: Record<string, string> = {
     assign: 'an update that hands a record on',
     bulk: 'POST /{objects}/bulk, beside the action itself',
+    export: 'POST /exports, for the object it names',
     import: 'POST /imports, for the object it names',
   };
 

@@ -40,6 +40,18 @@ async function ask(given: Case, world: BuiltWorld): Promise<Line[]> {
     tried.add(probe.operation);
     transcript.note(probe, answer);
     expect(answer.status, `${probe.method} ${probe.path} ${JSON.stringify(probe.body)}`).toBeLessThan(500);
+    if (probe.operation === 'createExport' && answer.status === 202) {
+      const at = `/exports/${answer.body.id}`;
+      const done = await eventually(async () => {
+        const found = await call('GET', at);
+        return ['completed', 'failed'].includes(found.body.status) ? found : undefined;
+      });
+      transcript.note({ operation: 'getExport', method: 'GET', path: at }, done);
+      const file = await call('GET', done.body.downloadUrl);
+      transcript.note({ operation: 'downloadExport', method: 'GET', path: `${at}/file` }, file);
+      transcript.note({ operation: 'deleteExport', method: 'DELETE', path: at }, await call('DELETE', at));
+      for (const operation of ['downloadExport', 'deleteExport']) tried.add(operation);
+    }
     if (probe.operation !== 'createImport' || answer.status !== 202) continue;
     const at = `/imports/${answer.body.id}`;
     const done = await eventually(async () => {

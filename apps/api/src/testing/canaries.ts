@@ -64,6 +64,7 @@ const ACTIONS = [
   'delete',
   'assign',
   'import',
+  'export',
   'bulk',
   'move',
   'win',

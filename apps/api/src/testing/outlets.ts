@@ -1,3 +1,4 @@
+import { inflateRawSync } from 'node:zlib';
 import { type EndpointSpec, EndpointRegistry, type SampleWorld } from '@pellucid/platform/http';
 import { RecordRegistry } from '@pellucid/platform/records';
 import { eventually } from '@pellucid/platform/testing';
@@ -108,6 +109,12 @@ const operations = (...names: string[]) => {
 /** A period that holds everything that a test does. */
 const EVER = ['2020-01-01T00:00:00Z', '2100-01-01T00:00:00Z'] as const;
 const objectsOf = (api: TestApi) => api.app.get(RecordRegistry).product();
+
+/** The text of the sheet in a workbook that we made: its last entry, which is deflated. */
+function textsIn(workbook: Buffer): string {
+  const at = workbook.lastIndexOf('xl/worksheets/sheet1.xml', workbook.indexOf('PK\u0001\u0002'));
+  return inflateRawSync(workbook.subarray(at + 'xl/worksheets/sheet1.xml'.length)).toString('utf8');
+}
 
 /** All outlets. */
 export const OUTLETS: Outlet[] = [
@@ -476,6 +483,26 @@ export const OUTLETS: Outlet[] = [
       });
       await ask('POST', '/imports', { body: {} });
       await ask('POST', '/imports/inspect', { body: {} });
+    },
+  },
+  {
+    name: 'exports',
+    covers: operations('createExport', 'deleteExport'),
+    async visit({ api, ask, collect }) {
+      // The formats show the same values, so one object in each of them is enough.
+      for (const { key } of objectsOf(api))
+        for (const format of key === 'contact' ? ['csv', 'jsonl', 'xlsx'] : ['csv']) {
+          const started = await ask('POST', '/exports', { body: { object: key, format } });
+          if (started.status !== 202) continue;
+          const { downloadUrl } = await eventually(async () => {
+            const { body } = await ask('GET', `/exports/${started.body.id}`);
+            return ['completed', 'failed'].includes(body.status) ? body : undefined;
+          });
+          const { rawPayload } = await api.app.inject({ method: 'GET', url: downloadUrl });
+          const text = format === 'xlsx' ? textsIn(rawPayload) : rawPayload.toString('utf8');
+          collect({ from: `${format} of ${key}`, text });
+          await ask('DELETE', `/exports/${started.body.id}`);
+        }
     },
   },
   {

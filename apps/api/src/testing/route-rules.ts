@@ -16,6 +16,7 @@ export const PUBLIC: Record<string, string> = {
   resetPassword: 'the mailed token is the proof',
   acceptInvitation: 'the mailed token is the proof',
   lookUpInvitation: 'the mailed token is the proof',
+  downloadExport: 'the signed link is the proof: browsers open it without a token',
   getCatalogue: 'texts of the log-in page; nothing of any tenant',
   getOpenApi: 'the description of the product; nothing of any tenant',
 };
@@ -46,6 +47,7 @@ export const OWN_WRITES: Record<string, string> = {
   resumeBulkJob: 'one’s own job; others’ are not found',
   cancelBulkJob: 'one’s own job; others’ are not found',
   undo: 'one’s own changes, each with the right to make it; nothing else is found',
+  deleteExport: 'one’s own file; others’ are not found',
 };
 
 /**
@@ -96,13 +98,16 @@ const byId = (spec: EndpointSpec) =>
   parametersOf(spec).some((name) => !(name in (NOT_IDS[spec.operationId] ?? {})));
 const describe = (answer: ApiAnswer) => `${answer.status} ${JSON.stringify(answer.body)?.slice(0, 300)}`;
 
-/** The endpoint's address and body, with the IDs of the world. */
-export function requestOf(spec: EndpointSpec, ids: SampleWorld): { path: string; body: unknown } {
+/**
+ * The endpoint's address and body, with the IDs of the world.
+ * @param own the world whose query is sent
+ */
+export function requestOf(spec: EndpointSpec, ids: SampleWorld, own = ids): { path: string; body: unknown } {
   const sample = spec.sample?.(ids) ?? {};
   const path = spec.path.replace(/\{(\w+)\}/g, (_, name) =>
     encodeURIComponent(sample.params?.[name] ?? `no sample for ${name}`),
   );
-  const query = new URLSearchParams(sample.query).toString();
+  const query = new URLSearchParams(spec.sample?.(own).query).toString();
   const takesBody = spec.method !== 'get' && (spec.body || spec.documentedBody || sample.body !== undefined);
   return {
     path: `${spec.operational ? '' : '/api/v1'}${path}${query ? `?${query}` : ''}`,
@@ -152,8 +157,8 @@ export async function reachingAcross(sweep: Sweep): Promise<string[]> {
   const { api, caller, other } = sweep;
   const violations = new Set<string>();
   const changes = await changing(sweep, sweep.specs.filter(byId), async (spec) => {
-    // The body is the caller's own, so that only the address is wrong.
-    const { path } = requestOf(spec, other.ids);
+    // Query and body are the caller's own, so that only the address is wrong.
+    const { path } = requestOf(spec, other.ids, caller.ids);
     const answer = await api.call(spec.method, path, {
       token: caller.token,
       body: requestOf(spec, caller.ids).body,

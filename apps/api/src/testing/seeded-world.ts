@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type LogIn, writtenExport } from '@pellucid/modules/exports/testing';
 import { appCode, confirmAddress } from '@pellucid/modules/identity/testing';
 import { AccessDirectory } from '@pellucid/platform/access';
 import { newContext, runInContext } from '@pellucid/platform/context';
@@ -15,7 +16,7 @@ import { failedJob } from './failed-job.js';
 
 /** A company with one record of everything. */
 export interface World extends TestCompany {
-  /** IDs by object key and by name (session, role, apiKey, import, bulkJob, deadLetter, tenant). */
+  /** IDs by object key and by name (session, role, apiKey, import, export, bulkJob, deadLetter, tenant). */
   ids: SampleWorld;
 }
 
@@ -94,6 +95,9 @@ export async function seed(api: TestApi, company: TestCompany): Promise<SampleWo
       'Name\nImported\n',
     );
     ids['import'] = (await must('POST', '/imports', 202, upload)).id;
+    const exported = await must('POST', '/exports', 202, { body: { object: 'account', format: 'csv' } });
+    ids['export'] = exported.id;
+    ids['exportLink'] = await writtenExport(api.app, claimsOf(company.token), exported);
   }
   return ids;
 }
@@ -111,6 +115,11 @@ export async function makeObject(api: TestApi, tenantId: string, name: string): 
     }),
   );
   api.app.get(AccessDirectory).forget(tenantId);
+}
+
+/** What an access token says. */
+function claimsOf(token: string): LogIn {
+  return JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString('utf8'));
 }
 
 /** ID of a second factor of the company's administrator. Creates one if there is none. */

@@ -29,6 +29,7 @@ const TODAY = new RegExp(
 /** Values that are new with every request, and their placeholders. */
 const FLEETING: [RegExp, string][] = [
   [/"(correlationId|instance)":"[^"]*"/g, '"$1":"…"'],
+  [/"(downloadUrl)":"[^"]*"/g, '"$1":"…"'],
   [/"(day)":"[^"]*"/g, '"$1":"…"'],
   [/"(nextCursor|cursor)":"[^"]*"/g, '"$1":"…"'],
   [/"(key|prefix|secret|token|hash|head|lastHash)":"[^"]{12,}"/g, '"$1":"…"'],

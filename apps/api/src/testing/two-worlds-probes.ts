@@ -118,6 +118,7 @@ export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] 
   for (const d of focus) explainProbes(d);
   roleProbes();
   importProbes();
+  exportProbes();
   for (const d of focus) writeProbes(d);
   verbProbes();
   // Every other write once, on the third record. Those that end something run last.
@@ -270,6 +271,18 @@ export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] 
         send({ ...base, mapping: { Name: name, Value: field } }, content);
         send({ ...base, matchBy: [field], mapping: { Name: name, Value: field } }, content);
       }
+    }
+  }
+
+  function exportProbes(): void {
+    for (const { key } of focus) {
+      add('createExport', 'POST', '/exports', { object: key, format: 'csv', sort: 'id' });
+      add('createExport', 'POST', '/exports', { object: key, format: 'jsonl', sort: 'id' });
+    }
+    for (const { object, field, value } of values) {
+      const filter = { field, op: isList(value), value };
+      add('createExport', 'POST', '/exports', { object, format: 'csv', sort: 'id', filter });
+      add('createExport', 'POST', '/exports', { object, format: 'csv', fields: ['id', field] });
     }
   }
 

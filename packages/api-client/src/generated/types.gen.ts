@@ -1601,6 +1601,107 @@ export type Explanation = {
     }>;
 };
 
+export type Export = {
+    id: string;
+    object: string;
+    format: 'csv' | 'xlsx' | 'jsonl';
+    status: 'queued' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
+    /**
+     * Records that were found when the export was asked for.
+     */
+    total: number;
+    /**
+     * Records written so far.
+     */
+    records: number;
+    /**
+     * Records that were deleted or moved out of reach before they were written.
+     */
+    leftOut: number;
+    /**
+     * Rows in the file, without the header. Lines of records have rows of their own in tables.
+     */
+    rows: number;
+    bytes: number;
+    fields: Array<string>;
+    error?: string;
+    createdAt: string;
+    createdBy: {
+        id: string;
+        name: string;
+    } | null;
+    finishedAt: string | null;
+    /**
+     * Until when the file is kept; null if there is none.
+     */
+    expiresAt: string | null;
+    /**
+     * Path of the file, for the person who started the export. It needs no token and works for an hour, while their log-in and rights last.
+     */
+    downloadUrl: string | null;
+};
+
+export type ExportList = {
+    data: Array<Export>;
+    page: Page;
+};
+
+export type ExportRequest = {
+    /**
+     * Key of the object, e.g. account
+     */
+    object: string;
+    format: 'csv' | 'xlsx' | 'jsonl';
+    /**
+     * Only these of the records that filter and search find
+     */
+    ids?: Array<string>;
+    /**
+     * A saved view, whose filter, sort and columns apply; `sort` and `fields` replace its own
+     */
+    view?: string;
+    filter?: Condition;
+    q?: string;
+    /**
+     * Order of the rows, as of a list
+     */
+    sort?: string;
+    /**
+     * Deleted records instead of current ones
+     */
+    deleted?: boolean;
+    /**
+     * Keys of fields and lines, and `id`, `createdAt`, `createdBy`, `updatedAt`, `updatedBy`. Everything that the caller sees by default. JSON lines always have the ID
+     */
+    fields?: Array<string>;
+    /**
+     * Whether tables show references by name or by ID. JSON lines have both
+     */
+    references?: 'name' | 'id';
+    /**
+     * IANA zone of times in tables; the company's by default
+     */
+    zone?: string;
+    /**
+     * Decimal mark of CSV; that of the company's locale by default
+     */
+    decimalMark?: '.' | ',';
+    /**
+     * Delimiter of CSV; a semicolon if the comma is the decimal mark, else a comma by default
+     */
+    delimiter?: ',' | ';' | '\t' | '|';
+    /**
+     * Whether CSV begins with a byte order mark, by which spreadsheet programs recognise UTF-8
+     */
+    bom?: boolean;
+};
+
+export type ExportStarted = {
+    id: string;
+    status: string;
+    total: number;
+};
+
 export type FailedImportRows = {
     columns: Array<string>;
     /**
@@ -7309,6 +7410,193 @@ export type PutExchangeRatesResponses = {
 };
 
 export type PutExchangeRatesResponse = PutExchangeRatesResponses[keyof PutExchangeRatesResponses];
+
+export type ListExportsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+        cursor?: string;
+        /**
+         * Also the exports of others. Requires `viewAudit`.
+         */
+        everyone?: 'true' | 'false';
+    };
+    url: '/api/v1/exports';
+};
+
+export type ListExportsErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ListExportsError = ListExportsErrors[keyof ListExportsErrors];
+
+export type ListExportsResponses = {
+    /**
+     * Done
+     */
+    200: ExportList;
+};
+
+export type ListExportsResponse = ListExportsResponses[keyof ListExportsResponses];
+
+export type CreateExportData = {
+    body: ExportRequest;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/exports';
+};
+
+export type CreateExportErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type CreateExportError = CreateExportErrors[keyof CreateExportErrors];
+
+export type CreateExportResponses = {
+    /**
+     * Done
+     */
+    202: ExportStarted;
+};
+
+export type CreateExportResponse = CreateExportResponses[keyof CreateExportResponses];
+
+export type DeleteExportData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/exports/{id}';
+};
+
+export type DeleteExportErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type DeleteExportError = DeleteExportErrors[keyof DeleteExportErrors];
+
+export type DeleteExportResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type DeleteExportResponse = DeleteExportResponses[keyof DeleteExportResponses];
+
+export type GetExportData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/exports/{id}';
+};
+
+export type GetExportErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type GetExportError = GetExportErrors[keyof GetExportErrors];
+
+export type GetExportResponses = {
+    /**
+     * Done
+     */
+    200: Export;
+};
+
+export type GetExportResponse = GetExportResponses[keyof GetExportResponses];
+
+export type DownloadExportData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query: {
+        /**
+         * As in the export’s `downloadUrl`
+         */
+        link: string;
+    };
+    url: '/api/v1/exports/{id}/file';
+};
+
+export type DownloadExportErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type DownloadExportError = DownloadExportErrors[keyof DownloadExportErrors];
+
+export type DownloadExportResponses = {
+    /**
+     * Done
+     */
+    200: Blob | File;
+    /**
+     * Done
+     */
+    206: Blob | File;
+};
+
+export type DownloadExportResponse = DownloadExportResponses[keyof DownloadExportResponses];
 
 export type GetFieldEncryptionData = {
     body?: never;

@@ -177,7 +177,8 @@ export function dateVote(text: string): DateOrder | 'any' | 'fixed' | 'none' {
 
 const formats = new LruMap<string, Intl.DateTimeFormat>(MOST_ZONES);
 
-function offsetAt(utc: number, zone: string): number {
+/** Returns the offset of a zone from UTC at an instant, in milliseconds. @param utc milliseconds since 1970 */
+export function zoneOffset(utc: number, zone: string): number {
   let format = formats.get(zone);
   if (!format) {
     format = new Intl.DateTimeFormat('en-US', {
@@ -208,12 +209,12 @@ export function instantOf(written: WrittenDate, zone: string): string {
   const time = written.time ?? '00:00:00.000';
   if (written.offset) return new Date(`${written.date}T${time}${written.offset}`).toISOString();
   const local = Date.parse(`${written.date}T${time}Z`);
-  const before = offsetAt(local - 86_400_000, zone);
-  const after = offsetAt(local + 86_400_000, zone);
+  const before = zoneOffset(local - 86_400_000, zone);
+  const after = zoneOffset(local + 86_400_000, zone);
   const early = local - before;
-  if (offsetAt(early, zone) === before) return new Date(early).toISOString();
+  if (zoneOffset(early, zone) === before) return new Date(early).toISOString();
   const late = local - after;
-  return new Date(offsetAt(late, zone) === after ? late : early).toISOString();
+  return new Date(zoneOffset(late, zone) === after ? late : early).toISOString();
 }
 
 const orders = new LruMap<string, DateOrder>(MOST_LOCALES);

@@ -12,6 +12,7 @@ export {
   localDateOrder,
   parseDateText,
   type WrittenDate,
+  zoneOffset,
 } from './date-text.js';
 export { CURRENCIES, currencyDigits, formatAmount, isCurrency } from './iso-4217.js';
 export {

@@ -4,7 +4,7 @@ import type { ExplanationStep } from './explanation.js';
 import type { Said, Sentences } from './explanation.sentences.js';
 
 /** Whether an action only reads, so that a field need not be writable. */
-export const isSeeing = (action: string) => action === 'read' || action === 'reveal';
+export const isSeeing = (action: string) => action === 'read' || action === 'reveal' || action === 'export';
 
 /** A refused decision, as needed to find remedies. */
 export interface Refused {

@@ -3,4 +3,5 @@ export { IdentityModule } from './identity.module.js';
 export { MemberRolesService } from './member-roles.service.js';
 export { RegistrationService, type Registration } from './registration.service.js';
 export { RoleGrants } from './role-grants.js';
+export { SessionsRepository } from './sessions.repository.js';
 export { FACTOR_SECRETS } from './second-factor/factor-secrets.js';

@@ -9,6 +9,7 @@ import { ContactsModule } from '../contacts/contacts.module.js';
 import { CustomFieldsModule } from '../custom-fields/custom-fields.module.js';
 import { DeadLettersModule } from '../dead-letters/dead-letters.module.js';
 import { ExplainModule } from '../explain/explain.module.js';
+import { ExportsModule } from '../exports/exports.module.js';
 import { FieldSecurityModule } from '../field-security/field-security.module.js';
 import { IdentityModule } from '../identity/identity.module.js';
 import { ImportsModule } from '../imports/imports.module.js';
@@ -36,6 +37,7 @@ export const coreModules: Type<unknown>[] = [
   CustomFieldsModule,
   DeadLettersModule,
   ExplainModule,
+  ExportsModule,
   FieldSecurityModule,
   IdentityModule,
   ImportsModule,

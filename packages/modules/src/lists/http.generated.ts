@@ -8,6 +8,7 @@ import { ContactsHttpModule } from '../contacts/http/contacts.http-module.js';
 import { CustomFieldsHttpModule } from '../custom-fields/http/custom-fields.http-module.js';
 import { DeadLettersHttpModule } from '../dead-letters/http/dead-letters.http-module.js';
 import { ExplainHttpModule } from '../explain/http/explain.http-module.js';
+import { ExportsHttpModule } from '../exports/http/exports.http-module.js';
 import { FieldSecurityHttpModule } from '../field-security/http/field-security.http-module.js';
 import { IdentityHttpModule } from '../identity/http/identity.http-module.js';
 import { ImportsHttpModule } from '../imports/http/imports.http-module.js';
@@ -29,6 +30,7 @@ export const httpModules: Type<unknown>[] = [
   CustomFieldsHttpModule,
   DeadLettersHttpModule,
   ExplainHttpModule,
+  ExportsHttpModule,
   FieldSecurityHttpModule,
   IdentityHttpModule,
   ImportsHttpModule,

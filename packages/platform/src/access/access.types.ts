@@ -20,6 +20,7 @@ export const OBJECT_ACTIONS = [
   'assign',
   'import',
   'bulk',
+  'export',
   'reveal',
 ] as const;
 

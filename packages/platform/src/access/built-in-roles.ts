@@ -48,7 +48,15 @@ const READING: ActionScopes = { read: 'all' };
 /** For objects that sales people work with. Sales reps change only their own records. */
 export const SALES_DATA: BuiltInRights = {
   salesManager: EVERYTHING,
-  salesRep: { read: 'all', create: 'all', update: 'own', delete: 'own', assign: 'own', bulk: 'own' },
+  salesRep: {
+    read: 'all',
+    create: 'all',
+    update: 'own',
+    delete: 'own',
+    assign: 'own',
+    bulk: 'own',
+    export: 'own',
+  },
 };
 
 /** For objects that sales managers maintain and sales reps use, such as products. */

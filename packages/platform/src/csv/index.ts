@@ -1,8 +1,15 @@
 /** A plain number with an optional sign. Matching takes time linear in the length of the text. */
 const NUMBER = /^[+-]?[\d.,\s]*\d\s*%?$/;
 
+/** Whether a text begins with an ASCII letter or digit, as most do: then it is no formula. */
+function isPlain(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return (first >= 48 && first <= 57) || (first >= 65 && first <= 90) || (first >= 97 && first <= 122);
+}
+
 /** Whether a spreadsheet would treat the text, after any leading apostrophes, as a formula. */
 function isFormula(text: string): boolean {
+  if (text === '' || isPlain(text)) return false;
   const bare = text.replace(/^'+/, '');
   return /^[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(bare.trimStart()) && !NUMBER.test(bare.trim());
 }

@@ -10,7 +10,7 @@ import { forbidden } from '../errors/index.js';
  * @param permission the permission that the endpoint requires; null for none beyond a log-in
  */
 export function answerStream(
-  pieces: AsyncIterator<string>,
+  pieces: AsyncIterator<string | Uint8Array>,
   access: AccessDirectory,
   permission: Parameters<AccessDirectory['may']>[1] | null,
 ): Readable {

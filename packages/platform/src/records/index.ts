@@ -85,6 +85,7 @@ export {
   presentRecord,
 } from './read/presenter.js';
 export { type LoadedRecord, ReadPlan } from './read/read-plan.js';
+export { type ExtractRequest, RecordExtracts } from './read/record-extracts.js';
 export { RecordReader } from './read/record-reader.js';
 export {
   columnObstacle,

@@ -14,6 +14,7 @@ import { RecordCascades } from './serve/record-cascades.js';
 import { RecordErasure } from './serve/record-erasure.js';
 import { RecordHistory } from './remember/record-history.js';
 import { RecordAggregates } from './read/aggregate/index.js';
+import { RecordExtracts } from './read/record-extracts.js';
 import { RecordLists } from './read/record-lists.js';
 import { RecordReader } from './read/record-reader.js';
 import { RecordViews } from './read/record-views.js';
@@ -50,6 +51,7 @@ export class RecordsModule {
         { provide: FIELD_ACCESS, useExisting: RecordAccess },
         RecordReader,
         RecordLists,
+        RecordExtracts,
         RecordViews,
         RecordAggregates,
         RecordWriter,
@@ -72,6 +74,7 @@ export class RecordsModule {
         FIELD_ACCESS,
         RecordReader,
         RecordLists,
+        RecordExtracts,
         RecordViews,
         RecordAggregates,
         RecordWriter,

@@ -1,7 +1,7 @@
 import type { ObjectDescription } from '@/records/object-description';
 
 /** Actions on an existing record that every object has. */
-const RECORD_ACTIONS = ['read', 'update', 'delete', 'assign', 'reveal', 'bulk'];
+const RECORD_ACTIONS = ['read', 'update', 'delete', 'assign', 'reveal', 'bulk', 'export'];
 /** Actions that don't concern a single record. */
 const OBJECT_ACTIONS = ['create', 'import'];
 /** Actions that can be asked about for a single field. */

@@ -79,6 +79,9 @@ export const SECURITY_ACTIONS = [
   'customFieldsReordered',
   'settingsChanged',
   'auditExported',
+  'exportStarted',
+  'exportCompleted',
+  'exportDownloaded',
   'personalDataErased',
   'deadLetterReplayed',
   'deadLetterDiscarded',
@@ -96,6 +99,7 @@ export const SECURITY_OBJECTS = [
   'view',
   'tenant',
   'audit',
+  'export',
   'job',
 ] as const;
 

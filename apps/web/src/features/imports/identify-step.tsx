@@ -7,6 +7,7 @@ import { ExistingLines } from './existing-lines';
 import { type ImportChoices, linesChoice, mappedKeys } from './import-choices';
 import { filledLines, importTargets, isMatchKey, lineMatchKeys } from './import-targets';
 import classes from './import-wizard.module.css';
+import { useTargetLabels } from './use-target-labels';
 
 const MODES: ImportMode[] = ['upsert', 'create', 'update'];
 
@@ -20,7 +21,9 @@ interface IdentifyStepProps {
 export function IdentifyStep({ object, choices, onChange }: IdentifyStepProps) {
   const { t } = useTranslation('imports');
   const mapped = new Set(mappedKeys(choices));
-  const keys = importTargets(object).filter((field) => mapped.has(field.key) && isMatchKey(field));
+  const keys = importTargets(object, useTargetLabels()).filter(
+    (field) => mapped.has(field.key) && isMatchKey(field),
+  );
   const objects = object.pluralLabel;
   return (
     <>

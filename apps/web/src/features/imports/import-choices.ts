@@ -8,7 +8,7 @@ import type {
   Reading,
   UnknownReference,
 } from './api/import.types';
-import { filledLines, importTargets, isMatchKey, lineMatchKeys } from './import-targets';
+import { filledLines, importTargets, isMatchKey, lineMatchKeys, RECORD_ID } from './import-targets';
 
 /** The user's choices for one column. */
 export interface ColumnChoice {
@@ -50,7 +50,7 @@ export function suggestedMatchBy(object: ObjectDescription, keys: string[]): str
       .filter((field) => isMatchKey(field) && keys.includes(field.key))
       .map(({ key }) => key),
   );
-  const first = ['externalId', 'email', object.nameField, 'name'].find((key) => usable.has(key));
+  const first = [RECORD_ID, 'externalId', 'email', object.nameField, 'name'].find((key) => usable.has(key));
   return first ? [first] : [];
 }
 
@@ -70,7 +70,8 @@ export function suggestedChoices(object: ObjectDescription, inspection: Inspecti
   return {
     object: object.key,
     columns,
-    mode: matchBy.length ? 'upsert' : 'create',
+    // A record that has an ID is there already.
+    mode: matchBy.includes(RECORD_ID) ? 'update' : matchBy.length ? 'upsert' : 'create',
     matchBy,
     createsOptions: false,
     lines: {},

@@ -13,12 +13,15 @@ const ORIGIN: { key: string; type: FieldDescription['type']; references?: string
   { key: 'createdBy', type: 'reference', references: PEOPLE },
 ];
 
+/** The ID that a record has here: rows of an exported file find their records by it. It can't be changed. */
+export const RECORD_ID = 'id';
+
 /** The member of a line by which an existing one is recognised. */
 const LINE_ID = 'id';
 
 /**
  * Fields that a column may fill, those of lines last.
- * @param labels labels of the two fields about a record's origin, and of the ID of lines
+ * @param labels labels of the two fields about a record's origin, and of the IDs of records and lines: see `useTargetLabels`
  */
 export function importTargets(
   object: ObjectDescription,
@@ -33,7 +36,14 @@ export function importTargets(
       readOnly: false,
     }),
   );
-  return [...fields, ...origin, ...fillableLines(object).flatMap((lines) => lineTargets(lines, labels))];
+  const id: FieldDescription = {
+    key: RECORD_ID,
+    type: 'text',
+    label: labels['recordId'] ?? RECORD_ID,
+    required: false,
+    readOnly: false,
+  };
+  return [...fields, id, ...origin, ...fillableLines(object).flatMap((lines) => lineTargets(lines, labels))];
 }
 
 /** Lines whose fields a column may fill. */
@@ -45,7 +55,7 @@ function lineTargets(
   { key, label, fields }: LinesDescription,
   labels: Record<string, string>,
 ): FieldDescription[] {
-  const id = { key: `${key}.${LINE_ID}`, type: 'text', label: labels[LINE_ID] ?? LINE_ID } as const;
+  const id = { key: `${key}.${LINE_ID}`, type: 'text', label: labels['lineId'] ?? LINE_ID } as const;
   return [...fields.filter(isTarget), { ...id, required: false, readOnly: false }].map((field) => ({
     ...field,
     // No record is matched by a line.
@@ -75,7 +85,7 @@ export function isOrigin(key: string): boolean {
 
 /** Whether a field can identify the record of a row. */
 export function isMatchKey(field: FieldDescription): boolean {
-  if (field.key === 'externalId') return true;
+  if (field.key === 'externalId' || field.key === RECORD_ID) return true;
   return (
     field.filterable !== false && isMatchable(field.type) && !isOrigin(field.key) && field.key !== 'tags'
   );
@@ -86,5 +96,5 @@ export function lookupKeys(object: ObjectDescription): string[] {
   const keys = object.fields
     .filter((field) => field.filterable !== false && FIELD_TYPES[field.type].isLookupKey)
     .map(({ key }) => key);
-  return [...new Set(['name', ...keys, 'externalId'])];
+  return [...new Set(['name', ...keys, 'externalId', RECORD_ID])];
 }

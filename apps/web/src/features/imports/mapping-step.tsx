@@ -15,6 +15,7 @@ import {
 } from './import-choices';
 import { filledLines, importTargets } from './import-targets';
 import classes from './import-wizard.module.css';
+import { useTargetLabels } from './use-target-labels';
 
 interface MappingStepProps {
   object: ObjectDescription;
@@ -41,11 +42,7 @@ export function MappingStep({
 }: MappingStepProps) {
   const { t } = useTranslation('imports');
   const [isUnmappedOnly, setUnmappedOnly] = useState(false);
-  const targets = importTargets(object, {
-    createdAt: t('mapping.createdAt'),
-    createdBy: t('mapping.createdBy'),
-    id: t('mapping.lineId'),
-  });
+  const targets = importTargets(object, useTargetLabels());
   const mapped = new Set(mappedKeys(choices));
   const twice = mappedTwice(choices);
   const missing = missingRequired(object, choices);

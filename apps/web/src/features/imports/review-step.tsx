@@ -13,6 +13,7 @@ import { type ImportChoices, linesChoice, mappedKeys } from './import-choices';
 import { ReadSamples } from './column-reading';
 import { filledLines, importTargets } from './import-targets';
 import classes from './import-wizard.module.css';
+import { useTargetLabels } from './use-target-labels';
 
 interface ReviewStepProps {
   object: ObjectDescription;
@@ -38,13 +39,8 @@ export function ReviewStep({
 }: ReviewStepProps) {
   const { t } = useTranslation('imports');
   const formats = useFormats();
-  const targets = new Map(
-    importTargets(object, {
-      createdAt: t('mapping.createdAt'),
-      createdBy: t('mapping.createdBy'),
-      id: t('mapping.lineId'),
-    }).map((field) => [field.key, field]),
-  );
+  const labels = useTargetLabels();
+  const targets = new Map(importTargets(object, labels).map((field) => [field.key, field]));
   const label = (key: string) => targets.get(key)?.label ?? key;
   const used = Object.entries(choices.columns).filter(([, choice]) => choice.targets.length > 0);
   const skipped = inspection.columns.filter(({ name }) => !choices.columns[name]?.targets.length);

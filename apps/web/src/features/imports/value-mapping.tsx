@@ -18,7 +18,7 @@ import {
 } from '@/records/object-description';
 import type { InspectedColumn, UnknownReference } from './api/import.types';
 import { type ColumnChoice, unknownNames, unknownOptions } from './import-choices';
-import { isOrigin, lookupKeys } from './import-targets';
+import { isOrigin, lookupKeys, RECORD_ID } from './import-targets';
 import classes from './import-wizard.module.css';
 
 /** Chosen for a value whose cell is to be emptied. */
@@ -180,7 +180,8 @@ export function ReferenceValues({ column, field, choice, onChange }: ValuesProps
                 ? target.emailField
                   ? t('reference.nameOrEmail')
                   : (fieldOf(target, 'name')?.label ?? t('reference.name'))
-                : (fieldOf(target, key)?.label ?? t('reference.externalId')),
+                : (fieldOf(target, key)?.label ??
+                  t(key === RECORD_ID ? 'mapping.recordId' : 'reference.externalId')),
           }))}
           value={choice.by}
           allowDeselect={false}

@@ -7,6 +7,7 @@ import { keyLabels } from './import-plan.js';
 import { PresentLines, reasonInRow, type WrittenLines } from './record-lines.js';
 import { reasonOf } from './related-records.js';
 import type { RowReason } from './row-reader.js';
+import { RECORD_ID_KEY } from '../mapping/import-targets.js';
 
 /** Writes the records of a batch, and notes the result of each row. */
 export class BatchWriter {
@@ -111,7 +112,7 @@ export class BatchWriter {
         ({ row: { read }, id, lines: { values, ifMatch } }): WriteInput => ({
           ...(id === undefined ? { provenance: read.provenance } : { id }),
           ...(ifMatch === undefined ? {} : { ifMatch }),
-          values: { ...read.values, ...values },
+          values: { ...written(read.values), ...values },
         }),
       );
       const outcomes = await records.writer.write(this.descriptor.key, operation, inputs, {
@@ -175,6 +176,11 @@ export class BatchWriter {
       });
     }
   }
+}
+
+/** Returns the values of a row that are written: the ID only finds the record. */
+function written({ [RECORD_ID_KEY]: _, ...values }: Record<string, unknown>): Record<string, unknown> {
+  return values;
 }
 
 /** Returns rows in waves, in which no two are about the same record: a second row waits until the first is written. */

@@ -2,6 +2,7 @@ import type { Statement, UnitOfWork } from '@pellucid/platform/db';
 import { currencyFieldOf, type RecordDescriptor } from '@pellucid/platform/records';
 import type { BatchOutcome, BatchWorld, Pending } from './batch-world.js';
 import { BatchWriter, wavesOf } from './batch-writer.js';
+import { RECORD_ID, RECORD_ID_KEY } from '../mapping/import-targets.js';
 import { keyLabels, type PlannedTarget } from './import-plan.js';
 import { type Match, RecordMatching, type Scopes } from './record-matching.js';
 import { type ReferenceLookup, ReferenceLookups } from './reference-lookup.js';
@@ -125,6 +126,8 @@ export class ImportBatch {
     const { refersToItself, by } = target.reference!;
     return (
       refersToItself &&
+      // Whoever has an ID is there already.
+      by !== RECORD_ID_KEY &&
       target.field.traits.family === 'reference' &&
       (this.world.names.get(by)?.has(this.lookupOf(target).keyOf(text)) ?? false)
     );
@@ -198,6 +201,11 @@ export class ImportBatch {
           .join(', ')}). Merge them or match records by a unique field.`,
       );
     else row.match = found[0];
+    if (!found.length && plan.matchBy.includes(RECORD_ID))
+      refuse(
+        row.read,
+        `There is no ${this.descriptor.label.toLowerCase()} with this ID. Correct it, or match records by another field.`,
+      );
     row.scopes = row.match?.scopes ?? this.world.memory?.scopesOf(row.key);
   }
 

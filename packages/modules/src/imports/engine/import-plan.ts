@@ -11,6 +11,8 @@ import {
   isLineMatchKey,
   isLookupKey,
   isMatchKey,
+  RECORD_ID,
+  RECORD_ID_KEY,
   targetLabel,
 } from '../mapping/import-targets.js';
 
@@ -111,7 +113,7 @@ export function planImport(
         const by = how?.by ?? BY_NAME;
         const referenced = descriptors(field.references);
         const byField = referenced.byKey.get(by);
-        if (by !== BY_NAME && !(byField && isLookupKey(byField)))
+        if (by !== BY_NAME && by !== RECORD_ID_KEY && !(byField && isLookupKey(byField)))
           refuse(
             ['references', name, 'by'],
             'invalidLookup',
@@ -143,10 +145,11 @@ export function planImport(
       );
   }
 
-  const matchKeys = options.matchBy ?? (columnOf.has('externalId') ? ['externalId'] : []);
+  const matchKeys =
+    options.matchBy ?? [RECORD_ID_KEY, 'externalId'].filter((key) => columnOf.has(key)).slice(0, 1);
   const matchBy: FieldDescriptor[] = [];
   for (const [i, key] of matchKeys.entries()) {
-    const field = descriptor.byKey.get(key);
+    const field = key === RECORD_ID_KEY ? RECORD_ID : descriptor.byKey.get(key);
     if (!field || !isMatchKey(field))
       refuse(
         ['matchBy', i],
@@ -161,6 +164,12 @@ export function planImport(
       );
     else matchBy.push(field);
   }
+  if (columnOf.has(RECORD_ID_KEY) && !matchKeys.includes(RECORD_ID_KEY))
+    refuse(
+      ['mapping', columnOf.get(RECORD_ID_KEY)!],
+      'onlyMatched',
+      `The ID of a record can't be changed. Match records by "${RECORD_ID_KEY}", or don't import this column.`,
+    );
   if (options.mode !== 'create' && matchKeys.length === 0)
     refuse(
       ['matchBy'],

@@ -7,7 +7,7 @@ import {
   type QueryParts,
   type RecordReader,
 } from '@pellucid/platform/records';
-import { targetLabel } from '../mapping/import-targets.js';
+import { RECORD_ID_KEY, targetLabel } from '../mapping/import-targets.js';
 import { BY_NAME, type ImportPlan } from './import-plan.js';
 
 /** What the importing person may see of the records that rows are compared with. */
@@ -25,6 +25,7 @@ export function importRights(reader: RecordReader, context: FilterContext): Impo
     isClear(object, by) {
       const access = context.access.decide(object, 'read', context.snapshot);
       const descriptor = context.registry.forTenant(object, context.snapshot);
+      if (by === RECORD_ID_KEY) return access.allowed;
       if (by === BY_NAME && !descriptor.byKey.has(BY_NAME)) return namesAreClear(access, descriptor, context);
       const field = fieldOf(descriptor, by);
       return (

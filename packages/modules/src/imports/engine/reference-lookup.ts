@@ -1,6 +1,6 @@
 import { normalizeText, tidyKey, tidyText } from '@pellucid/conditions';
 import { readEmail } from '@pellucid/conditions/contact-text';
-import { requireTenant } from '@pellucid/platform/context';
+import { isUuid, requireTenant } from '@pellucid/platform/context';
 import type { Statement } from '@pellucid/platform/db';
 import {
   type FieldDescriptor,
@@ -9,7 +9,7 @@ import {
   type RecordDescriptor,
   storedNorms,
 } from '@pellucid/platform/records';
-import { isLookupKey } from '../mapping/import-targets.js';
+import { holdingIds, isLookupKey, RECORD_ID_KEY } from '../mapping/import-targets.js';
 import { BY_NAME } from './import-plan.js';
 import type { ImportRights } from './import-rights.js';
 
@@ -60,7 +60,8 @@ export class ReferenceLookup {
    * take}.
    */
   statement(): Statement | undefined {
-    const keys = [...this.wanted.keys()];
+    const byId = this.by === RECORD_ID_KEY;
+    const keys = [...this.wanted.keys()].filter((key) => !byId || isUuid(key));
     if (keys.length === 0) return undefined;
     const { source, key } = this.descriptor;
     const email = this.emailField;
@@ -72,8 +73,14 @@ export class ReferenceLookup {
     const seen = readable ? ` and ${readable}` : '';
     const [scopeColumns, scopeJoin] = this.scopeSql();
     const one = (field: FieldDescriptor | undefined) => {
-      const rows = field?.storage.holding?.('x', '$1', 'text') ?? byDisplayName;
-      const label = field ? (field.isKey ? rows.value : field.storage.value('t')) : 't.display_name';
+      const rows = byId ? holdingIds('$1') : (field?.storage.holding?.('x', '$1', 'text') ?? byDisplayName);
+      const label = byId
+        ? rows.value
+        : field
+          ? field.isKey
+            ? rows.value
+            : field.storage.value('t')
+          : 't.display_name';
       return `select t.id, ${rows.value} as key, ${label} as label${scopeColumns} from ${source} t ${rows.join} ${scopeJoin} where t.tenant_id = $2::uuid and ${rows.where} and t.deleted_at is null${seen}`;
     };
     return parts.statement(one(this.byField) + (email ? ` union all ${one(email)}` : ''));

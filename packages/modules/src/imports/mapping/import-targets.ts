@@ -1,10 +1,13 @@
-import { isMatchable } from '@pellucid/conditions';
+import { isMatchable, tidyText } from '@pellucid/conditions';
+import { isUuid } from '@pellucid/platform/context';
 import {
+  CellError,
   type FieldDescriptor,
   field,
   type LineCollection,
   type RecordDescriptor,
   PEOPLE,
+  shownText,
 } from '@pellucid/platform/records';
 
 /** Fields for the original date and author of a record, if the file has them. */
@@ -13,6 +16,40 @@ export const PROVENANCE_FIELDS: readonly FieldDescriptor[] = [
   field.reference('createdBy', 'Created by', PEOPLE),
 ];
 
+const ID_LENGTH = 36;
+
+/** What the ID of a record is called, in files and in the options of imports. */
+export const RECORD_ID_KEY = 'id';
+
+/** The ID that a record has here: rows of an exported file find their records by it. It is matched by, and never written. */
+export const RECORD_ID: FieldDescriptor = recordId();
+
+function recordId(): FieldDescriptor {
+  const id = field.text(RECORD_ID_KEY, 'Record ID', { maxLength: ID_LENGTH });
+  const { norm: _, ...storage } = id.storage;
+  return {
+    ...id,
+    storage: { ...storage, holding: (_alias, values) => holdingIds(values) },
+    traits: {
+      ...id.traits,
+      cell: {
+        read(text) {
+          const read = tidyText(text).toLowerCase();
+          if (!isUuid(read)) throw new CellError(`${shownText(text)} isn't the ID of a record.`);
+          return read;
+        },
+        write: String,
+        fit: ({ longest }) => (longest === ID_LENGTH ? 1 : 0),
+      },
+    },
+  };
+}
+
+/** Finds records by their IDs. @param values placeholder of the IDs, as texts */
+export function holdingIds(values: string) {
+  return { join: '', where: `t.id = any(${values}::uuid[])`, value: 't.id::text' };
+}
+
 /** The member of a line by which one that is there already is recognised. */
 const LINE_ID = 'id';
 
@@ -20,6 +57,7 @@ const LINE_ID = 'id';
 export function importTargets(descriptor: RecordDescriptor): FieldDescriptor[] {
   const fields = descriptor.fields.filter(isTarget);
   return [
+    RECORD_ID,
     ...fields,
     ...PROVENANCE_FIELDS.filter((p) => !descriptor.byKey.has(p.key)),
     ...descriptor.lines.flatMap((lines) => [...lines.fields.filter(isTarget), lineIdOf(lines)]),
@@ -54,7 +92,7 @@ export function isImportable(descriptor: RecordDescriptor): boolean {
 
 /** Whether a field can be used to match rows with records. */
 export function isMatchKey(target: FieldDescriptor): boolean {
-  if (target.key === 'externalId') return true;
+  if (target.key === 'externalId' || target === RECORD_ID) return true;
   return (
     target.filterable &&
     target.storage.holding !== undefined &&

@@ -1,8 +1,8 @@
 import { normalizeText } from '@pellucid/conditions';
 import type { FieldDescriptor, RecordDescriptor } from '@pellucid/platform/records';
 import type { ColumnProfile } from '../values/column-profile.js';
-import { importTargets } from './import-targets.js';
-import { LINE_SYNONYMS, SYNONYMS } from './synonyms.js';
+import { importTargets, RECORD_ID } from './import-targets.js';
+import { LINE_SYNONYMS, RECORD_ID_NAMES, SYNONYMS } from './synonyms.js';
 
 /** A column with a profile of its values. */
 export interface ProfiledColumn {
@@ -37,6 +37,8 @@ const plain = (name: string) => normalizeText(name.slice(0, LONGEST_NAME)).repla
  */
 function nameFit(name: string, field: FieldDescriptor, descriptor: RecordDescriptor): number {
   if (field.line) return lineNameFit(name, field, field.line.name);
+  // An "ID" is that of the system that the file comes from, and fits the external ID.
+  if (field === RECORD_ID) return RECORD_ID_NAMES.includes(name) ? 1 : 0;
   const key = plain(field.key);
   const object = plain(descriptor.key);
   const names = [object, plain(descriptor.label), plain(descriptor.plural)];
@@ -62,7 +64,8 @@ function lineNameFit(name: string, field: FieldDescriptor, ownName: string): num
   const lines = plain(field.section ?? '');
   const [key, label] = [plain(ownName), plain(field.label)];
   if (name === plain(field.key) || name === lines + key || name === lines + label) return 1;
-  if (key === 'id') return 0;
+  // So our exports call it.
+  if (key === 'id') return name === `${lines}id` ? 1 : 0;
   if (name === key || name === label) return 0.9;
   if (field.references && (name === `${key}name` || name === lines + `${key}name`)) return 0.85;
   const rank = LINE_SYNONYMS[ownName]?.indexOf(name) ?? -1;

@@ -406,3 +406,6 @@ export const LINE_SYNONYMS: Record<string, string[]> = {
   unitPrice: ['price', 'salesprice', 'priceperunit', 'preis', 'einzelpreis', 'stuckpreis', 'verkaufspreis'],
   discount: ['discountpercent', 'discountpercentage', 'rabatt', 'rabattprozent', 'nachlass'],
 };
+
+/** What files that we exported call the ID of a record. */
+export const RECORD_ID_NAMES: readonly string[] = ['recordid', 'datensatzid'];

@@ -34,7 +34,7 @@ import { combine, type Levels, levelsOf } from './field-levels.js';
 import { comparedReader, ownFields } from './scope-sql.js';
 
 /** Actions for which access to read is enough; others that shares and links can allow require access to edit. */
-const READING = new Set(['read', 'reveal']);
+const READING = new Set(['read', 'reveal', 'export']);
 /** Actions that no share and no link allows: they dispose of the record itself, or need no existing record. */
 const NEVER_SHARED = new Set(['create', 'delete', 'assign', 'import']);
 

@@ -4,14 +4,12 @@ import { AccessDirectory } from '../../access/index.js';
 import { CONFIG, type Config } from '../../config/index.js';
 import { requireTenant } from '../../context/index.js';
 import { type Statement, TenantPool } from '../../db/tenant-pool.js';
-import { type FieldRules, type FilterContext, type ObjectAccess, QueryParts } from '../decide/index.js';
-import type { FieldDescriptor } from '../describe/index.js';
+import { QueryParts } from '../decide/index.js';
 import { chosenParts } from './chosen-fields.js';
 import { CursorSealer } from './cursor.js';
 import { comparesBaseAmounts, orderOf, parseFilter, parseSort, sortPaths } from './list-query.js';
 import { COUNT_CAP, countStatement, joinsOf, listWhere, pageStatement } from './list-statements.js';
 import { accessNotes, type PresentedRecord, presentRecord } from './presenter.js';
-import type { LoadedRecord } from './read-plan.js';
 import { RecordReader } from './record-reader.js';
 import { allOf, SAVED_VIEWS, type SavedViews, type ViewNotes, withView } from './saved-views.js';
 
@@ -116,7 +114,7 @@ export class RecordLists {
     const records = rows.map((row) => plan.load(row));
     await this.reader.nameLinks(records, context, fields);
     const shown = lines.length ? [...fields, ...lines.flatMap((l) => l.fields)] : fields;
-    this.noteListed(context, access, shown, records);
+    this.reader.noteListed(context, access, shown, records);
     const answer: ListAnswer = {
       data: records.map((record) => presentRecord(record, presentation, fields, lines)),
       page: {
@@ -189,23 +187,5 @@ export class RecordLists {
     );
     const select = `select t.id from ${context.descriptor.source} t ${joinsOf(parts)} where ${where.join(' and ')} order by t.id`;
     return parts.statement(wrap(select, (value) => parts.param(value)));
-  }
-
-  /** Reports to the observer what a page shows. Its records may have different rules. */
-  private noteListed(
-    context: FilterContext,
-    access: ObjectAccess,
-    fields: FieldDescriptor[],
-    records: LoadedRecord[],
-  ): void {
-    if (!this.reader.isObserved || !records.length) return;
-    const byRules = new Map<FieldRules, string[]>();
-    for (const record of records) {
-      const rules = access.rulesFor(record.bits);
-      const ids = byRules.get(rules);
-      if (ids) ids.push(record.id);
-      else byRules.set(rules, [record.id]);
-    }
-    for (const [rules, ids] of byRules) this.reader.noteShown(context, rules, fields, ids);
   }
 }

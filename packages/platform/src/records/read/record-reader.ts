@@ -4,6 +4,7 @@ import {
   type FieldAccess,
   type FieldRules,
   type FilterContext,
+  type ObjectAccess,
   personalFields,
   type QueryParts,
   READ_OBSERVER,
@@ -151,6 +152,24 @@ export class RecordReader {
     const object = context.descriptor.key;
     const shown = personalFields(object, fields, rules, context.snapshot);
     if (shown) this.observer.saw({ object, recordIds, ...shown });
+  }
+
+  /** Reports to the observer what a page shows. Its records may have different rules. */
+  noteListed(
+    context: FilterContext,
+    access: ObjectAccess,
+    fields: FieldDescriptor[],
+    records: LoadedRecord[],
+  ): void {
+    if (!this.isObserved || !records.length) return;
+    const byRules = new Map<FieldRules, string[]>();
+    for (const record of records) {
+      const rules = access.rulesFor(record.bits);
+      const ids = byRules.get(rules);
+      if (ids) ids.push(record.id);
+      else byRules.set(rules, [record.id]);
+    }
+    for (const [rules, ids] of byRules) this.noteShown(context, rules, fields, ids);
   }
 
   /** See {@link byIds}. */

@@ -102,7 +102,7 @@ export class ObjectsController {
           update: d.operations.update && may('update'),
           delete: d.operations.delete && may('delete'),
           ...Object.fromEntries(
-            (['assign', 'bulk', 'import', 'reveal'] as const).map((key) => [key, may(key)]),
+            (['assign', 'bulk', 'export', 'import', 'reveal'] as const).map((key) => [key, may(key)]),
           ),
           ...Object.fromEntries(d.verbs.map((v) => [v.key, may(v.key)])),
         },

@@ -13,7 +13,17 @@ export const LEVELS = ['edit', 'view', 'mask', 'hidden'] as const;
 export type Level = (typeof LEVELS)[number];
 
 /** Actions of every object, in display order. `*` means all of them and the object's own. */
-export const ACTIONS = ['read', 'create', 'update', 'delete', 'assign', 'bulk', 'import', 'reveal'] as const;
+export const ACTIONS = [
+  'read',
+  'create',
+  'update',
+  'delete',
+  'assign',
+  'bulk',
+  'import',
+  'export',
+  'reveal',
+] as const;
 export const EVERY = '*';
 /** Chosen instead of a scope: the verb has the scope of the right to change records. */
 export const FOLLOW = 'follow';

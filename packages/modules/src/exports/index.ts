@@ -1,0 +1,3 @@
+export { DownloadLinks, LINK_MINUTES } from './download-links.js';
+export { EXPORT_PART_KEYS } from './export-files.js';
+export { ExportsModule } from './exports.module.js';

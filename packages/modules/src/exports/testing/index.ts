@@ -1,0 +1,57 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { newContext, runInContext } from '@pellucid/platform/context';
+import { UnitOfWorkFactory } from '@pellucid/platform/db';
+import { newId } from '@pellucid/platform/records';
+import { DownloadLinks } from '../download-links.js';
+import { EXPORT_START, type ExportCursor, ExportWriter } from '../export-writer.js';
+import { ExportsRepository } from '../exports.repository.js';
+
+/** A log-in, as the claims of its access token name it. */
+export interface LogIn {
+  tid: string;
+  mid: string;
+  sub: string;
+  sid: string;
+}
+
+/**
+ * Writes the file of an export where no worker runs, and returns a signed link to it.
+ * @param who started the export
+ * @param total number of its records
+ */
+export async function writtenExport(
+  app: INestApplicationContext,
+  who: LogIn,
+  { id, total }: { id: string; total: number },
+): Promise<string> {
+  const [writer, repository, units] = [
+    app.get(ExportWriter),
+    app.get(ExportsRepository),
+    app.get(UnitOfWorkFactory),
+  ];
+  const context = newContext({
+    correlationId: `export ${id}`,
+    tenantId: who.tid,
+    memberId: who.mid,
+    actor: { kind: 'member', id: who.mid },
+  });
+  await runInContext(context, async () => {
+    const run = (await repository.find(id))!;
+    for (let cursor: ExportCursor | undefined = EXPORT_START; cursor; ) {
+      const partId = newId();
+      const step = await units.run(async (uow) => {
+        await repository.announce(uow, id, partId);
+        return writer.batch(uow, run, cursor!, partId, total);
+      });
+      cursor = 'next' in step ? step.next : undefined;
+    }
+  });
+  return app.get(DownloadLinks).sign({
+    tenantId: who.tid,
+    exportId: id,
+    kind: 'member',
+    actorId: who.mid,
+    identityId: who.sub,
+    sessionId: who.sid,
+  });
+}
