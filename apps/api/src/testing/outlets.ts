@@ -311,6 +311,21 @@ export const OUTLETS: Outlet[] = [
     },
   },
   {
+    name: 'previews of bulk changes',
+    covers: (spec) => spec.path.endsWith('/bulk/preview'),
+    async visit({ api, world, ask }) {
+      for (const { key, plural, fields } of objectsOf(api)) {
+        const ids = OWNERSHIPS.map((whose) => world.ids[whose][key]);
+        const change = (changes: object) => ({ action: 'update', ids, changes });
+        const emptied = Object.fromEntries(fields.map((f) => [f.key, null]));
+        for (const body of [change({}), change(emptied), { action: 'delete', ids }])
+          await ask('POST', `/${plural}/bulk/preview`, { body });
+        for (const f of fields)
+          await ask('POST', `/${plural}/bulk/preview`, { body: change({ [f.key]: { no: 'value' } }) });
+      }
+    },
+  },
+  {
     name: 'bulk answers',
     covers: (spec) => spec.path.endsWith('/bulk'),
     silent: 'answers with ids, states and what is wrong',

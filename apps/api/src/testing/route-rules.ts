@@ -307,7 +307,7 @@ export async function writableByReaders(
   for (const spec of specs.filter(isWrite)) {
     if (spec.access === 'public' || spec.operationId in OWN_WRITES) continue;
     const { path, body } = requestOf(spec, caller.ids);
-    const bulk = spec.path.endsWith('/bulk')
+    const bulk = /\/bulk(\/preview)?$/.test(spec.path)
       ? { action: 'delete', ids: [Object.values(caller.ids)[0]] }
       : body;
     const answer = await api.call(spec.method, path, { token: reader.token, body: bulk });

@@ -294,7 +294,10 @@ export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] 
     const [first, second, third] = world.ids;
     const update = (ids: SampleWorld, body: object, headers?: Record<string, string>) =>
       add(`update${one}`, 'PATCH', `/${d.plural}/${ids[d.key]}`, body, headers);
-    const bulk = (body: object) => add(`bulk${many}`, 'POST', `/${d.plural}/bulk`, body);
+    const bulk = (body: object) => {
+      add(`previewBulk${many}`, 'POST', `/${d.plural}/bulk/preview`, body);
+      add(`bulk${many}`, 'POST', `/${d.plural}/bulk`, body);
+    };
     const writable = d.fields.filter((f) => !f.readOnly);
     const hidden = [...new Set(secret.map((v) => v.field))].flatMap((key) => d.byKey.get(key) ?? []);
     if (may.create) {

@@ -579,6 +579,7 @@ export type Bulk = {
     changes?: {
         [key: string]: unknown;
     };
+    edits?: Array<ValueEdit>;
     referrers?: 'refuse' | 'unlink' | 'delete';
     /**
      * All or none: if one record fails, nothing is changed. Up to 500 records.
@@ -672,6 +673,44 @@ export type BulkJobState = {
     cascades: Array<string>;
     createdAt: string;
     finishedAt: string | null;
+};
+
+export type BulkPreview = {
+    /**
+     * Number of records that the request is about.
+     */
+    total: number;
+    /**
+     * Number of rows that were tried: the first ones, up to 500.
+     */
+    tried: number;
+    /**
+     * Outcomes of the tried rows, such as `updated` and `failed`.
+     */
+    counts: {
+        [key: string]: number;
+    };
+    /**
+     * Some of the rows that would change, with values as the caller is shown them.
+     */
+    sample: Array<{
+        id?: string;
+        name?: string;
+        changes: Array<{
+            field: string;
+            before: unknown;
+            after: unknown;
+        }>;
+    }>;
+    /**
+     * Some of the rows that would be refused, with reasons.
+     */
+    refused: Array<{
+        index: number;
+        id?: string;
+        name?: string;
+        errors: Array<FieldProblem>;
+    }>;
 };
 
 export type BulkResult = {
@@ -4093,6 +4132,33 @@ export type User = {
     email: string;
 };
 
+/**
+ * Changes a value based on the one that the record has: adds entries to a list or removes them, replaces text, or increases a number by an amount or by a percentage (negative to decrease). Empty texts and numbers stay empty.
+ */
+export type ValueEdit = {
+    field: string;
+    do: 'add';
+    values: Array<unknown>;
+} | {
+    field: string;
+    do: 'remove';
+    values: Array<unknown>;
+} | {
+    field: string;
+    do: 'replaceText';
+    find: string;
+    with: string;
+    matchCase?: boolean;
+} | {
+    field: string;
+    do: 'increase';
+    by: string;
+} | {
+    field: string;
+    do: 'increaseByPercent';
+    percent: string;
+};
+
 export type View = {
     id: string;
     object: string;
@@ -5198,6 +5264,41 @@ export type BulkRecordsResponses = {
 };
 
 export type BulkRecordsResponse = BulkRecordsResponses[keyof BulkRecordsResponses];
+
+export type PreviewBulkRecordsData = {
+    body: Bulk;
+    path: {
+        object: string;
+    };
+    query?: never;
+    url: '/api/v1/{object}/bulk/preview';
+};
+
+export type PreviewBulkRecordsErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type PreviewBulkRecordsError = PreviewBulkRecordsErrors[keyof PreviewBulkRecordsErrors];
+
+export type PreviewBulkRecordsResponses = {
+    /**
+     * Done
+     */
+    200: BulkPreview;
+};
+
+export type PreviewBulkRecordsResponse = PreviewBulkRecordsResponses[keyof PreviewBulkRecordsResponses];
 
 export type PreviewDeletionOfRecordsData = {
     body: DeletionPreviewRequest;

@@ -57,6 +57,20 @@ export const bulkRecords = (path: string, body: types.Bulk, given?: Given<types.
     body,
   );
 
+/** Shows what a bulk request would do, and does nothing. */
+export const previewBulkRecords = (
+  path: string,
+  body: types.Bulk,
+  given?: Given<types.PreviewBulkRecordsData>,
+) =>
+  send<types.PreviewBulkRecordsData, types.BulkPreview>(
+    'post',
+    '/api/v1/{object}/bulk/preview',
+    { object: path },
+    given,
+    body,
+  );
+
 /** Previews what deleting records does to records that link to them. */
 export const previewDeletionOfRecords = (
   path: string,

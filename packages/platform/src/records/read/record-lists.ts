@@ -154,6 +154,18 @@ export class RecordLists {
     return result!.rows.map((r) => r.id);
   }
 
+  /** Returns how many records a filter or search finds. */
+  async countIds(object: string, request: ListRequest): Promise<number> {
+    const [result] = await this.pool.read([
+      await this.idsStatement(
+        object,
+        request,
+        (select) => `select count(*)::int as n from (${select}) found`,
+      ),
+    ]);
+    return result!.rows[0].n;
+  }
+
   /** Returns those of the records that the filter or search still finds. */
   async stillFound(object: string, request: ListRequest, ids: string[]): Promise<Set<string>> {
     const [result] = await this.pool.read([

@@ -9,11 +9,15 @@ import {
   unprocessable,
 } from '../../errors/index.js';
 import { AccessDirectory } from '../../access/index.js';
+import { UnitOfWorkFactory } from '../../db/unit-of-work.js';
+import { type BulkPreview, previewBulk, PREVIEWED } from './bulk-preview.js';
 import {
   type IdempotencyRequest,
+  prepareEdits,
   type ReferrerPolicy,
   type RowOutcome,
   rowProblem,
+  type ValueEdit,
   type WriteInput,
   type WriteOptions,
 } from '../write/index.js';
@@ -28,6 +32,8 @@ export interface BulkRequest extends Selection {
   action: 'create' | 'update' | 'delete' | 'restore';
   rows?: unknown[];
   changes?: Record<string, unknown>;
+  /** For update: changes of the values that the records have. */
+  edits?: ValueEdit[];
   referrers?: ReferrerPolicy;
   /** All rows or none: the first row that fails undoes the others. At most {@link BULK_INLINE} rows. */
   atomic?: boolean;
@@ -50,6 +56,8 @@ export type BulkAnswer =
 
 /** Runs bulk requests; hands what is too large for one request to a job. */
 export interface BulkRunner {
+  /** Returns what a bulk request would do, and does nothing. */
+  preview(object: string, request: BulkRequest): Promise<BulkPreview>;
   run(object: string, request: BulkRequest, idempotency?: IdempotencyRequest): Promise<BulkAnswer>;
 }
 
@@ -79,13 +87,13 @@ export class RecordBulk implements BulkRunner {
   constructor(
     @Inject(RecordService) private readonly records: RecordService,
     @Inject(AccessDirectory) private readonly directory: AccessDirectory,
+    @Inject(UnitOfWorkFactory) private readonly units: UnitOfWorkFactory,
     @Inject(BULK_QUEUE) private readonly queue: BulkQueue,
   ) {}
 
   /** Runs a bulk request, or hands it to a job if it has more than {@link BULK_INLINE} rows. */
   async run(object: string, request: BulkRequest, idempotency?: IdempotencyRequest): Promise<BulkAnswer> {
-    this.check(request);
-    await this.assertAllowed(object, request.action);
+    await this.accept(object, request);
     const selected = byQuery(request)
       ? await this.records.lists.ids(object, listed(request), BULK_INLINE + 1)
       : undefined;
@@ -112,6 +120,39 @@ export class RecordBulk implements BulkRunner {
     });
     this.directory.noteObserved();
     return { status: 200, body: answered.body };
+  }
+
+  /**
+   * Returns what a bulk request would do to the first of its records, and does nothing.
+   * @throws ProblemError 403, 422 as {@link run}
+   */
+  async preview(object: string, request: BulkRequest): Promise<BulkPreview> {
+    await this.accept(object, request);
+    const selected = byQuery(request)
+      ? await this.records.lists.ids(object, listed(request), PREVIEWED)
+      : undefined;
+    const total =
+      selected?.length === PREVIEWED
+        ? await this.records.lists.countIds(object, listed(request))
+        : (selected ?? request.ids ?? request.rows ?? []).length;
+    const inputs = bulkInputs(
+      {
+        ...request,
+        ...(request.rows ? { rows: request.rows.slice(0, PREVIEWED) } : {}),
+        ...(request.ids ? { ids: request.ids.slice(0, PREVIEWED) } : {}),
+      },
+      selected,
+    );
+    const ids = inputs.flatMap(({ id }) => id ?? []);
+    const { reader } = this.records;
+    const preview = await previewBulk(
+      { units: this.units, reader, context: await reader.contextFor(object) },
+      request,
+      { total, ids },
+      (uow) => this.write(object, request, inputs, { uow, present: true }),
+    );
+    this.directory.noteObserved();
+    return preview;
   }
 
   /** Checks the right to a bulk action. @throws ProblemError 403 when the caller may not do it, or not in bulk */
@@ -141,6 +182,16 @@ export class RecordBulk implements BulkRunner {
     });
   }
 
+  /** @throws ProblemError 403, or 422 for a request that no record can follow */
+  private async accept(object: string, request: BulkRequest): Promise<void> {
+    this.check(request);
+    await this.assertAllowed(object, request.action);
+    if (!request.edits) return;
+    const { descriptor } = await this.records.reader.contextFor(object);
+    const { errors } = prepareEdits(descriptor, request.edits, new Set(Object.keys(request.changes ?? {})));
+    if (errors.length) throw unprocessable(errors);
+  }
+
   private check(request: BulkRequest): void {
     const given = [request.ids, request.filter ?? request.q, request.all, request.rows].filter(
       (v) => v !== undefined,
@@ -160,11 +211,17 @@ export class RecordBulk implements BulkRunner {
         code: 'required',
         message: '"rows" is required to create records.',
       });
-    if (request.action === 'update' && !request.rows && !request.changes)
+    if (request.action === 'update' && !request.rows && !request.changes && !request.edits)
       errors.push({
         pointer: pointer('changes'),
         code: 'required',
-        message: '"changes" is required when you update by IDs or filter.',
+        message: '"changes" or "edits" is required when you update by IDs or filter.',
+      });
+    if (request.action !== 'update' && request.edits)
+      errors.push({
+        pointer: pointer('edits'),
+        code: 'onlyForUpdate',
+        message: '"edits" is only for the action "update". Remove it.',
       });
     if (request.action !== 'create' && request.rows)
       for (const [i, row] of request.rows.entries())
@@ -201,6 +258,7 @@ export function listed(request: BulkRequest) {
 export function bulkInputs(request: BulkRequest, selected?: string[]): WriteInput[] {
   if (request.action === 'create')
     return (request.rows ?? []).map((values) => ({ values: values as Record<string, unknown> }));
+  const edits = request.edits ? { edits: request.edits } : {};
   if (request.rows)
     return request.rows.map((row) => {
       const { id, version, ...values } = row as Record<string, unknown> & { id: string };
@@ -209,12 +267,14 @@ export function bulkInputs(request: BulkRequest, selected?: string[]): WriteInpu
       return {
         id: id.toLowerCase(),
         values: { ...request.changes, ...values },
+        ...edits,
         ...(version === undefined ? {} : { ifMatch: version as number }),
       };
     });
   return (selected ?? request.ids ?? []).map((id) => ({
     id: id.toLowerCase(),
     values: request.changes ?? {},
+    ...edits,
   }));
 }
 

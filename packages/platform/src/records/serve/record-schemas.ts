@@ -2,6 +2,7 @@ import { conditionSchema } from '@pellucid/conditions';
 import { z } from 'zod';
 import { instantText } from '../../http/time-schemas.js';
 import type { LineCollection, RecordDescriptor } from '../describe/index.js';
+import { valueEditSchema } from '../write/index.js';
 
 const name = (d: RecordDescriptor) => d.key[0]!.toUpperCase() + d.key.slice(1);
 
@@ -138,6 +139,30 @@ export const bulkResultSchema = z
   })
   .meta({ id: 'BulkResult' });
 
+const previewed = { id: z.uuid().optional(), name: z.string().optional() };
+
+/** What a bulk request would do. */
+export const bulkPreviewSchema = z
+  .object({
+    total: z.int().meta({ description: 'Number of records that the request is about.' }),
+    tried: z.int().meta({ description: 'Number of rows that were tried: the first ones, up to 500.' }),
+    counts: z
+      .record(z.string(), z.int())
+      .meta({ description: 'Outcomes of the tried rows, such as `updated` and `failed`.' }),
+    sample: z
+      .array(
+        z.object({
+          ...previewed,
+          changes: z.array(z.object({ field: z.string(), before: z.unknown(), after: z.unknown() })),
+        }),
+      )
+      .meta({ description: 'Some of the rows that would change, with values as the caller is shown them.' }),
+    refused: z
+      .array(z.object({ index: z.int(), ...previewed, errors: z.array(fieldProblemSchema) }))
+      .meta({ description: 'Some of the rows that would be refused, with reasons.' }),
+  })
+  .meta({ id: 'BulkPreview' });
+
 /** A job that goes on with what a request began. */
 export const bulkJobSchema = z
   .object({ id: z.uuid(), status: z.string(), total: z.int() })
@@ -220,6 +245,7 @@ export function recordSchemas(d: RecordDescriptor): RecordSchemas {
         .optional()
         .meta({ description: "For create: records. For update: changes with the record's ID." }),
       changes: z.record(z.string(), z.unknown()).optional(),
+      edits: z.array(valueEditSchema).min(1).max(50).optional(),
       referrers: z.enum(['refuse', 'unlink', 'delete']).optional(),
       atomic: z
         .boolean()

@@ -85,5 +85,6 @@ export function gather(attempt: WriteAttempt): Gathering {
 /** Returns the records that a row refers to by a field, even if it is not yet decided whether they may be written. */
 function referredBy(row: WriteRow, f: FieldDescriptor): RecordLink[] {
   const parsed = f.key in row.pending ? parseFieldValue(f, row.pending[f.key]) : { value: row.given[f.key] };
-  return 'value' in parsed ? targetsIn(f, parsed.value) : [];
+  const edited = row.edits.find((edit) => edit.field === f)?.entries ?? [];
+  return [...('value' in parsed ? targetsIn(f, parsed.value) : []), ...targetsIn(f, edited)];
 }

@@ -22,6 +22,7 @@ export { mergeRecords } from './merge-records.js';
 export { RecordWriter } from './record-writer.js';
 export { holdsOn, type ReferrerPolicy } from './referrers.js';
 export { emptyFieldStatements } from './restate-statements.js';
+export { prepareEdits, type ValueEdit, valueEditSchema } from './value-edits.js';
 export { rowProblem } from './write-problems.js';
 export type { RowOutcome, WriteInput, WriteOptions } from './write-request.js';
 export type { CascadeJob } from './write-row.js';

@@ -9,6 +9,7 @@ import {
 import { layLines } from './line-merge.js';
 import { conflictingFields } from './record-merge.js';
 import { MISSING_REFERENCE, refuseMissing } from './reference-check.js';
+import { applyEdits } from './value-edits.js';
 import { planBefore, type WriteAttempt } from './write-attempt.js';
 import { isShown, settleDoubtful, settlePending, settleSight } from './write-rights.js';
 import type { WriteRow } from './write-row.js';
@@ -32,8 +33,10 @@ export function mergeInput(attempt: WriteAttempt, current: any[][]): void {
       }
       row.before = plan.load(found);
       row.names = { ...row.before.names };
-      settlePending(tools.access, batch, row, access.rulesFor(row.before.bits));
+      const rules = access.rulesFor(row.before.bits);
+      settlePending(tools.access, batch, row, rules);
       settleDoubtful(tools.access, batch, row, options.asks === 'product');
+      if (row.edits.length) applyEdits(attempt, row, rules);
     }
     row.merge();
     for (const f of batch.descriptor.fields) {

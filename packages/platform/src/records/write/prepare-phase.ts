@@ -5,6 +5,7 @@ import { defaultsFor, newId, type RecordDescriptor } from '../describe/index.js'
 import { type LineInput, parseLines } from './line-input.js';
 import type { WriteBatch, WriteOperation } from './participants.js';
 import { parseFieldValue, parseRecordInput } from './record-input.js';
+import { prepareEdits } from './value-edits.js';
 import { accessOf, type WriteAttempt, type WriteTools } from './write-attempt.js';
 import { DONE, type WriteInput, type WriteOptions } from './write-request.js';
 import { WriteRow } from './write-row.js';
@@ -52,6 +53,15 @@ export function beginAttempt(
     if (operation === 'create') row.errors.push(...parsed.doubtful.map(({ problem }) => problem));
     else row.doubtful = parsed.doubtful;
     if (context.descriptor.lines.length) takeLines(row, context.descriptor, input.values);
+    if (input.edits?.length && operation === 'update') {
+      const { prepared, errors } = prepareEdits(
+        context.descriptor,
+        input.edits,
+        new Set([...Object.keys(parsed.values), ...Object.keys(parsed.pending)]),
+      );
+      row.edits = prepared;
+      row.errors.push(...errors);
+    }
     row.pending = parsed.pending;
     row.provenance = input.provenance ?? {};
     row.verb = input.verb;

@@ -5,6 +5,7 @@ import type { PresentedRecord } from '../read/index.js';
 import type { IdempotencyRequest } from './idempotency.js';
 import type { Merge, WriteAsker, WriteMode } from './participants.js';
 import type { ReferrerPolicy } from './referrers.js';
+import type { ValueEdit } from './value-edits.js';
 import type { CascadeJob, Provenance } from './write-row.js';
 
 /** One row to write. */
@@ -13,6 +14,8 @@ export interface WriteInput {
   id?: string;
   /** Values by field key. */
   values?: Record<string, unknown>;
+  /** Changes of existing values: see {@link ValueEdit}. Only for updates. */
+  edits?: readonly ValueEdit[];
   /** Values that a module derives along with them; they require no right. Participants see them as set already. */
   derived?: { by: string; values: RecordState };
   /** Version that the change was made on; the current one by default. */

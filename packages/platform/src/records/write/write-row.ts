@@ -14,6 +14,7 @@ import type { LoadedRecord } from '../read/index.js';
 import type { LineInput } from './line-input.js';
 import { type ParsedInput, parseFieldValue } from './record-input.js';
 import { type LineOwner, type LineWish, replaceLines, type RowLine, rowLines } from './row-lines.js';
+import type { PreparedEdit } from './value-edits.js';
 import { kindOf, type ValueOrigin } from './value-origin.js';
 
 /** A job that changes the other records that a deletion or restoration affects. */
@@ -78,6 +79,8 @@ export class WriteRow {
   pending: Record<string, unknown> = {};
   /** Values given that their fields do not accept, unless the record has them already and the actor is shown them. */
   doubtful: ParsedInput['doubtful'] = [];
+  /** Changes of the values that the record has, for the engine's merge. */
+  edits: readonly PreparedEdit[] = [];
   /** Lines given for the record, by the key of their collection, for the engine's merge. */
   givenLines: ReadonlyMap<string, LineInput[]> = new Map();
   /** Conflict, missing record and the like; determines the status of a single write. */

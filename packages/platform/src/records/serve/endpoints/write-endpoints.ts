@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ParsedInput, Input, RawRequest } from '../../../http/endpoint.js';
-import { bulkJobSchema } from '../record-schemas.js';
+import { bulkJobSchema, bulkPreviewSchema } from '../record-schemas.js';
 import { type RecordEndpoints, reply } from './record-endpoints.js';
 import { idempotencyOf, ifMatchOf, tagged } from './request-headers.js';
 
@@ -89,6 +89,26 @@ export function addWriteEndpoints(e: RecordEndpoints): void {
         const answer = await this.bulkRunner.run(object, body, idempotencyOf(request));
         res.status(answer.status);
         return answer.body;
+      },
+    );
+  if (d.operations.create || d.operations.update)
+    e.add(
+      'previewBulk',
+      {
+        method: 'post',
+        path: '/bulk/preview',
+        operationId: `previewBulk${e.plural}`,
+        action: 'read',
+        summary: `See what changing many ${labels} would do`,
+        description:
+          'Takes the same request as the bulk endpoint. The first 500 rows are written as the real work would, and everything is rolled back.',
+        idempotent: false,
+        body: e.schemas.bulk,
+        responses: { 200: bulkPreviewSchema },
+      },
+      [Input()],
+      function (object: string, { body }: ParsedInput) {
+        return this.bulkRunner.preview(object, body);
       },
     );
 }
