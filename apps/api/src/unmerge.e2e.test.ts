@@ -117,6 +117,26 @@ describe('undoing a merge', () => {
     expect(await contents()).toEqual(before);
   });
 
+  test('gives the key in another system back, which followed the merge', async () => {
+    const key = `k-${crypto.randomUUID()}`;
+    const [gone, kept, other] = [
+      await made('/accounts', { name: 'Acme Corp.', externalId: key }),
+      await made('/accounts', { name: 'ACME' }),
+      await made('/accounts', { name: 'Globex', externalId: `${key}-2` }),
+    ];
+    const before = await contents();
+    const externalId = async ({ id }: { id: string }) =>
+      (await call('GET', `/accounts/${id}`)).body.externalId;
+    const first = await merge('account', gone, kept);
+    expect(await externalId(kept)).toBe(key);
+    const second = await merge('account', kept, other);
+    expect(await externalId(other)).toBe(`${key}-2`);
+    await undo(second);
+    expect(await externalId(kept)).toBe(key);
+    await undo(first);
+    expect(await contents()).toEqual(before);
+  });
+
   test('keeps what others have changed since', async () => {
     const [gone, kept, other] = [
       await made('/accounts', { name: 'Acme Corp.' }),

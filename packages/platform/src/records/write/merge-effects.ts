@@ -32,6 +32,15 @@ export function takeMerges<Content>(
   });
 }
 
+/** Returns the records into which records went by a merge that can be undone. @param ids of those that went */
+export async function mergedInto(uow: UnitOfWork, object: string, ids: string[]): Promise<string[]> {
+  const rows = await uow.run<{ into: string }>({
+    text: `select distinct into_id as "into" from merge_effect where object = $1 and from_id = any($2::uuid[]) and kind = 'links'`,
+    values: [object, ids],
+  });
+  return rows.map(({ into }) => into);
+}
+
 /** What a merge moved besides values: ids that led to the record that went, and its rows in tables of links. */
 export interface MovedLinks {
   redirects: string[];

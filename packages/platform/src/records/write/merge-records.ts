@@ -60,6 +60,29 @@ export async function mergeRecords(
   }
   await uow.together(redirectStatements(uow.tenantId, merge));
   await writer.write(object, 'delete', [{ id: from }], { ...options, planned: true, merge });
+  const key = context.descriptor.fields.find((f) => f.isKey);
+  if (key) await moveKey({ writer, reader, context: withoutLimits(context) }, uow, merge, key);
+}
+
+/** Gives the record that stays the other one's key in another system, unless it has its own: whoever sends that key means it. */
+async function moveKey(
+  { writer, reader, context }: Hands,
+  uow: UnitOfWork,
+  { object, from, into }: Merge,
+  { key }: FieldDescriptor,
+): Promise<void> {
+  const plan = reader.plan(context.descriptor, [key]);
+  const rows = await uow.run<any>(reader.byIds(plan, [from, into], context, 'read', 'any'));
+  const keys = new Map(rows.map((row) => plan.load(row)).map(({ id, state }) => [id, state[key] ?? null]));
+  if (keys.get(from) === null || keys.get(into) !== null) return;
+  await writer.write(object, 'update', [{ id: into, values: { [key]: keys.get(from) } }], {
+    uow,
+    atomic: true,
+    mode: 'merge',
+    verb: 'merged',
+    cascaded: true,
+    asks: 'product',
+  });
 }
 
 /** Makes every reference to the one record a reference to the other, as changes of the records that hold them. */

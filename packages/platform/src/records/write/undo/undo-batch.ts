@@ -10,7 +10,7 @@ import {
   type UndoneCause,
   type UndoReaders,
 } from './undo-plan.js';
-import { unmerge } from './unmerge.js';
+import { releaseKeys, unmerge } from './unmerge.js';
 import { linkedReason, type UndoOutcome, UndoOutcomes } from './undo-outcome.js';
 
 /** What it takes to undo. */
@@ -83,6 +83,7 @@ class UndoBatch {
     const { back, kept } = await this.decisions.restorations(group);
     this.outcomes.add(kept);
     if (!back.length) return;
+    await releaseKeys(this.hands, this.uow, this.undone, context.descriptor.key, idsOf(back));
     const done = await this.hands.writer.write(context.descriptor.key, 'restore', inputsOf(idsOf(back)), {
       ...this.options,
       action: 'delete',

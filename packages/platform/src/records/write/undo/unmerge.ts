@@ -1,8 +1,8 @@
 import type { UnitOfWork } from '../../../db/unit-of-work.js';
 import { withoutLimits } from '../../decide/index.js';
 import { type FieldDescriptor, loggedValue, refersToRecords, targetsIn } from '../../describe/index.js';
-import { linksBack, type MergeEffect, type MovedLinks, takeMerges } from '../merge-effects.js';
-import type { WriteInput } from '../write-request.js';
+import { linksBack, mergedInto, type MergeEffect, type MovedLinks, takeMerges } from '../merge-effects.js';
+import type { WriteInput, WriteOptions } from '../write-request.js';
 import type { HistoryStep } from './record-undo.js';
 import type { UndoHands } from './undo-batch.js';
 import { historiesOf, seenRecords, type UndoneCause } from './undo-plan.js';
@@ -33,6 +33,47 @@ export async function unmerge(
     await uow.together(linksBack(uow.tenantId, merge));
   }
 }
+
+/**
+ * Before records that went by a merge come back: takes their keys in another system from the records that stayed, since no two
+ * records can have the same.
+ * @param ids records of the object that the cause deleted
+ */
+export async function releaseKeys(
+  hands: UndoHands,
+  uow: UnitOfWork,
+  undone: UndoneCause,
+  object: string,
+  ids: string[],
+): Promise<void> {
+  const { reader, writer } = hands;
+  const context = withoutLimits(await reader.contextFor(object));
+  const key = context.descriptor.fields.find((f) => f.isKey)?.key;
+  const into = key === undefined ? [] : await mergedInto(uow, object, ids);
+  if (key === undefined || !into.length) return;
+  const histories = await historiesOf(hands, uow, undone, context, into);
+  const records = await seenRecords(reader, uow, context, into, true);
+  const inputs = [...records].flatMap(([id, { record }]): WriteInput[] => {
+    const changes = (histories.get(id) ?? []).flatMap(({ mine, step, changes: { [key]: change } }) =>
+      change && step === 'update'
+        ? [{ mine, before: change.before ?? null, after: change.after ?? null, isProduct: false }]
+        : [],
+    );
+    const back = undoneValue(changes, { value: record.state[key] ?? null });
+    return record.deletedAt === null && back.is === 'undone' ? [{ id, values: { [key]: back.value } }] : [];
+  });
+  if (inputs.length) await writer.write(object, 'update', inputs, moving(uow));
+}
+
+/** How references and keys go back: as the product, like the merge that moved them. */
+const moving = (uow: UnitOfWork): WriteOptions => ({
+  uow,
+  mode: 'undo',
+  cascaded: true,
+  asks: 'product',
+  opensReadOnly: true,
+  keepsLineIds: true,
+});
 
 /** Returns the records that a cause has changed, by object. */
 async function recordsOf(uow: UnitOfWork, { cause, whose }: UndoneCause): Promise<Map<string, string[]>> {
@@ -115,15 +156,7 @@ async function moveBack(
     }
     return Object.keys(values).length ? [{ id, values }] : [];
   });
-  if (inputs.length)
-    await writer.write(object, 'update', inputs, {
-      uow,
-      mode: 'undo',
-      cascaded: true,
-      asks: 'product',
-      opensReadOnly: true,
-      keepsLineIds: true,
-    });
+  if (inputs.length) await writer.write(object, 'update', inputs, moving(uow));
 }
 
 /** Whether an event of the cause took a reference to the record that went out of one of the fields. */
