@@ -65,8 +65,8 @@ function predicate(
   return all.join(' and ');
 }
 
-/** Which events of a cause a statement returns: all, or only those that made or restored a record. */
-export type CauseEvents = 'all' | 'creations';
+/** Which events of a cause a statement returns: all, those of records that existed, or those that made or restored a record. */
+export type CauseEvents = 'all' | 'changes' | 'creations';
 
 /**
  * Returns the statement that reads a cause's events before the one with the given id, newest first, as rows of
@@ -82,6 +82,7 @@ export function causeWindow(
   const values: unknown[] = [];
   const param = (value: unknown) => `$${values.push(value)}`;
   const where = [predicate(cause, whose, 'e', param)];
+  if (which === 'changes') where.push('e.record_version > 1');
   if (which === 'creations') where.push(`(e.record_version = 1 or e.verb = 'restored')`);
   if (before !== null) where.push(`e.id < ${param(before)}::uuid`);
   return {

@@ -67,7 +67,7 @@ export async function nextGroups(
   locks: boolean,
 ): Promise<{ groups: UndoGroup[]; next: UndoCursor | undefined }> {
   const { cause, whose } = undone;
-  const which = cursor.phase === 'values' ? 'all' : 'creations';
+  const which = cursor.phase === 'values' ? 'changes' : 'creations';
   const window = await uow.run<{ id: string; object: string; recordId: string }>(
     causeWindow(cause, whose, which, cursor.before, UNDO_BATCH),
   );
@@ -80,7 +80,7 @@ export async function nextGroups(
     const ids = [...new Set(events.map(({ recordId }) => recordId))];
     const histories = await historiesOf({ reader, vault }, uow, undone, context, ids);
     const isDue = (steps: HistoryStep[]) => {
-      const mine = steps.filter((step) => step.mine && (which === 'all' || makes(step)));
+      const mine = steps.filter((step) => step.mine && (which === 'changes' || makes(step)));
       return mine.length > 0 && inWindow.has(mine.at(-1)!.id);
     };
     const due = new Map(
