@@ -68,4 +68,4 @@ export {
 } from './sql.js';
 export { PLAIN_TEXT, type TextForm, type TextMatch, type TextMatchKind } from './text-form.js';
 export { CUSTOM_PREFIX, fieldsOf, isAboutLines, negationNormalForm, splitPath } from './tree.js';
-export { dayAt, formatDay, parseDay, startOfDay } from './calendar.js';
+export { dayAt, formatDay, parseDay, parseInstant, startOfDay } from './calendar.js';

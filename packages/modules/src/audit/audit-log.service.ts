@@ -18,6 +18,7 @@ import {
   RecordRegistry,
   SECURITY_PREFIX,
   securityEventStatements,
+  tellsAnything,
   disguisedVerbs,
 } from '@pellucid/platform/records';
 import { ALL_SECURITY, type AuditFilter, AuditLogRepository } from './audit-log.repository.js';
@@ -168,11 +169,13 @@ export class AuditLogService {
       }
       const known = seen.get(key);
       if (!known) continue;
+      const event = this.events.present(row, known, true);
+      if (!tellsAnything(event)) continue;
       const notes = accessNotes(known.context.descriptor, known.rules);
       shown.push({
         context: known.context,
         entry: {
-          ...this.events.present(row, known, true),
+          ...event,
           object: row.object,
           record,
           ...(notes ? { meta: { access: notes } } : {}),

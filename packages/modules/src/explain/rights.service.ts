@@ -14,6 +14,7 @@ import {
   FIELD_ACCESS,
   type FieldAccess,
   type FieldDescriptor,
+  clockOf,
   isToldIn,
   type RecordDescriptor,
   RecordReader,
@@ -143,12 +144,19 @@ export class RightsService {
     if (!record) return true;
     const read = this.access.decide(descriptor.key, 'read', snapshot, subject);
     const rules = read.rulesFor(this.access.bitsOf(read, record.view, snapshot));
-    return isToldIn(record.view.state, field, descriptor, rules, (object, id, key) => {
+    const decide = (object: string, action: string) => this.access.decide(object, action, snapshot, subject);
+    const sees = (object: string, id: string, key: string): boolean => {
       const source = record.sources.get(id);
-      const access = this.access.decide(object, 'read', snapshot, subject);
+      const access = decide(object, 'read');
       if (!source || !access.allowed || !access.rules.canFilter(key)) return false;
-      return this.access.admits(access, viewFor(this.access, source, subject, snapshot), snapshot);
-    });
+      const target = this.registry.forTenant(object, snapshot);
+      return (
+        this.access.admits(access, viewFor(this.access, source, subject, snapshot), snapshot) &&
+        this.isTold(this.askedOf(target, snapshot, subject, source), target.byKey.get(key)!)
+      );
+    };
+    const view = { registry: this.registry, snapshot, access: { decide }, clock: clockOf(snapshot) };
+    return isToldIn(record.view.state, field, descriptor, rules, sees, view);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import { splitPath } from '@pellucid/conditions';
 import type { Subject, TenantSnapshot } from '@pellucid/platform/access';
 import { allFieldsOf, FIELD_ACCESS, type FieldAccess, RecordRegistry } from '@pellucid/platform/records';
 
@@ -35,16 +36,24 @@ export class EqualRights {
     return text;
   }
 
-  /** Returns the object and those that its derived values are made of. */
+  /** Returns the object, those that its derived values are made of, those that theirs are made of, and so on. */
   private deciding(object: string, snapshot: TenantSnapshot): string[] {
-    if (!this.registry.has(object, snapshot)) return [];
+    const found = new Set([object].filter((key) => this.registry.has(key, snapshot)));
+    for (const key of found)
+      for (const other of this.sourcesOf(key, snapshot))
+        if (this.registry.has(other, snapshot)) found.add(other);
+    return [...found];
+  }
+
+  private sourcesOf(object: string, snapshot: TenantSnapshot): string[] {
     const { fields, byKey } = this.registry.forTenant(object, snapshot);
-    const sources = fields.flatMap(({ derivedFrom }) => derivedFrom?.from ?? []);
-    const others = sources.flatMap((source) => {
-      const [reference, field] = source.split('.');
-      return field ? (byKey.get(reference!)?.references ?? []) : [];
-    });
-    return [...new Set([object, ...others])];
+    return fields.flatMap(({ derivedFrom }) => [
+      ...(derivedFrom?.counts ? [derivedFrom.counts.object] : []),
+      ...(derivedFrom?.from ?? []).flatMap((source) => {
+        const [reference, field] = splitPath(source);
+        return field ? (byKey.get(reference!)?.references ?? []) : [];
+      }),
+    ]);
   }
 
   private rightsText(object: string, subject: Subject, snapshot: TenantSnapshot): string {

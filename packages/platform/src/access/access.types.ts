@@ -1,4 +1,5 @@
 import type { Condition, FieldType } from '@pellucid/conditions';
+import type { ComputedSettings } from './computed-settings.js';
 import type { ObjectDefinitions } from './tenant-definitions.js';
 
 /**
@@ -160,6 +161,8 @@ export interface CustomFieldSettings {
   /** Labels and help in other languages than the company's own, by language tag. */
   labels?: Record<string, string>;
   helps?: Record<string, string>;
+  /** Set for fields whose values the product works out. The field's type is that of the value. */
+  computed?: ComputedSettings;
   required?: boolean;
   /** Conditions on the record's own fields: when it must have a value, and when forms show it. */
   requiredIf?: Condition;

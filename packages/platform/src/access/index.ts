@@ -1,5 +1,6 @@
 export * from './access.types.js';
 export * from './access-directory.js';
+export type * from './computed-settings.js';
 export * from './built-in-roles.js';
 export * from './access.module.js';
 export * from './permissions.js';

@@ -12,7 +12,7 @@ export {
   UNLIMITED,
   UNSEEN,
 } from './decide/access-policy.js';
-export { isToldEverywhere, isToldIn, visibilityIn } from './decide/derived-values.js';
+export { areCountedSeen, isToldEverywhere, isToldIn, visibilityIn } from './decide/derived-values.js';
 export { clockOf, type FilterContext } from './decide/filter-context.js';
 export { QueryParts } from './decide/query-parts.js';
 export { READ_OBSERVER, type ReadObserver, type Sight } from './decide/read-observer.js';
@@ -118,6 +118,7 @@ export {
   type LogRow,
   type SeenRecord,
 } from './remember/event-presenter.js';
+export { tellsAnything } from './remember/recalculations.js';
 export {
   type PastRecord,
   PastStates,
@@ -158,6 +159,15 @@ export { UNDO_START, type UndoCursor } from './write/undo/undo-plan.js';
 export type { KeptReason, UndoCounts, UndoOutcome } from './write/undo/undo-outcome.js';
 export { RecordService } from './serve/record.service.js';
 export { parseFieldValue } from './write/record-input.js';
+export {
+  AffectedRecordsFinder,
+  beginSeries,
+  type CreationPlace,
+  FollowChanges,
+  FormulaPlans,
+  type ManyReferrers,
+  Recalculation,
+} from './compute/index.js';
 export type { Cascade, CascadeJobs } from './write/cascades.js';
 export { type IdempotencyRequest, requestHash } from './write/idempotency.js';
 export { noteMerge, takeMerges } from './write/merge-effects.js';

@@ -20,6 +20,13 @@ import { RecordReader } from './read/record-reader.js';
 import { RecordViews } from './read/record-views.js';
 import { RecycleBin } from './serve/recycle-bin.js';
 import { RecordUndo } from './serve/record-undo.js';
+import {
+  AffectedRecordsFinder,
+  Dependents,
+  FollowChanges,
+  FormulaPlans,
+  Recalculation,
+} from './compute/index.js';
 import { RecordService } from './serve/record.service.js';
 import { RecordWriter } from './write/record-writer.js';
 import { FieldUses } from './describe/field-uses.js';
@@ -63,6 +70,11 @@ export class RecordsModule {
         RecordCascades,
         RecordUndo,
         RecycleBin,
+        FormulaPlans,
+        Dependents,
+        AffectedRecordsFinder,
+        Recalculation,
+        FollowChanges,
         RecordService,
         RecordBulk,
         { provide: BULK_RUNNER, useExisting: RecordBulk },
@@ -86,6 +98,11 @@ export class RecordsModule {
         RecordCascades,
         RecordUndo,
         RecycleBin,
+        FormulaPlans,
+        Dependents,
+        AffectedRecordsFinder,
+        Recalculation,
+        FollowChanges,
         RecordService,
         RecordBulk,
         BULK_RUNNER,

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { AccessDirectory, FieldPermission, RoleDefinition, TenantSnapshot } from '../../access/index.js';
 import type { FieldRules } from './access-policy.js';
-import { isToldByRecord, isToldIn, sourceRecordsOf, visibilityIn } from './derived-values.js';
+import {
+  type DerivedView,
+  isToldByRecord,
+  isToldIn,
+  sourceRecordsOf,
+  visibilityIn,
+} from './derived-values.js';
 import { defineRecord, type Derivation, field } from '../describe/descriptor.js';
 import { defineLines, fieldOf } from '../describe/owned-lines.js';
 import { levelInRole, levelsOf, whereDerived } from './field-levels.js';
@@ -184,7 +190,8 @@ describe('fields that tell each other', () => {
       read: () => 'clear',
       sourcesClear: () => false,
     } as unknown as FieldRules;
-    const told = (summed: boolean) => isToldIn({ summed }, raft.byKey.get('tax')!, raft, rules, () => true);
+    const told = (summed: boolean) =>
+      isToldIn({ summed }, raft.byKey.get('tax')!, raft, rules, () => true, {} as DerivedView);
     expect([told(true), told(false)]).toEqual([false, true]);
   });
 });

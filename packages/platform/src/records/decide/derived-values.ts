@@ -7,7 +7,7 @@ import {
   type RecordRegistry,
   type RecordState,
 } from '../describe/index.js';
-import type { EvaluationClock } from '@pellucid/conditions';
+import { type EvaluationClock, splitPath } from '@pellucid/conditions';
 import type { TenantSnapshot } from '../../access/index.js';
 import type { FieldAccess, FieldRules, FieldVisibility } from './access-policy.js';
 import { whereDerived } from './field-levels.js';
@@ -39,7 +39,7 @@ interface PathSource {
 
 function pathsOf(descriptor: RecordDescriptor, derivation: Derivation): PathSource[] {
   return derivation.from.flatMap((source) => {
-    const [reference, field] = source.split('.');
+    const [reference, field] = splitPath(source);
     return field ? [{ reference: descriptor.byKey.get(reference!)!, field }] : [];
   });
 }
@@ -83,6 +83,7 @@ export function visibilityIn(
 /**
  * The same for one record in memory: whether somebody with these rules sees everything that the field is made of.
  * @param sees whether they see a field of another record unmasked
+ * @param view the same person's view of other objects
  */
 export function isToldIn(
   state: RecordState,
@@ -90,11 +91,13 @@ export function isToldIn(
   descriptor: RecordDescriptor,
   rules: FieldRules,
   sees: (object: string, id: string, field: string) => boolean,
+  view: DerivedView,
 ): boolean {
   const derived = derivedByRecordBehind(descriptor, f).filter((each) => isMarkedIn(state, each));
   if (!derived.length) return true;
   return (
     rules.sourcesClear(f.key) &&
+    derived.every((each) => areCountedSeen(each, view)) &&
     derived
       .flatMap((each) => pathsOf(descriptor, each.derivedFrom!))
       .every(({ reference, field }) => {
@@ -139,8 +142,35 @@ export function isToldEverywhere(
   return rules.sourcesClear(f.key) && behind.every((each) => isReachedEverywhere(each, descriptor, view));
 }
 
+/**
+ * Whether the reader sees all records that a value is worked out of, and in all of them the fields that decide about it. True
+ * for a value that is not worked out of the records that refer to its record.
+ */
+export function areCountedSeen({ derivedFrom }: FieldDescriptor, view: DerivedView): boolean {
+  const { counts } = derivedFrom!;
+  if (!counts) return true;
+  const { registry, snapshot } = view;
+  if (!registry.has(counts.object, snapshot)) return false;
+  const target = registry.forTenant(counts.object, snapshot);
+  const { allowed, scope, rules } = view.access.decide(target.key, 'read', snapshot);
+  return (
+    allowed &&
+    !scope &&
+    counts.fields.every((key) => {
+      const of = target.byKey.get(key);
+      return of !== undefined && rules.canFilter(key) && isToldEverywhere(of, target, rules, view);
+    })
+  );
+}
+
+/** Whether nobody with these rights is ever shown the value, in whatever record. */
+export function isNeverTold(f: FieldDescriptor, descriptor: RecordDescriptor, view: DerivedView): boolean {
+  return derivedByRecordBehind(descriptor, f).some((each) => !areCountedSeen(each, view));
+}
+
 /** Whether the reader sees the source fields in every record that the field's own paths can lead to. */
 function isReachedEverywhere(f: FieldDescriptor, descriptor: RecordDescriptor, view: DerivedView): boolean {
+  if (!areCountedSeen(f, view)) return false;
   return pathsOf(descriptor, f.derivedFrom!).every(({ reference, field }) => {
     const target = view.registry.forTenant(reference.references!, view.snapshot);
     const { allowed, scope, rules } = view.access.decide(target.key, 'read', view.snapshot);
@@ -164,6 +194,7 @@ function reachedSql(
   parts: QueryParts,
   view: DerivedView,
 ): string | undefined {
+  if (!areCountedSeen(f, view)) return 'false';
   const guards = pathsOf(descriptor, f.derivedFrom!).flatMap(({ reference, field }) => {
     const target = view.registry.forTenant(reference.references!, view.snapshot);
     const { allowed, scope, rules } = view.access.decide(target.key, 'read', view.snapshot);

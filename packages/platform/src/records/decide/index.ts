@@ -14,7 +14,9 @@ export {
   valuesOnly,
 } from './access-policy.js';
 export {
+  areCountedSeen,
   derivedColumn,
+  isNeverTold,
   isDerivedIn,
   isToldByRecord,
   isToldEverywhere,
@@ -28,6 +30,15 @@ export { QueryParts } from './query-parts.js';
 export { personalFields, READ_OBSERVER, type ReadObserver } from './read-observer.js';
 export { gives, sharesOf } from './record-access.js';
 export { nameGuard, namesAreClear } from './record-names.js';
-export { columnSql, infoOf, opensSql, policySql, scopeSql, withoutOpened } from './scope-sql.js';
+export { piiOf } from './field-levels.js';
+export {
+  columnSql,
+  infoOf,
+  opensSql,
+  ownConditionSql,
+  policySql,
+  scopeSql,
+  withoutOpened,
+} from './scope-sql.js';
 export { openedRows, ownersOf, plainPage, scopedPage } from './scoped-page.js';
 export { withoutLimits } from './unlimited-context.js';

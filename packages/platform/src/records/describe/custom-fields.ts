@@ -2,6 +2,7 @@
 import { type Condition, CUSTOM_PREFIX, fieldsOf, isLink, isMatchable } from '@pellucid/conditions';
 import type { CustomFieldDefinition } from '../../access/index.js';
 import { pointer } from '../../errors/index.js';
+import { computedParts, withoutSources } from './computed-fields.js';
 import { type FieldDescriptor, makeField, type RecordDescriptor } from './descriptor.js';
 import { SERVER_FIELD_TYPES } from './field-types/index.js';
 import { recordLinks } from './links/record-links.js';
@@ -22,12 +23,22 @@ export function fieldPointer(key: string): string {
  */
 export function customField(definition: CustomFieldDefinition, country?: string): FieldDescriptor {
   const { id, object, name, label, type, slot, settings } = inWords(definition, contextLanguage());
-  const { isIndexed, currency, pii, isUnique: wantsUnique, default: preset, pattern, ...settled } = settings;
+  const {
+    isIndexed,
+    currency,
+    pii,
+    isUnique: wantsUnique,
+    default: preset,
+    pattern,
+    computed,
+    ...settled
+  } = settings;
   const traits = SERVER_FIELD_TYPES[type];
   const isFilterable = traits.defaults?.filterable ?? true;
   // Values that cannot tell records apart, such as yes and no or lists, have no lookup to check them by.
   const isUnique = Boolean(wantsUnique) && isMatchable(type);
-  const isCopied = isFilterable && Boolean(isIndexed || isUnique || settings.references);
+  const isCopied =
+    isFilterable && Boolean(isIndexed || isUnique || settings.references || computed?.kind === 'autoNumber');
   return makeField(type, CUSTOM_PREFIX + name, label, {
     ...settled,
     isUnique,
@@ -36,6 +47,7 @@ export function customField(definition: CustomFieldDefinition, country?: string)
     ...(preset === undefined ? {} : { default: () => preset }),
     ...(pii ? { pii } : {}),
     ...(currency ? { currency: { fixed: currency } } : {}),
+    ...(computed ? computedParts(computed) : {}),
     ...(pattern === undefined ? {} : { pattern: textPattern(pattern) }),
     storage:
       isLink(traits.family) && traits.isList
@@ -120,12 +132,16 @@ export function withCustomFields(
     };
     return { f, isGone };
   });
-  const fields = [...descriptor.fields, ...described.flatMap(({ f, isGone }) => (isGone ? [] : [f]))];
+  const present = [...descriptor.fields, ...described.flatMap(({ f, isGone }) => (isGone ? [] : [f]))];
+  const broken = withoutSources(present, descriptor.lines);
+  const fields = broken.size ? present.filter((f) => !broken.has(f.key)) : present;
   dropBroken(fields);
   return {
     ...descriptor,
     fields,
     byKey: new Map(fields.map((f) => [f.key, f])),
-    former: new Map(described.flatMap(({ f, isGone }) => (isGone ? [[f.key, f] as const] : []))),
+    former: new Map(
+      described.flatMap(({ f, isGone }) => (isGone || broken.has(f.key) ? [[f.key, f] as const] : [])),
+    ),
   };
 }

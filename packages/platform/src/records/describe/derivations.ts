@@ -1,3 +1,4 @@
+import { splitPath } from '@pellucid/conditions';
 import type { Derivation, FieldDescriptor, RecordDescriptor } from './descriptor.js';
 import { allFieldsOf, fieldOf, type LineCollection, partOf } from './owned-lines.js';
 import type { RecordRegistry } from './registry.js';
@@ -7,14 +8,16 @@ import type { RecordRegistry } from './registry.js';
  * starts with.
  */
 export function ownSourcesOf({ from, lines = [] }: Derivation): string[] {
-  return [...new Set([...from.map((source) => source.split('.')[0]!), ...lines])];
+  return [...new Set([...from.map((source) => splitPath(source)[0]!), ...lines])];
 }
 
 /** Whether it depends on the record if the value is derived, or if its sources are in reach. */
 export function isDerivedByRecord({ derivedFrom }: FieldDescriptor | LineCollection): boolean {
   return (
     derivedFrom !== undefined &&
-    (derivedFrom.where !== undefined || derivedFrom.from.some((source) => source.includes('.')))
+    (derivedFrom.where !== undefined ||
+      derivedFrom.counts !== undefined ||
+      derivedFrom.from.some((source) => splitPath(source).length > 1))
   );
 }
 
@@ -105,7 +108,7 @@ export function checkDerivations(registry: RecordRegistry): void {
       for (const source of lines)
         if (!fieldOf(descriptor, source)?.line) refuse(source, 'is no field of lines');
       for (const source of from) {
-        const [own, far, ...rest] = source.split('.');
+        const [own, far, ...rest] = splitPath(source);
         const reference = descriptor.byKey.get(own!);
         if (!reference) refuse(source, 'is no field');
         if (own === f.key) refuse(source, 'is the field itself');

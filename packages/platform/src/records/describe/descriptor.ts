@@ -1,6 +1,6 @@
 import type { DefaultContext } from './field-defaults.js';
 import { type Condition, FIELD_TYPE_NAMES, type FieldType, fieldsOf, isLink } from '@pellucid/conditions';
-import type { BuiltInRights } from '../../access/index.js';
+import type { BuiltInRights, ComputedSettings } from '../../access/index.js';
 import { type BaseCurrencySql, CURRENCIES } from '../../money/index.js';
 import type { FieldCipher } from './field-cipher.js';
 import type { FieldForm } from './field-forms.js';
@@ -58,6 +58,11 @@ export interface Derivation {
   lines?: string[];
   /** Key of a stored boolean that says in which records the value is derived; in the others somebody typed it. */
   where?: string;
+  /**
+   * For a value made of all records that refer to the record: their object, and its fields that decide about the value. It is
+   * shown to those who see all records of the object, and these fields in all of them.
+   */
+  counts?: { object: string; fields: string[] };
 }
 
 /** The definition of a field that a company added. */
@@ -88,6 +93,8 @@ export interface FieldDescriptor {
   storage: FieldStorage;
   /** Set for fields that the company added. */
   custom?: CustomPlace;
+  /** How the product works out the values of a field that the company added. */
+  computed?: ComputedSettings;
   /** Set for fields of lines that records own: the key of the collection, and the field's name in a line. */
   line?: { collection: string; name: string };
   /** Whether no two records that are not deleted may have the same value. Checked under a lock. */

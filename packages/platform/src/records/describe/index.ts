@@ -1,3 +1,10 @@
+export {
+  formulaFieldsOf,
+  rollupFieldsOf,
+  rollupSources,
+  type FormulaField,
+  type RollupField,
+} from './computed-fields.js';
 export { storedNorms } from './field-cipher.js';
 export { fieldPointer } from './custom-fields.js';
 export {

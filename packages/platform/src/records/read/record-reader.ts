@@ -15,7 +15,7 @@ import {
 } from '../decide/index.js';
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { LruMap } from '@pellucid/conditions';
-import { AccessDirectory } from '../../access/index.js';
+import { AccessDirectory, type TenantSnapshot } from '../../access/index.js';
 import { type Statement, TenantPool } from '../../db/tenant-pool.js';
 import { notFound, type ProblemError } from '../../errors/index.js';
 import { byIds, type LockedRead, lockedByIds } from './by-ids.js';
@@ -76,13 +76,12 @@ export class RecordReader {
   /** Returns what conditions, sorts and presenters of an object need, for the context's actor. */
   async contextFor(object: string): Promise<FilterContext> {
     const snapshot = await this.directory.current();
-    return {
-      registry: this.registry,
-      descriptor: this.registry.forTenant(object, snapshot),
-      snapshot,
-      access: this.access,
-      clock: clockOf(snapshot),
-    };
+    return this.contextOf(this.registry.forTenant(object, snapshot), snapshot);
+  }
+
+  /** The same under a snapshot that is known already. */
+  contextOf(descriptor: RecordDescriptor, snapshot: TenantSnapshot): FilterContext {
+    return { registry: this.registry, descriptor, snapshot, access: this.access, clock: clockOf(snapshot) };
   }
 
   /**

@@ -29,6 +29,7 @@ import {
   type WantedNames,
   type SeenRecord,
 } from './event-presenter.js';
+import { RECALCULATED } from './recalculations.js';
 import { StateReplay } from './state-replay.js';
 import {
   type Author,
@@ -186,7 +187,8 @@ export class RecordAsOf {
       replay.apply({ verb: row['verb'], at: row['at'] }, changes, withheld);
     }
     const { state, deletedAt, erased, wasDerived } = replay;
-    const last = rows.at(-1)!;
+    // Results that were worked out anew changed neither its version nor who changed it last.
+    const last = rows.findLast((row) => row['verb'] !== RECALCULATED) ?? rows.at(-1)!;
     return {
       state,
       version: last['record_version'],

@@ -4,7 +4,9 @@ import { isUuid, requireTenant } from '../../context/index.js';
 import { TenantPool } from '../../db/tenant-pool.js';
 import { badRequest, notFound } from '../../errors/index.js';
 import { EventPresenter, LOG_ROWS } from './event-presenter.js';
+import { QueryParts } from '../decide/index.js';
 import { accessNotes, RecordReader } from '../read/index.js';
+import { knownEvents } from './recalculations.js';
 
 /** Reads the event log of one record, newest first, under the reader's field rules. */
 @Injectable()
@@ -27,12 +29,14 @@ export class RecordHistory {
         { pointer: '?cursor', code: 'invalidCursor', message: 'The cursor belongs to another history.' },
       ]);
     const context = await this.reader.contextFor(object);
+    const parts = new QueryParts([requireTenant(), object, id]);
+    const older = options.cursor ? `and e.id < ${parts.param(options.cursor)}::uuid` : '';
+    const known = knownEvents(context, (value) => parts.param(value));
     const [rows, ...found] = await this.pool.read([
-      {
-        text: `${LOG_ROWS} where e.tenant_id = $1 and e.object = $2 and e.record_id = $3 ${options.cursor ? 'and e.id < $4::uuid' : ''}
-                order by e.id desc limit ${limit + 1}`,
-        values: [requireTenant(), object, id, ...(options.cursor ? [options.cursor] : [])],
-      },
+      parts.statement(
+        `${LOG_ROWS} where e.tenant_id = $1 and e.object = $2 and e.record_id = $3 ${older} and ${known}
+          order by e.id desc limit ${limit + 1}`,
+      ),
       ...this.events.seenStatements(context, [id]),
     ]);
     const seen = this.events.seen(context, found).get(id);

@@ -2,7 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { z } from 'zod';
 import { AccessDirectory, type TenantSnapshot } from '../../access/index.js';
 import { Endpoint, Input, type ParsedInput } from '../../http/endpoint.js';
-import { clockOf, FIELD_ACCESS, type FieldAccess, type FieldRules } from '../decide/index.js';
+import { clockOf, FIELD_ACCESS, type FieldAccess, type FieldRules, isNeverTold } from '../decide/index.js';
 import { currencyFieldOf, orderOf } from '../read/index.js';
 import {
   type DefaultContext,
@@ -78,7 +78,12 @@ export class ObjectsController {
     const canWrite = (field: string) => writing.some((some) => some.canWrite(field));
     const may = (action: string) => this.directory.may(snapshot, { object: d.key, action });
     const context = { registry, access, descriptor: d, snapshot, clock: clockOf(snapshot) };
-    const isShown = (field: string) => shown.read(field) !== 'hidden';
+    // What is worked out of records that the actor doesn't all see is shown in no record.
+    const told = new Set(
+      d.fields.filter((f) => !f.derivedFrom || !isNeverTold(f, d, context)).map((f) => f.key),
+    );
+    const isShown = (field: string) =>
+      shown.read(field) !== 'hidden' && (told.has(field) || !d.byKey.has(field));
     const seesEntities =
       isShown(LEGAL_ENTITY) && this.directory.may(snapshot, { object: LEGAL_ENTITIES, action: 'read' });
     const defaults = defaultsFor(snapshot);

@@ -25,6 +25,7 @@ import {
   RecordLists,
   RecordReader,
 } from '../read/index.js';
+import { autoNumberParticipant, formulaParticipant, FormulaPlans } from '../compute/index.js';
 import { notFound } from '../../errors/index.js';
 
 /** A change of one record. */
@@ -45,7 +46,11 @@ export class RecordService {
     @Inject(RecordHistory) readonly history: RecordHistory,
     @Inject(RecordAsOf) readonly asOf: RecordAsOf,
     @Inject(UnitOfWorkFactory) private readonly units: UnitOfWorkFactory,
-  ) {}
+    @Inject(FormulaPlans) formulas: FormulaPlans,
+  ) {
+    this.participate(autoNumberParticipant(units));
+    this.participate(formulaParticipant(formulas, reader));
+  }
 
   /** Adds a participant to every write of the objects that it names. */
   participate(participant: WriteParticipant): void {

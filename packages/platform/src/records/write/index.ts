@@ -17,12 +17,13 @@ export {
   keepAnswer,
   requestHash,
 } from './idempotency.js';
-export type { WriteParticipant } from './participants.js';
+export type { WriteBatch, WriteParticipant } from './participants.js';
 export { mergeRecords } from './merge-records.js';
-export { RecordWriter } from './record-writer.js';
-export { holdsOn, type ReferrerPolicy } from './referrers.js';
+export { BATCH_SIZE, RecordWriter } from './record-writer.js';
+export { holdsOn, type ReferrerPolicy, referringRows } from './referrers.js';
 export { emptyFieldStatements } from './restate-statements.js';
 export { prepareEdits, type ValueEdit, valueEditSchema } from './value-edits.js';
 export { rowProblem } from './write-problems.js';
 export type { RowOutcome, WriteInput, WriteOptions } from './write-request.js';
-export type { CascadeJob } from './write-row.js';
+export { parseFieldValue } from './record-input.js';
+export type { CascadeJob, WriteRow } from './write-row.js';

@@ -30,6 +30,8 @@ export interface WriteBatch extends RowFrame {
   verb: string;
   /** Whose rights must allow it. */
   asks: WriteAsker;
+  /** Whether stored results are only worked out anew: nobody changes the records, so their versions stay. */
+  recalculates: boolean;
   /** Whether it is written because of somebody's delete or restore. Their rights apply, but everyday rules do not. */
   cascaded: boolean;
   /** Two records whose merge changes or deletes the rows. */
@@ -66,6 +68,11 @@ export interface WriteParticipant {
   phase: ParticipantPhase;
   /** Order among the participants of a phase, lower first; by name if equal. */
   order: number;
+  /**
+   * Does what must not wait for the transaction, such as taking numbers that others take at the same time. Called before the
+   * transaction begins; not at all if the caller has begun it already.
+   */
+  reserve?(batch: Omit<WriteBatch, 'uow'>): Promise<void>;
   /** Returns statements sent with BEGIN, when only the input is known. Their rows are in `batch.prefetched`. */
   prefetch?(batch: Omit<WriteBatch, 'uow'>): Statement[];
   /**

@@ -25,6 +25,7 @@ export function beginAttempt(
     mode: options.mode ?? 'normal',
     verb: options.verb ?? DONE[operation],
     asks: options.asks ?? 'caller',
+    recalculates: options.recalculates ?? false,
     cascaded: options.cascaded ?? false,
     merge: options.merge,
     rows: [],

@@ -118,6 +118,7 @@ export class RecordWriter {
     fillNew(attempt);
     const gathered = gather(attempt);
     const lookup = options.idempotency && !options.uow ? idempotencyLookup(options.idempotency) : [];
+    if (!options.uow) for (const p of gathered.participants) await p.reserve?.(batch);
 
     const run = async (uow: UnitOfWork, rows: any[][]): Promise<RowOutcome[]> => {
       batch.uow = uow;

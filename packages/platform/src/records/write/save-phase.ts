@@ -119,7 +119,7 @@ export class SavePhase {
   /** Composes the statements that write rows, those of the rows themselves first. */
   private *parts(rows: WriteRow[]): Generator<Statement[]> {
     const { batch, tools } = this.attempt;
-    const versions = versionsOf(rows);
+    const versions = versionsOf(batch, rows);
     yield [recordStatement(batch, rows, versions)];
     yield [
       ...sideStatements(batch, rows),

@@ -42,6 +42,11 @@ export interface WriteOptions {
   opensReadOnly?: boolean;
   /** Whose rights must allow what is asked; `product` needs none. The caller's by default. */
   asks?: WriteAsker;
+  /**
+   * Works stored results (formulas, roll-ups) out anew. The record keeps its version and who changed it last: people who edit
+   * it have no conflict, and its version tells nobody of changes elsewhere.
+   */
+  recalculates?: boolean;
   /** Written because of somebody's delete or restore: their rights apply, but rules for everyday editing do not. */
   cascaded?: boolean;
   /** For a delete: the effects on other records have already been decided. */

@@ -71,8 +71,8 @@ export function contentOf(stored: FieldDescriptor[], column: string, held: strin
 }
 
 /** Returns the version of each row after the write, by id. */
-export function versionsOf(rows: WriteRow[]): Map<string, number> {
-  return new Map(rows.map((row) => [row.id, (row.before?.version ?? 0) + 1]));
+export function versionsOf({ recalculates }: WriteBatch, rows: WriteRow[]): Map<string, number> {
+  return new Map(rows.map((row) => [row.id, (row.before?.version ?? 0) + (recalculates ? 0 : 1)]));
 }
 
 /** Returns the statement that writes the rows themselves. */
@@ -100,9 +100,13 @@ export function recordStatement(
         : row.provenance.createdBy
           ? row.provenance.createdBy.id
           : actor.id,
-      updated_at: now,
-      updated_by_kind: actor.kind,
-      updated_by_id: actor.id,
+      ...(batch.recalculates && row.before
+        ? {
+            updated_at: row.before.updatedAt,
+            updated_by_kind: row.before.updatedBy.kind,
+            updated_by_id: row.before.updatedBy.id,
+          }
+        : { updated_at: now, updated_by_kind: actor.kind, updated_by_id: actor.id }),
       deleted_at:
         batch.operation === 'delete' ? now : batch.operation === 'update' ? row.before!.deletedAt : null,
     };
