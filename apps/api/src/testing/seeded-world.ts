@@ -54,6 +54,10 @@ export async function seed(api: TestApi, company: TestCompany): Promise<SampleWo
     ids[name] = (await must('POST', '/custom-fields', 201, { body: { ...field, label: field.name } })).id;
   }
   await must('DELETE', `/custom-fields/${ids['deletedCustomField']}`, 204);
+  const formula = { object: 'account', name: `formula${randomLetters()}`, type: 'formula', formula: 'name' };
+  ids['formulaField'] = (
+    await must('POST', '/custom-fields', 201, { body: { ...formula, label: formula.name } })
+  ).key;
   ids['builtInRole'] = roles.find((role: any) => role.key === 'salesRep').id;
   invited.roleIds = [roles[0].id];
   const invitation = await must('POST', '/members/invite', 201, { body: invited });

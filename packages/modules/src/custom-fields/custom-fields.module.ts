@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { ComputedFieldUses } from './computed/computed-field-uses.js';
+import { ComputedFieldsService } from './computed/computed-fields.service.js';
 import { CustomFieldsRepository } from './custom-fields.repository.js';
 import { CustomFieldUses } from './custom-field-uses.js';
 import { FieldUpkeep } from './field-upkeep.js';
@@ -11,6 +13,8 @@ import { CustomFieldsService } from './custom-fields.service.js';
     CustomFieldsRepository,
     CustomFieldsService,
     CustomFieldUses,
+    ComputedFieldsService,
+    ComputedFieldUses,
     FieldUpkeep,
     FieldValuesRepository,
   ],

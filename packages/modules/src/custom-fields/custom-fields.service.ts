@@ -25,6 +25,8 @@ import {
   tooManyFields,
   valuesRemoved,
 } from './custom-fields.errors.js';
+import { ComputedFieldsService } from './computed/computed-fields.service.js';
+import type { ComputedParts, FieldWish } from './computed/computed-wishes.rules.js';
 import { CustomFieldsRepository } from './custom-fields.repository.js';
 import { definitionProblems } from './definitions/definition-checks.rules.js';
 import {
@@ -58,6 +60,7 @@ export class CustomFieldsService {
     @Inject(AccessDirectory) private readonly directory: AccessDirectory,
     @Inject(FieldUses) private readonly uses: FieldUses,
     @Inject(FieldUpkeep) private readonly upkeep: FieldUpkeep,
+    @Inject(ComputedFieldsService) private readonly computed: ComputedFieldsService,
   ) {}
 
   /**
@@ -84,9 +87,9 @@ export class CustomFieldsService {
   }
 
   /** Adds a field. @returns its id @throws ProblemError 422 */
-  async create(wish: FieldContent, idempotency?: IdempotencyRequest): Promise<string> {
+  async create(wish: FieldWish, idempotency?: IdempotencyRequest): Promise<string> {
     const snapshot = await this.directory.current();
-    const content = this.withPresets(wish, snapshot);
+    const content = this.withPresets(this.computed.settle(wish, snapshot), snapshot);
     const wrongName = nameProblem(content.name);
     const problems = [...(wrongName ? [wrongName] : []), ...(await this.problems(content, snapshot))];
     if (problems.length) throw unprocessable(problems);
@@ -105,6 +108,7 @@ export class CustomFieldsService {
         position: Math.max(0, ...present.map((f) => f.position)) + 1,
         settings: settingsStored(content),
       });
+      if (content.computed) await this.computed.start(uow, id, content.object, content.computed);
       await this.log(uow, id, 'customFieldCreated', differences(undefined, content));
       return { status: 201, body: id };
     });
@@ -117,7 +121,7 @@ export class CustomFieldsService {
    */
   async change(
     id: string,
-    wish: FieldChangeWish,
+    wish: FieldChangeWish & ComputedParts,
     ifMatch: number | undefined,
     idempotency?: IdempotencyRequest,
   ): Promise<void> {
@@ -126,13 +130,16 @@ export class CustomFieldsService {
       const row = await this.held(uow, id, ifMatch, wish);
       if (row.deletedAt) throw isDeleted(row.label);
       const before = contentOf(row);
-      const after = changed(before, wish);
+      const { formula, rollup, autoNumber, ...plain } = wish;
+      const computed = this.computed.resettle(before, { formula, rollup, autoNumber }, snapshot);
+      const after = { ...changed(before, plain), ...computed };
       const problems = await this.problems(after, snapshot, before);
       if (problems.length) throw unprocessable(problems);
       const changes = differences(before, after);
       if (Object.keys(changes).length) {
         await this.repository.update(uow, id, { label: after.label, settings: settingsStored(after) });
         await this.upkeep.follow(uow, row, before, after);
+        if (computed.computed) await this.computed.start(uow, id, row.object, computed.computed);
         await this.log(uow, id, 'customFieldChanged', named(row, changes));
       }
       return { status: 200, body: null };
@@ -170,6 +177,8 @@ export class CustomFieldsService {
       await this.repository.setDeleted(uow, id, false);
       // Values that were written while it was deleted, by an erasure or a merge, are in no copy.
       await this.upkeep.follow(uow, row, undefined, contentOf(row));
+      const { computed } = row.settings;
+      if (computed) await this.computed.start(uow, id, row.object, computed);
       await this.log(uow, id, 'customFieldRestored', differences(undefined, contentOf(row)));
       return { status: 200, body: null };
     });
@@ -205,7 +214,9 @@ export class CustomFieldsService {
   /** Fills in what a new field has unless the request says something else. */
   private withPresets(wish: FieldContent, { settings }: TenantSnapshot): FieldContent {
     const takesCurrency = SERVER_FIELD_TYPES[wish.type].ownSettings?.includes('currency');
-    return takesCurrency && !wish.currency ? { ...wish, currency: settings.baseCurrency } : wish;
+    return takesCurrency && !wish.currency && !wish.computed
+      ? { ...wish, currency: settings.baseCurrency }
+      : wish;
   }
 
   private async problems(content: FieldContent, snapshot: TenantSnapshot, before?: FieldContent) {

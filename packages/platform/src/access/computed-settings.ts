@@ -6,8 +6,6 @@ export interface FormulaSettings {
   formula: string;
   /** What it reads, as {@link Derivation} names it. Kept, so that a description needs no other object's. */
   sources: { from: string[]; lines?: string[] };
-  /** Whether the value depends on the date, so that it is worked out anew every day. */
-  asksToday?: boolean;
 }
 
 /** What can be worked out of the records that refer to a record. */

@@ -25,6 +25,7 @@ export { type CellNumber, numberOf } from './describe/cells/amount-cell.js';
 export { CellError, shownText } from './describe/cells/cell-error.js';
 export type { ColumnConventions } from './describe/cells/cell-form.js';
 export { listItems } from './describe/cells/choice-cell.js';
+export { computedSources } from './describe/computed-fields.js';
 export { customField, fieldPointer, withCustomFields } from './describe/custom-fields.js';
 export {
   field,
@@ -162,11 +163,15 @@ export { parseFieldValue } from './write/record-input.js';
 export {
   AffectedRecordsFinder,
   beginSeries,
+  ComputedDefinitions,
   type CreationPlace,
   FollowChanges,
   FormulaPlans,
   type ManyReferrers,
+  MOST_PREVIEWED,
   Recalculation,
+  ValuePreview,
+  ValueSources,
 } from './compute/index.js';
 export type { Cascade, CascadeJobs } from './write/cascades.js';
 export { type IdempotencyRequest, requestHash } from './write/idempotency.js';

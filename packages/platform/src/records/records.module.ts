@@ -22,10 +22,13 @@ import { RecycleBin } from './serve/recycle-bin.js';
 import { RecordUndo } from './serve/record-undo.js';
 import {
   AffectedRecordsFinder,
+  ComputedDefinitions,
   Dependents,
   FollowChanges,
   FormulaPlans,
   Recalculation,
+  ValuePreview,
+  ValueSources,
 } from './compute/index.js';
 import { RecordService } from './serve/record.service.js';
 import { RecordWriter } from './write/record-writer.js';
@@ -75,6 +78,9 @@ export class RecordsModule {
         AffectedRecordsFinder,
         Recalculation,
         FollowChanges,
+        ComputedDefinitions,
+        ValuePreview,
+        ValueSources,
         RecordService,
         RecordBulk,
         { provide: BULK_RUNNER, useExisting: RecordBulk },
@@ -103,6 +109,9 @@ export class RecordsModule {
         AffectedRecordsFinder,
         Recalculation,
         FollowChanges,
+        ComputedDefinitions,
+        ValuePreview,
+        ValueSources,
         RecordService,
         RecordBulk,
         BULK_RUNNER,

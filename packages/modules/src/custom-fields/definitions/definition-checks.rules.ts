@@ -193,7 +193,7 @@ function rangeProblems(content: FieldContent, traits: ServerFieldType): FieldPro
       message: `The text can have at most ${longest} characters.`,
       params: { max: longest },
     });
-  if (traits.isAmount && !(CURRENCIES as readonly string[]).includes(currency ?? ''))
+  if (traits.isAmount && !content.computed && !(CURRENCIES as readonly string[]).includes(currency ?? ''))
     problems.push({
       pointer: '/currency',
       code: 'unknownCurrency',

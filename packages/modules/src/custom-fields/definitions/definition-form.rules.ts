@@ -3,6 +3,7 @@ import { CUSTOM_PREFIX } from '@pellucid/conditions';
 import type { CustomFieldSettings } from '@pellucid/platform/access';
 import type { FieldChange } from '@pellucid/platform/records';
 import { isDeepStrictEqual } from 'node:util';
+import { computedShown } from '../computed/computed-wishes.rules.js';
 import type { DefinitionRow, FieldChangeWish, FieldContent, FieldSettings } from './definition.types.js';
 
 /** Settings whose stored name differs from that in the API. */
@@ -71,6 +72,7 @@ export function differences(
 /** Returns a definition as the API shows it. */
 export function presented(row: DefinitionRow) {
   const { id, object, name, label, type, settings, position, version, createdAt, updatedAt, deletedAt } = row;
+  const { computed, ...shown } = settingsShown(settings);
   const isIndexed = settings.isIndexed || settings.isUnique || settings.references !== undefined;
   return {
     id,
@@ -79,7 +81,8 @@ export function presented(row: DefinitionRow) {
     key: CUSTOM_PREFIX + name,
     type,
     label,
-    ...settingsShown(settings),
+    ...shown,
+    ...(computed ? computedShown(computed, type) : {}),
     ...(isIndexed ? { indexState: row.isIndexing ? ('building' as const) : ('complete' as const) } : {}),
     position,
     version,

@@ -50,6 +50,8 @@ export interface FieldSettings {
   min?: number | null | undefined;
   max?: number | null | undefined;
   currency?: string | null | undefined;
+  /** How the product works its values out. */
+  computed?: CustomFieldSettings['computed'] | undefined;
 }
 
 /** The content of a definition: what a request asks for, or what a stored field has. */
@@ -61,4 +63,4 @@ export interface FieldContent extends FieldSettings {
 }
 
 /** A change of a definition; what is missing stays, and null removes a setting. */
-export type FieldChangeWish = FieldSettings & { label?: string | undefined };
+export type FieldChangeWish = Omit<FieldSettings, 'computed'> & { label?: string | undefined };

@@ -2,6 +2,8 @@ import { conditionSchema, FIELD_TYPE_NAMES, type FieldType } from '@pellucid/con
 import { freeText, nameText } from '@pellucid/platform/http';
 import { SERVER_FIELD_TYPES } from '@pellucid/platform/records';
 import { z } from 'zod';
+import { COMPUTED_KINDS } from '../computed/computed-wishes.rules.js';
+import { computedChange, computedShownSettings, computedWish } from './computed-fields.schemas.js';
 
 /** Types that companies can add. */
 const ADDABLE = FIELD_TYPE_NAMES.filter((type) => SERVER_FIELD_TYPES[type].ownSettings) as [
@@ -103,15 +105,18 @@ export const fieldCreateBody = z
     name: z.string().min(1).max(200).meta({
       description: 'Name in `custom`: letters, digits and underscores. It never changes.',
     }),
-    type: z.enum(ADDABLE),
+    type: z.enum([...ADDABLE, ...COMPUTED_KINDS]).meta({
+      description: 'Type of the values, or how the product works them out.',
+    }),
     label,
     ...settings,
+    ...computedWish(ADDABLE),
   })
   .meta({ id: 'CustomFieldCreate' });
 
 /** A change; what is left out stays. */
 export const fieldChangeBody = z
-  .strictObject({ label: label.optional(), ...settings })
+  .strictObject({ label: label.optional(), ...settings, ...computedChange })
   .meta({ id: 'CustomFieldChange' });
 
 /** Which fields a list contains. */
@@ -195,9 +200,10 @@ export const fieldAnswer = z
     object: z.string(),
     name: z.string(),
     key: z.string().meta({ description: 'Its key in filters, sorts and mappings: `custom.<name>`.' }),
-    type: z.enum(ADDABLE),
+    type: z.enum([...ADDABLE, ...COMPUTED_KINDS]),
     label: z.string(),
     ...shownSettings,
+    ...computedShownSettings(ADDABLE),
     indexState: z.enum(['building', 'complete']).optional().meta({
       description: 'Of a field with an index: filters and sorts use it once it is complete.',
     }),

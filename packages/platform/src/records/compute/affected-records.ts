@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { AccessDirectory } from '../../access/index.js';
 import type { UnitOfWork } from '../../db/unit-of-work.js';
 import type { FeedEvent } from '../../events/feed-event.js';
 import { type FilterContext, withoutLimits } from '../decide/index.js';
@@ -35,12 +36,12 @@ export class AffectedRecordsFinder {
   constructor(
     @Inject(RecordReader) private readonly reader: RecordReader,
     @Inject(Dependents) private readonly dependents: Dependents,
+    @Inject(AccessDirectory) private readonly directory: AccessDirectory,
   ) {}
 
   /** Whether anything depends on events of the object. */
   async concerns(object: string): Promise<boolean> {
-    const { snapshot } = await this.reader.contextFor(object);
-    return this.dependents.of(snapshot).has(object);
+    return this.dependents.of(await this.directory.current()).has(object);
   }
 
   /**
@@ -54,9 +55,12 @@ export class AffectedRecordsFinder {
       for (const id of ids) known.add(id);
       if (known.size) found.records.set(object, known);
     };
+    const dependents = this.dependents.of(await this.directory.current());
     for (const [object, own] of Map.groupBy(events, (event) => event.object)) {
+      // The log also has events of security settings, which are no objects.
+      if (!dependents.has(object)) continue;
       const context = withoutLimits(await this.reader.contextFor(object));
-      for (const dependent of this.dependents.of(context.snapshot).get(object) ?? []) {
+      for (const dependent of dependents.get(object)!) {
         const concerned = own.filter((event) => matters(event, dependent));
         if (!concerned.length) continue;
         const ids = [...new Set(concerned.map(({ recordId }) => recordId))];

@@ -94,6 +94,13 @@ export class FollowChanges {
     return { done: rows.length, failed, next: rows.length === BATCH_SIZE ? rows.at(-1)! : null };
   }
 
+  /** Whether anything may depend on one of the events. */
+  async concern(events: readonly OpenEvent[]): Promise<boolean> {
+    for (const object of new Set(events.map((event) => event.object)))
+      if (await this.affected.concerns(object)) return true;
+    return false;
+  }
+
   /** Returns how many records {@link backfill} goes through. */
   async count(uow: UnitOfWork, object: string): Promise<number> {
     const { descriptor } = await this.reader.contextFor(object);

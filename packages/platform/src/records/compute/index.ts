@@ -5,3 +5,6 @@ export { formulaParticipant } from './formula.participant.js';
 export { FormulaPlans } from './formula-plans.js';
 export { Recalculation } from './recalculation.js';
 export { Dependents } from './dependents.js';
+export { ComputedDefinitions } from './computed-definitions.js';
+export { MOST_PREVIEWED, ValuePreview } from './value-preview.js';
+export { ValueSources } from './value-sources.js';

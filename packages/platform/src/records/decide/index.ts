@@ -28,7 +28,7 @@ export { clockOf, type FilterContext } from './filter-context.js';
 export { isPersonal, isUnderSecret } from './personal-fields.js';
 export { QueryParts } from './query-parts.js';
 export { personalFields, READ_OBSERVER, type ReadObserver } from './read-observer.js';
-export { gives, sharesOf } from './record-access.js';
+export { gives, mentionsTime, sharesOf } from './record-access.js';
 export { nameGuard, namesAreClear } from './record-names.js';
 export { piiOf } from './field-levels.js';
 export {
@@ -36,6 +36,7 @@ export {
   infoOf,
   opensSql,
   ownConditionSql,
+  ownFields,
   policySql,
   scopeSql,
   withoutOpened,

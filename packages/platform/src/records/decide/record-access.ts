@@ -362,7 +362,8 @@ function isTimeBound({ branches, inherited }: Pick<RecordScope, 'branches' | 'in
   );
 }
 
-function mentionsTime(condition: Condition): boolean {
+/** Whether a condition depends on the current time. */
+export function mentionsTime(condition: Condition): boolean {
   if ('field' in condition) return isRelativeOperator(condition.op);
   if ('not' in condition) return mentionsTime(condition.not);
   if ('lines' in condition) return mentionsTime(condition.where);

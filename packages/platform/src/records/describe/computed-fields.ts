@@ -28,6 +28,10 @@ function derivationOf(computed: ComputedSettings): Derivation | undefined {
   }
 }
 
+/** Returns everything that a computed value is made of. */
+export const computedSources = (computed: ComputedSettings): Derivation =>
+  derivationOf(computed) ?? { from: [] };
+
 /** Returns the fields of the counted records that decide about a roll-up: the reference, what is added up, and the filter's. */
 export function rollupSources({ field, of, filter }: RollupSettings): string[] {
   const filtered = filter ? fieldsOf(filter).map(([key]) => key!) : [];

@@ -1,4 +1,5 @@
 export {
+  computedSources,
   formulaFieldsOf,
   rollupFieldsOf,
   rollupSources,
@@ -6,7 +7,7 @@ export {
   type RollupField,
 } from './computed-fields.js';
 export { storedNorms } from './field-cipher.js';
-export { fieldPointer } from './custom-fields.js';
+export { customField, fieldPointer } from './custom-fields.js';
 export {
   derivedByRecordBehind,
   isDerivedByRecord,
