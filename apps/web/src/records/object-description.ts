@@ -15,6 +15,8 @@ export interface FieldDescription {
   type: FieldType;
   required: boolean;
   readOnly: boolean;
+  /** How Pellucid works its values out, for a field that the company added. */
+  computed?: 'formula' | 'rollup' | 'autoNumber';
   options?: FieldOption[];
   /** Key of the object that it references. */
   references?: string;

@@ -20,6 +20,7 @@ import { Sentence } from './sentence';
 import { Steps } from './steps';
 import { SubjectPicker } from './subject-picker';
 import { useSelf } from './use-self';
+import { ValueSource } from './value-source';
 import classes from './why-dialog.module.css';
 
 interface WhyDialogProps {
@@ -115,6 +116,9 @@ function WhyAnswer({ question }: { question: WhyQuestion }) {
             isSelf={self.kind === 'member' && query.data.subject.id === self.id}
           />
           <Steps steps={query.data.steps} object={object} />
+          {object && question.record && field && isComputed(object, field) ? (
+            <ValueSource object={object.key} record={question.record} field={field} />
+          ) : null}
           {query.data.wouldNeed.length ? (
             <section className={classes['needs']} aria-labelledby="why-needs">
               <h3 id="why-needs" className={classes['needsTitle']}>
@@ -134,6 +138,9 @@ function WhyAnswer({ question }: { question: WhyQuestion }) {
     </>
   );
 }
+
+const isComputed = ({ fields }: ObjectDescription, field: string) =>
+  fields.some(({ key, computed }) => key === field && computed);
 
 interface VerdictProps {
   answer: Explanation;

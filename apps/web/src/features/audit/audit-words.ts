@@ -28,6 +28,7 @@ export const RECORD_ACTIONS = [
   'disqualified',
   'merged',
   'unlinked',
+  'recalculated',
   'contactLinked',
   'contactUnlinked',
   'becamePrimary',

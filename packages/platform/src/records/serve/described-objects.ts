@@ -31,6 +31,10 @@ const describedField = z
     type: z.enum(FIELD_TYPE_NAMES),
     required: z.boolean(),
     readOnly: z.boolean(),
+    computed: z
+      .enum(['formula', 'rollup', 'autoNumber'])
+      .optional()
+      .meta({ description: 'How the product works its values out; see GET /access/value-source.' }),
     options: z.array(option).optional(),
     openOptions: z.boolean().optional(),
     dependsOn: fieldName()

@@ -167,6 +167,7 @@ function described(f: FieldDescriptor, view: FieldView) {
     type: f.type,
     required: f.required,
     readOnly: f.readOnly || !isWritable,
+    ...(f.computed ? { computed: f.computed.kind } : {}),
     ...(f.options ? { options: describedOptions(f, shown) } : {}),
     ...(f.openOptions ? { openOptions: true } : {}),
     ...(f.dependsOn ? { dependsOn: f.dependsOn } : {}),
