@@ -913,7 +913,7 @@ export type CustomField = {
      * Its key in filters, sorts and mappings: `custom.<name>`.
      */
     key: string;
-    type: 'text' | 'longText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'links';
+    type: 'text' | 'longText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'links' | 'formula' | 'rollup' | 'autoNumber';
     label: string;
     labels?: {
         [key: string]: string;
@@ -946,6 +946,23 @@ export type CustomField = {
     min?: number;
     max?: number;
     currency?: string;
+    formula?: string;
+    rollup?: {
+        object: string;
+        field: string;
+        fn: 'count' | 'sum' | 'min' | 'max';
+        of?: string;
+        filter?: unknown;
+    };
+    autoNumber?: {
+        prefix?: string;
+        digits?: number;
+        start?: number;
+    };
+    /**
+     * Of a computed field: the type of its values.
+     */
+    valueType?: 'text' | 'longText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'links';
     /**
      * Of a field with an index: filters and sorts use it once it is complete.
      */
@@ -962,6 +979,18 @@ export type CustomField = {
      * Of a deleted field: when its values are removed for good.
      */
     restorableUntil?: string;
+};
+
+export type CustomFieldAutoNumber = {
+    prefix?: string;
+    /**
+     * Fewest digits; 5 by default.
+     */
+    digits?: number;
+    /**
+     * The first number; 1 by default.
+     */
+    start?: number;
 };
 
 export type CustomFieldChange = {
@@ -1039,6 +1068,12 @@ export type CustomFieldChange = {
      * ISO 4217 code of an amount; the base currency if it is left out.
      */
     currency?: string | null;
+    /**
+     * CEL over the fields of the record, and of the records that it refers to: `amount * 0.1`.
+     */
+    formula?: string;
+    rollup?: CustomFieldRollup;
+    autoNumber?: CustomFieldAutoNumber;
 };
 
 export type CustomFieldCreate = {
@@ -1050,7 +1085,10 @@ export type CustomFieldCreate = {
      * Name in `custom`: letters, digits and underscores. It never changes.
      */
     name: string;
-    type: 'text' | 'longText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'links';
+    /**
+     * Type of the values, or how the product works them out.
+     */
+    type: 'text' | 'longText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'links' | 'formula' | 'rollup' | 'autoNumber';
     label: string;
     /**
      * Labels in other languages, by language tag: `{"de": "Größe"}`.
@@ -1125,6 +1163,16 @@ export type CustomFieldCreate = {
      * ISO 4217 code of an amount; the base currency if it is left out.
      */
     currency?: string | null;
+    /**
+     * CEL over the fields of the record, and of the records that it refers to: `amount * 0.1`.
+     */
+    formula?: string;
+    rollup?: CustomFieldRollup;
+    autoNumber?: CustomFieldAutoNumber;
+    /**
+     * Of a field of type `formula`: the type of its values; by default that of the result.
+     */
+    valueType?: 'text' | 'longText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'links';
 };
 
 export type CustomFieldOption = {
@@ -1182,6 +1230,26 @@ export type CustomFieldOverrideWish = {
     required?: boolean;
     options?: Array<string>;
     hidden?: boolean;
+};
+
+export type CustomFieldRollup = {
+    /**
+     * Key of the object whose records refer to this one.
+     */
+    object: string;
+    /**
+     * Its field that refers to this one.
+     */
+    field: string;
+    fn: 'count' | 'sum' | 'min' | 'max';
+    /**
+     * Its field that is added up or compared; none for `count`.
+     */
+    of?: string;
+    /**
+     * Which of the records count.
+     */
+    filter?: Condition;
 };
 
 export type CustomFields = {
@@ -1313,6 +1381,10 @@ export type DescribedField = {
     type: 'text' | 'longText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'anyReference' | 'links';
     required: boolean;
     readOnly: boolean;
+    /**
+     * How the product works its values out; see GET /access/value-source.
+     */
+    computed?: 'formula' | 'rollup' | 'autoNumber';
     options?: Array<{
         value: string;
         label: string;
@@ -1851,6 +1923,52 @@ export type FileInspection = {
      * Your last choices for a file with these columns
      */
     previous: ImportOptions | null;
+};
+
+export type FormulaPreview = {
+    type: 'text' | 'longText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'anyReference' | 'links';
+    scale?: number;
+    data: Array<{
+        id: string;
+        name: string;
+        /**
+         * What the field would have; null if it would be empty.
+         */
+        value: unknown;
+        /**
+         * Why there is no value.
+         */
+        problem?: {
+            code: string;
+            message: string;
+            start: number;
+            end: number;
+            params?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * Whether the caller's roles don't show everything that the value is made of.
+         */
+        withheld?: true;
+    }>;
+};
+
+export type FormulaPreviewRequest = {
+    object: string;
+    /**
+     * CEL over the fields of the record, and of the records that it refers to: `amount * 0.1`.
+     */
+    formula: string;
+    scale?: number;
+    /**
+     * On which records to try it.
+     */
+    filter?: Condition;
+    /**
+     * On which records to try it, instead of a filter.
+     */
+    ids?: Array<string>;
 };
 
 export type History = {
@@ -4159,6 +4277,46 @@ export type ValueEdit = {
     percent: string;
 };
 
+export type ValueSource = {
+    kind: 'formula' | 'rollup' | 'autoNumber';
+    formula?: string;
+    inputs?: Array<{
+        /**
+         * As the formula names it: `account.annualRevenue`.
+         */
+        key: string;
+        label: string;
+        value: unknown;
+    }>;
+    /**
+     * Why there is no value.
+     */
+    problem?: {
+        code: string;
+        message: string;
+        start: number;
+        end: number;
+        params?: {
+            [key: string]: unknown;
+        };
+    };
+    rollup?: {
+        object: string;
+        field: string;
+        fn: 'count' | 'sum' | 'min' | 'max';
+        of?: string;
+        filter?: unknown;
+        /**
+         * How many records count.
+         */
+        records?: number;
+    };
+    /**
+     * When the value last changed.
+     */
+    changedAt: string | null;
+};
+
 export type View = {
     id: string;
     object: string;
@@ -4548,6 +4706,35 @@ export type RecordRightsResponses = {
 };
 
 export type RecordRightsResponse = RecordRightsResponses[keyof RecordRightsResponses];
+
+export type ExplainValueData = {
+    body?: never;
+    path?: never;
+    query: {
+        object: string;
+        record: string;
+        field: string;
+    };
+    url: '/api/v1/access/value-source';
+};
+
+export type ExplainValueErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ExplainValueError = ExplainValueErrors[keyof ExplainValueErrors];
+
+export type ExplainValueResponses = {
+    /**
+     * Done
+     */
+    200: ValueSource;
+};
+
+export type ExplainValueResponse = ExplainValueResponses[keyof ExplainValueResponses];
 
 export type WhoCanSeeData = {
     body?: never;
@@ -7295,6 +7482,45 @@ export type RestoreCustomFieldResponses = {
 };
 
 export type RestoreCustomFieldResponse = RestoreCustomFieldResponses[keyof RestoreCustomFieldResponses];
+
+export type PreviewFormulaData = {
+    body: FormulaPreviewRequest;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/custom-fields/formula/preview';
+};
+
+export type PreviewFormulaErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type PreviewFormulaError = PreviewFormulaErrors[keyof PreviewFormulaErrors];
+
+export type PreviewFormulaResponses = {
+    /**
+     * Done
+     */
+    200: FormulaPreview;
+};
+
+export type PreviewFormulaResponse = PreviewFormulaResponses[keyof PreviewFormulaResponses];
 
 export type OrderCustomFieldsData = {
     body: CustomFieldOrder;

@@ -119,7 +119,7 @@ export {
   type LogRow,
   type SeenRecord,
 } from './remember/event-presenter.js';
-export { tellsAnything } from './remember/recalculations.js';
+export { tellsAnything } from './remember/computed-events.js';
 export {
   type PastRecord,
   PastStates,

@@ -28,7 +28,7 @@ export const RECORD_ACTIONS = [
   'disqualified',
   'merged',
   'unlinked',
-  'recalculated',
+  'computed',
   'contactLinked',
   'contactUnlinked',
   'becamePrimary',

@@ -5,7 +5,7 @@ import type { FeedEvent } from '../../events/feed-event.js';
 import { type FilterContext, withoutLimits } from '../decide/index.js';
 import { type FieldDescriptor, targetsIn } from '../describe/index.js';
 import { RecordReader } from '../read/index.js';
-import { RECALCULATED } from '../remember/index.js';
+import { VALUES_COMPUTED } from '../remember/index.js';
 import { referringRows } from '../write/index.js';
 import { type Dependent, Dependents } from './dependents.js';
 
@@ -117,7 +117,7 @@ export class AffectedRecordsFinder {
 /** Whether an event may change what a stored value is made of. */
 function matters({ verb, fields }: OpenEvent, { which, reads }: Dependent): boolean {
   // Its formulas were worked out along with it.
-  if (which === 'self' && verb === RECALCULATED) return false;
+  if (which === 'self' && verb === VALUES_COMPUTED) return false;
   if (WHOLE.has(verb) || reads === undefined) return true;
   return fields.some((key) => reads.has(key));
 }

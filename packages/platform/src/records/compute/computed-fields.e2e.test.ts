@@ -148,7 +148,7 @@ describe('a formula', () => {
     );
     expect(edit.status).toBe(200);
     const history = (await call('GET', `/accounts/${child.id}/history`)).body.data;
-    expect(history.map((e: any) => e.verb)).toEqual(['updated', 'recalculated', 'created']);
+    expect(history.map((e: any) => e.verb)).toEqual(['updated', 'computed', 'created']);
     expect(history[1]).toMatchObject({
       version: 1,
       changes: { 'custom.share': { before: '25', after: '50' } },
@@ -286,7 +286,7 @@ describe('a roll-up', () => {
     expect((await call('GET', `/accounts?filter=${filter}`, undefined, {}, own)).body.data).toEqual([]);
     expect(
       JSON.stringify((await call('GET', `/accounts/${parent.id}/history`, undefined, {}, own)).body),
-    ).not.toMatch(/recalculated|custom/);
+    ).not.toMatch(/computed|custom/);
   });
 
   it('and formulas over it equal what a direct query says, after any changes', async () => {

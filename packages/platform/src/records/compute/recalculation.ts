@@ -4,7 +4,7 @@ import type { FormulaValue } from '../../formulas/index.js';
 import { type FilterContext, withoutLimits } from '../decide/index.js';
 import { type RecordState, type RollupField, rollupFieldsOf } from '../describe/index.js';
 import { RecordReader } from '../read/index.js';
-import { RECALCULATED } from '../remember/index.js';
+import { VALUES_COMPUTED } from '../remember/index.js';
 import { RecordWriter } from '../write/index.js';
 import { rollupOfNone, rollupStatement, rollupValue } from './rollups.js';
 import { storedResult } from './stored-results.js';
@@ -40,7 +40,7 @@ export class Recalculation {
         values: {},
         ...(derived ? { derived: { by: 'rollup', values: derived.get(id) ?? {} } } : {}),
       })),
-      { uow, asks: 'product', recalculates: true, verb: RECALCULATED },
+      { uow, asks: 'product', recalculates: true, verb: VALUES_COMPUTED },
     );
     return {
       changed: outcomes.flatMap(({ id, status }) => (status === 'updated' ? [id!] : [])),

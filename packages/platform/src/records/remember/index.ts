@@ -21,4 +21,4 @@ export { EventPresenter, type HistoryEntry } from './event-presenter.js';
 export { PastStates } from './past-states.js';
 export { RecordAsOf, withheldFrom } from './record-as-of.js';
 export { RecordHistory } from './record-history.js';
-export { RECALCULATED } from './recalculations.js';
+export { VALUES_COMPUTED } from './computed-events.js';

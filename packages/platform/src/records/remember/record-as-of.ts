@@ -29,7 +29,7 @@ import {
   type WantedNames,
   type SeenRecord,
 } from './event-presenter.js';
-import { RECALCULATED } from './recalculations.js';
+import { VALUES_COMPUTED } from './computed-events.js';
 import { StateReplay } from './state-replay.js';
 import {
   type Author,
@@ -188,7 +188,7 @@ export class RecordAsOf {
     }
     const { state, deletedAt, erased, wasDerived } = replay;
     // Results that were worked out anew changed neither its version nor who changed it last.
-    const last = rows.findLast((row) => row['verb'] !== RECALCULATED) ?? rows.at(-1)!;
+    const last = rows.findLast((row) => row['verb'] !== VALUES_COMPUTED) ?? rows.at(-1)!;
     return {
       state,
       version: last['record_version'],

@@ -6,7 +6,7 @@ import { badRequest, notFound } from '../../errors/index.js';
 import { EventPresenter, LOG_ROWS } from './event-presenter.js';
 import { QueryParts } from '../decide/index.js';
 import { accessNotes, RecordReader } from '../read/index.js';
-import { knownEvents } from './recalculations.js';
+import { knownEvents } from './computed-events.js';
 
 /** Reads the event log of one record, newest first, under the reader's field rules. */
 @Injectable()

@@ -5,7 +5,7 @@ import type { HistoryEntry } from './event-presenter.js';
  * Verb of events in which stored results were worked out anew, because something changed elsewhere or in their definition. That
  * there is such an event tells of that change, so it is shown only to those who see a result that it changed.
  */
-export const RECALCULATED = 'recalculated';
+export const VALUES_COMPUTED = 'computed';
 
 /** Returns a predicate over `record_event e` for the events of an object that its reader may know of. */
 export function knownEvents(context: FilterContext, param: (value: unknown) => string): string {
@@ -14,10 +14,10 @@ export function knownEvents(context: FilterContext, param: (value: unknown) => s
   const told = descriptor.fields.filter(
     (f) => f.computed && rules.read(f.key) === 'clear' && isToldEverywhere(f, descriptor, rules, context),
   );
-  return `(e.verb <> '${RECALCULATED}' or e.fields && ${param(told.map(({ key }) => key))}::text[])`;
+  return `(e.verb <> '${VALUES_COMPUTED}' or e.fields && ${param(told.map(({ key }) => key))}::text[])`;
 }
 
 /** Whether an event as it is shown tells its reader anything. */
 export function tellsAnything({ verb, changes }: Pick<HistoryEntry, 'verb' | 'changes'>): boolean {
-  return verb !== RECALCULATED || Object.keys(changes).length > 0;
+  return verb !== VALUES_COMPUTED || Object.keys(changes).length > 0;
 }
