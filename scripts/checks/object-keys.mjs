@@ -37,6 +37,7 @@ export const NAMES_OBJECTS = {
   'packages/platform/src/records/describe/shared-fields.ts': 'keys of the fields that every record has',
   'packages/platform/src/records/write/prepare-phase.ts': 'a field that every record has',
   'apps/web/src/features/access/share-dialog.tsx': 'records are shared with people and teams',
+  'apps/web/src/records/views/view-dialog.tsx': 'views are shared with people and teams',
   'apps/web/src/features/access-reasons/subject-picker.tsx': 'names kinds of actors',
 };
 

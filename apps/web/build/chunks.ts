@@ -18,7 +18,7 @@ const DATES = /@mantine\/dates\//;
  * these pages import.
  */
 const VALUES =
-  /\/packages\/conditions\/src\/(decimal\/|lru-map|locale-text\/iso-4217)|\/apps\/web\/src\/records\/fields\/currencies\.ts$/;
+  /\/packages\/conditions\/src\/(decimal\/|lru-map|locale-text\/iso-4217|(type-)?operators|condition\.types|field-types\/)|\/apps\/web\/src\/records\/fields\/currencies\.ts$/;
 /** Called while other modules are evaluated. In a chunk that imports theirs, it would not be there yet. */
 const EVALUATED_FIRST = /\/packages\/conditions\/src\/lru-map\.ts$/;
 /** Inputs with a list to choose from, which the page to register shares with lists and forms. */
@@ -26,9 +26,13 @@ const CHOICES =
   /@mantine\/core\/esm\/components\/(Combobox\/(?!ComboboxChevron|get-parsed)|Select\/|MultiSelect\/|Autocomplete\/|TagsInput\/|PillsInput\/)/;
 /** Inputs for numbers and what reads typed numbers and dates. Merged with other code, they would import their importers. */
 const TYPED =
-  /\/packages\/conditions\/src\/(locale-text\/|calendar)|\/apps\/web\/src\/lib\/typed\/(readings|typed-(text|number)-input)/;
+  /\/packages\/conditions\/src\/(locale-text\/|calendar)|\/apps\/web\/src\/lib\/(typed\/(readings|typed-(text|number)-input)|format\/format-choices)/;
 /** Log-in and similar pages. The page to register has choices with search, and is a chunk of its own. */
 const PUBLIC_PAGES = /\/apps\/web\/src\/(features\/auth\/(?!register)[\w-]+|app\/public-layout)\.tsx?$/;
+
+/** Saved views, and what lists open besides records: boards, calendars, cells that are edited. They load when they are opened. */
+const VIEWS =
+  /\/apps\/web\/src\/records\/(board\/(?!column-coordinates)[\w-]+\.tsx?|calendar\/|peek\/|list\/edit\/|views\/(?!view-bar|view-model|saved-views))/;
 
 const SHARED = { minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 40_000 };
 
@@ -47,12 +51,14 @@ export const chunkGroups = [
   { name: 'typed', priority: 8, test: TYPED },
   { name: 'public', priority: 5, test: PUBLIC_PAGES },
   { name: 'records', priority: 6, test: RECORD_PAGES },
+  { name: 'conditions', priority: 7, test: /\/packages\/conditions\/src\// },
   { name: 'menus', priority: 7, test: MENUS },
   { name: 'choices', priority: 7, test: CHOICES, minShareCount: 2 },
   // Other code shared by pages, grouped by the pages that use it. Small groups are merged with neighbours.
   { name: 'library', priority: 2, test: isLibrary, ...SHARED },
   { name: 'shared', priority: 2, test: isCommon, ...SHARED },
   { name: 'dates', priority: 1, test: DATES },
+  { name: 'views', test: VIEWS, priority: 1 },
   // Pages, dialogs and panels of a feature load together.
   { name: featureOf, debugName: 'features', priority: 1 },
 ];
@@ -67,7 +73,7 @@ function isCode(id: string): boolean {
 
 /** Code of a feature stays with it: no other feature may import it. */
 function isCommon(id: string): boolean {
-  return isCode(id) && !featureOf(id);
+  return isCode(id) && !featureOf(id) && !VIEWS.test(id);
 }
 
 function featureOf(id: string): string | null {

@@ -1,5 +1,5 @@
 import type { TablerIcon } from '@tabler/icons-react';
-import type { ComponentType } from 'react';
+import type { ComponentType, ReactNode } from 'react';
 import type { ObjectDescription, RecordData } from '@/records/object-description';
 
 export interface FeatureRoute {
@@ -68,6 +68,13 @@ export interface RecordPanel {
   Panel: RecordAction;
 }
 
+/** What a section of the navigation is drawn with, so that it looks like the others. */
+export interface NavPartProps {
+  Section: ComponentType<{ title?: string; children: ReactNode }>;
+  /** Styles of a link and its icon. */
+  classes: Readonly<Record<string, string>>;
+}
+
 /**
  * What a feature adds to the app: `export default` of src/features/<name>/index.ts. These files are part of the first
  * load, so pages, dialogs and panels are loaded with `lazyPart()` or `page`, and texts that these files show themselves
@@ -86,6 +93,8 @@ export interface FeatureDefinition {
   recordPanels?: (object: ObjectDescription) => RecordPanel[];
   /** Buttons beside "New" over a list of this object. */
   listActions?: (object: ObjectDescription) => ListAction[];
+  /** Sections of the navigation below the records. */
+  navParts?: ComponentType<NavPartProps>[];
   /** Rendered once above every page for logged-in users: dialogs that can open from anywhere. */
   overlays?: ComponentType[];
 }

@@ -63,13 +63,6 @@ export function normaliseObject(object: DescribedObject, labels: AddedLabels): O
   };
 }
 
-/** In: a column's key, "-" before it for descending. Out: the API's sort keys. */
-export function toApiSort(sort: string | undefined): string | undefined {
-  if (!sort) return undefined;
-  const sign = sort.startsWith('-') ? '-' : '';
-  return sort.slice(sign.length) === PERSON_NAME ? `${sign}lastName,${sign}firstName` : sort;
-}
-
 /** In: a typed name. Out: the initial values of a new record of the object. */
 export function valuesFromName(object: ObjectDescription, text: string): Record<string, unknown> {
   const name = text.trim();

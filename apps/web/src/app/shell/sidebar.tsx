@@ -58,6 +58,8 @@ export function useFeatureNav(section: FeatureNavItem['section']): FeatureNavIte
     .sort((a, b) => a.order - b.order);
 }
 
+const NAV_PARTS = features.flatMap(({ navParts = [] }) => navParts);
+
 export function Sidebar({ label }: { label?: string }) {
   const { t } = useTranslation();
   const objects = useObjects();
@@ -93,6 +95,12 @@ export function Sidebar({ label }: { label?: string }) {
             />
           ))}
         </NavSection>
+        <Suspense fallback={null}>
+          {NAV_PARTS.map((Part, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes
+            <Part key={index} Section={NavSection} classes={classes} />
+          ))}
+        </Suspense>
         {manage.length ? <NavSection title={t('app:manage')}>{manage.map(item)}</NavSection> : null}
       </nav>
     </div>

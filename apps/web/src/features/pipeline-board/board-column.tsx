@@ -11,7 +11,7 @@ import { MaskedValue } from '@/records/access/withheld-marks';
 import type { ObjectDescription, RecordData } from '@/records/object-description';
 import type { Stage, StageTotal } from './api/pipelines';
 import { stageDealsQuery } from './api/stage-deals';
-import classes from './board-column.module.css';
+import classes from '@/records/board/board-column.module.css';
 import { dealsOf, verbBetween } from './board-deals';
 import type { BoardSearch } from './board-search';
 import { DraggableDeal } from './deal-card';

@@ -44,7 +44,7 @@ import { BoardColumn } from './board-column';
 import { BoardSearchBox, OwnerFilter } from './board-filters';
 import classes from './board-page.module.css';
 import { type BoardSearch, readBoardSearch } from './board-search';
-import { columnCoordinates } from './column-coordinates';
+import { columnCoordinates } from '@/records/board/column-coordinates';
 import { DealCard } from './deal-card';
 import { useBoardMoves } from './use-board-moves';
 import { useCollapsedStages } from './use-collapsed-stages';

@@ -19,7 +19,7 @@ import {
 } from '@/records/object-description';
 import type { Stage } from './api/pipelines';
 import { isOverdue, verbBetween } from './board-deals';
-import classes from './deal-card.module.css';
+import classes from '@/records/board/board-card.module.css';
 
 interface DealCardProps {
   object: ObjectDescription;

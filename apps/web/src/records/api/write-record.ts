@@ -123,6 +123,27 @@ export async function updateRecords(
   refresh(path);
 }
 
+/**
+ * Changes several records, each by itself: a refused row keeps none of the others from changing. Requires the right to
+ * change many at once.
+ *
+ * @param rows changes with the `id` of their record, at most 500
+ */
+export async function changeRecords(
+  path: string,
+  rows: ({ id: string } & Record<string, unknown>)[],
+  cause?: Cause,
+): Promise<BulkAnswer> {
+  const nested = rows.map(({ id, ...changes }) => ({ id, ...nestedValues(changes) }));
+  const answer = await api.bulkRecords(
+    path,
+    { action: 'update', rows: nested },
+    { headers: causedBy(cause) },
+  );
+  refresh(path);
+  return answer as BulkAnswer;
+}
+
 /** Takes at most 500 IDs, so that the answer comes at once instead of from a job. */
 export async function bulkRecords(path: string, request: BulkRequest, cause?: Cause): Promise<BulkAnswer> {
   const answer = await api.bulkRecords(path, request, { headers: causedBy(cause) });

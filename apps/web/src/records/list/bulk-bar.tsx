@@ -2,7 +2,7 @@ import { Box, Button, Checkbox, CloseButton, Group, Paper, Text } from '@mantine
 import { notify } from '@/lib/notify';
 import { IconTrash, IconUserShare } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type CSSProperties, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CancelButton, Modal } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
@@ -23,7 +23,23 @@ import {
   type ObjectDescription,
   type RecordReference,
 } from '../object-description';
-import classes from './bulk-bar.module.css';
+
+const BAR: CSSProperties = {
+  position: 'absolute',
+  bottom: 20,
+  left: '50%',
+  zIndex: 5,
+  display: 'flex',
+  alignItems: 'center',
+  gap: 8,
+  maxWidth: 'calc(100% - 24px)',
+  padding: '8px 8px 8px 12px',
+  border: '1px solid var(--pl-line-strong)',
+  borderRadius: 12,
+  background: 'var(--pl-surface)',
+  transform: 'translateX(-50%)',
+  whiteSpace: 'nowrap',
+};
 
 /** Up to this number the API answers at once. Above it, a job does the work. */
 const BATCH = 500;
@@ -120,7 +136,7 @@ export function BulkBar({ object, shown, hidden, onDeselect }: BulkBarProps) {
   return (
     <>
       {count > 0 ? (
-        <Paper className={classes['bar']} shadow="lg" role="toolbar" aria-label={t('bulk.toolbar')}>
+        <Paper style={BAR} shadow="lg" role="toolbar" aria-label={t('bulk.toolbar')}>
           <Text size="sm" fw={500} className="pl-num" px={4}>
             {t('bulk.selected', { count })}
             {hidden.length > 0 ? ` · ${t('bulk.hidden', { count: hidden.length })}` : null}

@@ -52,7 +52,11 @@ export function RecordCards({
   const facts = keyFacts
     .map((key) => fieldOf(object, key))
     .filter((field) => field !== undefined)
-    .concat(columns.filter((field) => field.key !== object.nameField && !keyFacts.includes(field.key)))
+    .concat(
+      columns
+        .map(({ field }) => field)
+        .filter((field) => field.key !== object.nameField && !keyFacts.includes(field.key)),
+    )
     .slice(0, 4);
   const laidOut = useCardFields(object);
   return (

@@ -1,8 +1,8 @@
-import { Button, Group, Pill, Tabs, Text } from '@mantine/core';
+import { Button, Group, Pill, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { StateMessage } from '@pellucid/ui';
 import { IconAlertTriangle, IconFilter, IconSearch } from '@tabler/icons-react';
-import { lazy, Suspense, useCallback, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { listActionsFor } from '@/app/features';
 import { PageTitle } from '@/app/shell/page-title';
@@ -16,11 +16,15 @@ import { ConditionText } from '../filters/condition-text';
 import { topConditions, withoutTop } from '../filters/filter-model';
 import { useRecordForm } from '../form/record-form-context';
 import { CreateButton } from '../access/create-button';
-import { mayCreate, type ObjectDescription, recordName } from '../object-description';
+import { mayCreate, mayUpdate, type ObjectDescription, recordName } from '../object-description';
 import { iconOf } from '../object-presentation';
-import type { ListView } from './list-search';
+import { lazyPart } from '@/lib/i18n/i18n';
+import { ViewBar } from '../views/view-bar';
+import { UNCHANGED } from '../views/view-model';
+import { listName, noteSearch } from './list-place';
 import classes from './record-list-page.module.css';
-import { useList, viewsOf } from './use-list';
+import type { RecordTableProps } from './record-table';
+import { useList } from './use-list';
 
 const FilterPopover = lazy(() =>
   import('../filters/filter-popover').then(({ FilterPopover }) => ({ default: FilterPopover })),
@@ -35,6 +39,16 @@ const RecordCards = lazy(() =>
 const RecordTable = lazy(() =>
   import('./record-table').then(({ RecordTable }) => ({ default: RecordTable })),
 );
+const GroupedTable = lazyPart('views', () => import('../views/grouped-table'));
+const ColouredTable = lazy(() => import('../views/coloured-table'));
+const RecordBoard = lazyPart('views', () => import('../board/record-board'));
+const RecordCalendar = lazyPart('views', () => import('../calendar/record-calendar'));
+const RecordPeek = lazyPart('views', () => import('../peek/record-peek'));
+const EditableTable = lazyPart('views', () => import('./edit/editable-table'));
+const EditToggle = lazyPart('views', () => import('./edit/edit-toggle'));
+const ViewOptions = lazyPart('views', () => import('../views/view-options'));
+const ViewNotes = lazyPart('views', () => import('../views/view-notes'));
+const MissingView = lazyPart('views', () => import('../views/missing-view'));
 const WithheldCriterion = lazy(() =>
   import('./withheld-criterion').then(({ WithheldCriterion }) => ({ default: WithheldCriterion })),
 );
@@ -47,7 +61,8 @@ export function RecordListPage({ object }: { object: ObjectDescription }) {
   const forms = useRecordForm();
   const isNarrow = useMediaQuery('(max-width: 47.99em)', false, { getInitialValueInEffect: false });
   const list = useList(object);
-  const { search, setSearch, query, rows } = list;
+  const { search, setSearch, setContent, query, rows, content, view, kind } = list;
+  const { filter, group, colours } = content;
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const names = useRef(new Map<string, string>());
   for (const row of rows) if (selected.has(row.id)) names.current.set(row.id, recordName(object, row));
@@ -55,6 +70,7 @@ export function RecordListPage({ object }: { object: ObjectDescription }) {
   const hasSelected = useRef(false);
   hasSelected.current ||= selected.size > 0;
   const [isFilterOpen, setFilterOpen] = useState(false);
+  const [isEditing, setEditing] = useState(false);
   const searchBox = useRef<HTMLInputElement>(null);
   const { fetchNextPage } = query;
   const onMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
@@ -67,6 +83,28 @@ export function RecordListPage({ object }: { object: ObjectDescription }) {
     escape: () => setSelected(new Set()),
   });
 
+  const onPeek = (peek: string | undefined) => setSearch({ peek });
+  const pages = {
+    rows,
+    isPending: query.isPending,
+    isFetchingMore: query.isFetchingNextPage,
+    hasMore: query.hasNextPage,
+    onMore,
+  };
+  const table: Omit<RecordTableProps, keyof typeof pages> = {
+    object,
+    name: listName(object.path, search),
+    columns: list.columns,
+    sort: list.sort,
+    onSort: list.toggleSort,
+    onColumns: list.setColumns,
+    rowHeight: content.rowHeight,
+    selected,
+    onSelect: setSelected,
+    onPeek,
+  };
+  // A group's rows aren't those of the list.
+  const Table = isEditing && !group ? EditableTable : RecordTable;
   const Icon = iconOf(object);
   const count = list.count;
   const countText = count
@@ -74,7 +112,9 @@ export function RecordListPage({ object }: { object: ObjectDescription }) {
     : query.isSuccess && !query.hasNextPage
       ? formats.number(rows.length)
       : '';
-  const clearAll = () => setSearch({ q: undefined, filter: undefined, view: undefined });
+  const clearAll = () => setSearch({ ...UNCHANGED, q: undefined, view: undefined });
+  useEffect(() => noteSearch(object.path, search), [object.path, search]);
+  const setFilter = (next: typeof filter) => setContent({ filter: next });
 
   return (
     <section className={classes['page']} aria-labelledby="list-title">
@@ -97,20 +137,7 @@ export function RecordListPage({ object }: { object: ObjectDescription }) {
         </Group>
       </header>
       <div className={classes['toolbar']}>
-        <Tabs
-          variant="none"
-          value={search.view ?? 'all'}
-          onChange={(view) => setSearch({ view: view === 'all' ? undefined : (view as ListView) })}
-          aria-label={t('list.views')}
-        >
-          <Tabs.List className={classes['views']}>
-            {viewsOf(object).map((view) => (
-              <Tabs.Tab key={view} value={view} className={classes['view']} aria-controls={undefined}>
-                {t(`list.view.${view}`)}
-              </Tabs.Tab>
-            ))}
-          </Tabs.List>
-        </Tabs>
+        <ViewBar object={object} state={list} />
         <div className={classes['tools']}>
           <SearchBox
             key={object.key}
@@ -128,13 +155,13 @@ export function RecordListPage({ object }: { object: ObjectDescription }) {
           >
             <FilterPopover
               object={object}
-              filter={search.filter}
+              filter={filter}
               isOpen={isFilterOpen}
               onToggle={setFilterOpen}
-              onChange={(filter) => setSearch({ filter })}
+              onChange={setFilter}
             />
           </Suspense>
-          {isNarrow ? null : (
+          {isNarrow || kind !== 'list' ? null : (
             <Suspense
               fallback={
                 <Button
@@ -150,30 +177,38 @@ export function RecordListPage({ object }: { object: ObjectDescription }) {
               <ColumnChooser object={object} columns={list.columns} onChange={list.setColumns} />
             </Suspense>
           )}
+          {isNarrow || kind !== 'list' || group || !mayUpdate(object) ? null : (
+            <Suspense fallback={null}>
+              <EditToggle isOn={isEditing} onChange={setEditing} />
+            </Suspense>
+          )}
+          <Suspense fallback={<Button variant="default" size="xs" disabled w={96} aria-busy aria-hidden />}>
+            <ViewOptions object={object} state={list} />
+          </Suspense>
         </div>
       </div>
-      {search.filter ? (
+      {filter ? (
         <div className={classes['chips']}>
-          {topConditions(search.filter).map((condition, index) => (
+          {topConditions(filter).map((condition, index) => (
             <Pill
               key={JSON.stringify(condition)}
               withRemoveButton
               className={classes['chip']}
               removeButtonProps={{ 'aria-label': t('filter.remove'), 'aria-hidden': undefined, tabIndex: 0 }}
-              onRemove={() => search.filter && setSearch({ filter: withoutTop(search.filter, index) })}
+              onRemove={() => setFilter(withoutTop(filter, index))}
             >
               <ConditionText object={object} condition={condition} />
             </Pill>
           ))}
-          <Button
-            variant="subtle"
-            color="gray"
-            size="compact-xs"
-            onClick={() => setSearch({ filter: undefined })}
-          >
+          <Button variant="subtle" color="gray" size="compact-xs" onClick={() => setFilter(undefined)}>
             {t('filter.clear')}
           </Button>
         </div>
+      ) : null}
+      {view && (view.notes.withheld.length > 0 || view.notes.gone.length > 0) ? (
+        <Suspense fallback={null}>
+          <ViewNotes object={object} view={view} />
+        </Suspense>
       ) : null}
       {list.recalculating ? (
         <Text className={classes['note']} size="xs" c="dimmed" role="status">
@@ -181,9 +216,48 @@ export function RecordListPage({ object }: { object: ObjectDescription }) {
         </Text>
       ) : null}
       <div className={classes['content']}>
-        {query.error instanceof ApiProblem && query.error.code === 'fieldNotInClear' && rows.length === 0 ? (
+        {list.isViewMissing ? (
           <Suspense fallback={null}>
-            <WithheldCriterion object={object} problem={query.error} search={search} setSearch={setSearch} />
+            <MissingView onAll={clearAll} />
+          </Suspense>
+        ) : kind === 'board' && content.board ? (
+          <Suspense fallback={<div aria-busy />}>
+            <RecordBoard
+              object={object}
+              layout={content.board}
+              request={list.request}
+              onLayout={(board) => setContent({ board })}
+              onPeek={onPeek}
+            />
+          </Suspense>
+        ) : kind === 'calendar' && content.calendar ? (
+          <Suspense fallback={<div aria-busy />}>
+            <ColouredTable object={object} rules={colours}>
+              {(colourOf) =>
+                content.calendar ? (
+                  <RecordCalendar
+                    object={object}
+                    fieldKey={content.calendar.field}
+                    request={list.request}
+                    month={search.month}
+                    onMonth={(month) => setSearch({ month })}
+                    onPeek={onPeek}
+                    colourOf={colourOf}
+                  />
+                ) : null
+              }
+            </ColouredTable>
+          </Suspense>
+        ) : query.error instanceof ApiProblem &&
+          query.error.code === 'fieldNotInClear' &&
+          rows.length === 0 ? (
+          <Suspense fallback={null}>
+            <WithheldCriterion
+              object={object}
+              problem={query.error}
+              content={content}
+              onDrop={(part) => setContent({ [part]: undefined })}
+            />
           </Suspense>
         ) : query.isError && rows.length === 0 ? (
           <StateMessage
@@ -244,23 +318,32 @@ export function RecordListPage({ object }: { object: ObjectDescription }) {
                 hasMore={query.hasNextPage}
                 onMore={onMore}
               />
+            ) : colours || group ? (
+              <ColouredTable object={object} rules={colours}>
+                {(colourOf) =>
+                  group ? (
+                    <GroupedTable {...table} colourOf={colourOf} group={group} request={list.request} />
+                  ) : (
+                    <Table {...table} {...pages} colourOf={colourOf} />
+                  )
+                }
+              </ColouredTable>
             ) : (
-              <RecordTable
-                object={object}
-                columns={list.columns}
-                rows={rows}
-                sort={list.sort}
-                onSort={list.toggleSort}
-                selected={selected}
-                onSelect={setSelected}
-                isPending={query.isPending}
-                isFetchingMore={query.isFetchingNextPage}
-                hasMore={query.hasNextPage}
-                onMore={onMore}
-              />
+              <Table {...table} {...pages} />
             )}
           </Suspense>
         )}
+        {search.peek ? (
+          <Suspense fallback={null}>
+            <RecordPeek
+              object={object}
+              id={search.peek}
+              ids={rows.map(({ id }) => id)}
+              onOpen={onPeek}
+              onClose={() => onPeek(undefined)}
+            />
+          </Suspense>
+        ) : null}
         {hasSelected.current ? (
           <Suspense fallback={null}>
             <BulkBar

@@ -9,23 +9,26 @@ import { labelFromKey } from '../access/field-visibility';
 import { useObjects } from '../api/describe-objects';
 import { resolvePath } from '../filters/condition-text';
 import { fieldOf, type ObjectDescription } from '../object-description';
-import type { ListSearch } from './list-search';
+import type { ViewContent } from '../views/view-model';
 
 interface WithheldCriterionProps {
   object: ObjectDescription;
   problem: ApiProblem;
-  search: ListSearch;
-  setSearch: (change: Partial<ListSearch>) => void;
+  content: ViewContent;
+  onDrop: (part: 'sort' | 'filter') => void;
 }
 
 /** Says that a list is sorted or filtered by something the user doesn't see unmasked, and offers to remove that. */
-export function WithheldCriterion({ object, problem, search, setSearch }: WithheldCriterionProps) {
+export function WithheldCriterion({ object, problem, content, onDrop }: WithheldCriterionProps) {
   const { t } = useTranslation('records');
   const objects = useObjects();
   const isSort = problem.fields[0]?.pointer === '?sort';
   const path = isSort
-    ? search.sort?.replace(/^-/, '')
-    : (search.filter ? fieldsOf(search.filter).map((keys) => keys.join('.')) : []).find(
+    ? content.sort
+        ?.split(',')
+        .map((key) => key.replace(/^-/, ''))
+        .find((key) => fieldOf(object, key)?.sortable !== true)
+    : (content.filter ? fieldsOf(content.filter).map((keys) => keys.join('.')) : []).find(
         (candidate) => resolvePath(objects, object, candidate)?.field.filterable !== true,
       );
   const label = (path ? resolvePath(objects, object, path)?.labels : undefined) ?? [labelFromKey(path ?? '')];
@@ -48,7 +51,7 @@ export function WithheldCriterion({ object, problem, search, setSearch }: Withhe
             {t('access.why')}
           </Button>
         ) : null}
-        <Button size="xs" onClick={() => setSearch(isSort ? { sort: undefined } : { filter: undefined })}>
+        <Button size="xs" onClick={() => onDrop(isSort ? 'sort' : 'filter')}>
           {t(isSort ? 'access.dropSort' : 'access.dropFilter')}
         </Button>
       </Group>
