@@ -68,6 +68,23 @@ describe('a field that an administrator adds', () => {
     expect(body.custom[field.name]).toBe('A');
   });
 
+  test('has amounts in the currency of their record, if records have one', async () => {
+    const refused = await call('POST', '/custom-fields', wish({ type: 'money', currency: 'record' }));
+    expect(codes(refused.body)).toEqual([['/currency', 'unknownCurrency']]);
+    const field = await made({ object: 'opportunity', type: 'money', currency: 'record' });
+    const account = (await call('POST', '/accounts', { name: 'Buyer' })).body.id;
+    const deal = { name: 'Yen', account, currency: 'JPY' };
+    const wrong = await call('POST', '/opportunities', { ...deal, custom: { [field.name]: '1.5' } });
+    expect(codes(wrong.body)).toEqual([[`/custom/${field.name}`, 'tooPrecise']]);
+    const right = await call('POST', '/opportunities', { ...deal, custom: { [field.name]: '15' } });
+    expect(right.body.custom[field.name]).toBe('15');
+    const described = (await call('GET', '/objects/opportunity')).body.fields;
+    expect(described.find((f: any) => f.key === field.key)).toMatchObject({
+      currencyField: 'currency',
+      filterable: false,
+    });
+  });
+
   test('is counted against the limit, which the headers say', async () => {
     const own = await registerCompany(api);
     const answer = await api.call('POST', '/custom-fields', { token: own.token, body: wish() });

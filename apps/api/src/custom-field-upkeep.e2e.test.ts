@@ -82,11 +82,15 @@ describe('an index for a field that has values', () => {
 });
 
 describe('deleting a field', () => {
-  test('is refused while roles, masking rules or other fields use it, and says where', async () => {
+  test('is refused while roles, masking rules, views or other fields use it, and says where', async () => {
     const field = await define();
     const at = { object: 'account', field: field.key };
     const role = await call('POST', '/roles', { name: 'Limited', fields: [{ ...at, access: 'view' }] });
     await call('PUT', `/masking-rules/account/${field.key}`, { strategy: 'redact' });
+    const columns = [{ field: 'name' }, { field: field.key }];
+    const saved = { object: 'account', name: 'Wide', content: { columns } };
+    const view = (await call('POST', '/views', { ...saved, sharing: { everyone: true, with: [] } })).body;
+    const own = (await call('POST', '/views', { ...saved, name: 'Mine' })).body;
     const condition = { field: field.key, op: 'eq', value: 'x' };
     const other = await define({ requiredIf: condition });
     const refused = await call('DELETE', `/custom-fields/${field.id}`);
@@ -94,13 +98,16 @@ describe('deleting a field', () => {
     expect(refused.body.uses).toEqual(
       expect.arrayContaining([
         { kind: 'role', id: role.body.id, name: 'Limited' },
+        { kind: 'view', id: view.id, name: 'Wide' },
+        { kind: 'view', name: '1 personal view' },
         { kind: 'maskingRule', name: 'Masking (redact)' },
         { kind: 'customField', id: other.id, name: other.label },
       ]),
     );
-    expect(refused.body.uses).toHaveLength(3);
+    expect(refused.body.uses).toHaveLength(5);
     await call('DELETE', `/roles/${role.body.id}`);
     await call('DELETE', `/masking-rules/account/${field.key}`);
+    for (const { id } of [view, own]) expect((await call('DELETE', `/views/${id}`)).status).toBe(204);
     await patch(other.id, { requiredIf: null });
     expect((await call('DELETE', `/custom-fields/${field.id}`)).status).toBe(204);
   });

@@ -76,3 +76,21 @@ test('the second of two rows with one unique value fails, and names the field', 
   expect(done.counts).toMatchObject({ created: 1, failed: 1 });
   expect(await errorsOf(done.id)).toContain('already has this value of ""code""');
 });
+
+test('records that rows refer to are found by a field that the company added', async () => {
+  await run('name,code\nBase,b-1\n', {
+    object: 'account',
+    mode: 'create',
+    mapping: { name: 'name', code: 'custom.code' },
+  });
+  const done = await run('name,partner\nChild,B-1\nOther,n-1\nLost,\n', {
+    object: 'account',
+    mode: 'create',
+    mapping: { name: 'name', partner: 'custom.partner' },
+    references: { partner: { by: 'custom.code', unknown: 'error' } },
+  });
+  expect(done.counts).toMatchObject({ created: 2, failed: 1 });
+  expect(await errorsOf(done.id)).toContain('n-1');
+  const child = (await get('/accounts')).data.find((r: any) => r.name === 'Child');
+  expect(child.custom.partner.name).toBe('Base');
+});

@@ -423,6 +423,19 @@ export const OUTLETS: Outlet[] = [
     },
   },
   {
+    name: 'values of custom fields',
+    covers: operations('previewCustomFieldType', 'changeCustomFieldType', 'mergeCustomFieldOptions'),
+    silent:
+      'the preview is refused to whom values are hidden; the others answer with the job that they start',
+    async visit({ world, ask }) {
+      const field = `/custom-fields/${world.ids.mine['customField']}`;
+      await ask('POST', `${field}/type/preview`, { body: { type: 'longText' } });
+      // These would change the world that the sweep reads, so they get bodies that can't be saved.
+      await ask('POST', `${field}/type`, { body: { type: 'nothing' } });
+      await ask('POST', `${field}/options/merge`, { body: { from: ['nothing'], into: 'nothing' } });
+    },
+  },
+  {
     name: 'rights and people',
     covers: operations(
       'createRole',

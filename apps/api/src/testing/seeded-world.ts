@@ -58,6 +58,10 @@ export async function seed(api: TestApi, company: TestCompany): Promise<SampleWo
   ids['formulaField'] = (
     await must('POST', '/custom-fields', 201, { body: { ...formula, label: formula.name } })
   ).key;
+  const choice = { object: 'contact', name: `choice${randomLetters()}`, type: 'select' };
+  const options = ['one', 'two'].map((value) => ({ value, label: value }));
+  const chosen = { body: { ...choice, label: choice.name, options } };
+  ids['customChoice'] = (await must('POST', '/custom-fields', 201, chosen)).id;
   ids['builtInRole'] = roles.find((role: any) => role.key === 'salesRep').id;
   invited.roleIds = [roles[0].id];
   const invitation = await must('POST', '/members/invite', 201, { body: invited });

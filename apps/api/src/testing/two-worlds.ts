@@ -141,6 +141,9 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
       await call('POST', '/custom-fields', { object: 'team', name, label: name, type: 'text' })
     ).id;
   await call('DELETE', `/custom-fields/${shared['deletedCustomField']}`);
+  const options = ['one', 'two'].map((value) => ({ value, label: value }));
+  const choice = { object: 'team', name: 'choice', label: 'Choice', type: 'select', options };
+  shared['customChoice'] = (await call('POST', '/custom-fields', choice)).id;
   shared['builtInRole'] = (await call('GET', '/roles')).data.find((r: any) => r.key === 'salesRep').id;
   shared['view'] = (
     await call('POST', '/views', { object: 'account', name: 'Sample view', sharing: { everyone: true } })

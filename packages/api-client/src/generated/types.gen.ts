@@ -968,6 +968,10 @@ export type CustomField = {
      */
     indexState?: 'building' | 'complete';
     /**
+     * The type that its values are being converted to. Nobody can change them meanwhile.
+     */
+    convertingTo?: 'text' | 'longText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'links';
+    /**
      * Place among the fields of the object.
      */
     position: number;
@@ -1065,7 +1069,7 @@ export type CustomFieldChange = {
     min?: number | null;
     max?: number | null;
     /**
-     * ISO 4217 code of an amount; the base currency if it is left out.
+     * ISO 4217 code of an amount; the base currency if it is left out. `record` for the currency that each record has: such amounts can not be filtered or sorted.
      */
     currency?: string | null;
     /**
@@ -1160,7 +1164,7 @@ export type CustomFieldCreate = {
     min?: number | null;
     max?: number | null;
     /**
-     * ISO 4217 code of an amount; the base currency if it is left out.
+     * ISO 4217 code of an amount; the base currency if it is left out. `record` for the currency that each record has: such amounts can not be filtered or sorted.
      */
     currency?: string | null;
     /**
@@ -1183,6 +1187,11 @@ export type CustomFieldOption = {
     };
     retired?: boolean;
     for?: Array<string>;
+};
+
+export type CustomFieldOptionMerge = {
+    from: Array<string>;
+    into: string;
 };
 
 export type CustomFieldOptionWish = {
@@ -1254,6 +1263,62 @@ export type CustomFieldRollup = {
 
 export type CustomFields = {
     data: Array<CustomField>;
+};
+
+export type CustomFieldTypeChange = {
+    type: 'text' | 'longText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'links';
+    options?: Array<CustomFieldOptionWish> | null;
+    /**
+     * Key of the choice that decides which options can be chosen; see `for` of an option.
+     */
+    dependsOn?: string | null;
+    /**
+     * What a new record has if the field is left out.
+     */
+    default?: unknown;
+    maxLength?: number | null;
+    /**
+     * Regular expression in the syntax of RE2 that whole texts must match.
+     */
+    pattern?: string | null;
+    /**
+     * Decimal places of a number.
+     */
+    scale?: number | null;
+    min?: number | null;
+    max?: number | null;
+    /**
+     * ISO 4217 code of an amount; the base currency if it is left out. `record` for the currency that each record has: such amounts can not be filtered or sorted.
+     */
+    currency?: string | null;
+};
+
+export type CustomFieldTypePreview = {
+    /**
+     * Records looked at, among those that the caller sees.
+     */
+    checked: number;
+    /**
+     * Whether these are all of them.
+     */
+    complete: boolean;
+    fits: number;
+    empty: number;
+    /**
+     * Records whose value would be emptied.
+     */
+    misfits: number;
+    samples: Array<{
+        record: string;
+        value: unknown;
+        message: string;
+    }>;
+};
+
+export type CustomFieldWork = {
+    id: string;
+    status: string;
+    total: number;
 };
 
 export type DeadLetter = {
@@ -7430,6 +7495,59 @@ export type ChangeCustomFieldResponses = {
 
 export type ChangeCustomFieldResponse = ChangeCustomFieldResponses[keyof ChangeCustomFieldResponses];
 
+export type MergeCustomFieldOptionsData = {
+    body: CustomFieldOptionMerge;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/custom-fields/{id}/options/merge';
+};
+
+export type MergeCustomFieldOptionsErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type MergeCustomFieldOptionsError = MergeCustomFieldOptionsErrors[keyof MergeCustomFieldOptionsErrors];
+
+export type MergeCustomFieldOptionsResponses = {
+    /**
+     * Done
+     */
+    202: CustomFieldWork;
+};
+
+export type MergeCustomFieldOptionsResponse = MergeCustomFieldOptionsResponses[keyof MergeCustomFieldOptionsResponses];
+
 export type RestoreCustomFieldData = {
     body?: never;
     headers?: {
@@ -7482,6 +7600,98 @@ export type RestoreCustomFieldResponses = {
 };
 
 export type RestoreCustomFieldResponse = RestoreCustomFieldResponses[keyof RestoreCustomFieldResponses];
+
+export type ChangeCustomFieldTypeData = {
+    body: CustomFieldTypeChange;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/custom-fields/{id}/type';
+};
+
+export type ChangeCustomFieldTypeErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ChangeCustomFieldTypeError = ChangeCustomFieldTypeErrors[keyof ChangeCustomFieldTypeErrors];
+
+export type ChangeCustomFieldTypeResponses = {
+    /**
+     * Done
+     */
+    202: CustomFieldWork;
+};
+
+export type ChangeCustomFieldTypeResponse = ChangeCustomFieldTypeResponses[keyof ChangeCustomFieldTypeResponses];
+
+export type PreviewCustomFieldTypeData = {
+    body: CustomFieldTypeChange;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/custom-fields/{id}/type/preview';
+};
+
+export type PreviewCustomFieldTypeErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type PreviewCustomFieldTypeError = PreviewCustomFieldTypeErrors[keyof PreviewCustomFieldTypeErrors];
+
+export type PreviewCustomFieldTypeResponses = {
+    /**
+     * Done
+     */
+    200: CustomFieldTypePreview;
+};
+
+export type PreviewCustomFieldTypeResponse = PreviewCustomFieldTypeResponses[keyof PreviewCustomFieldTypeResponses];
 
 export type PreviewFormulaData = {
     body: FormulaPreviewRequest;

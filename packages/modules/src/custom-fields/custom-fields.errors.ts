@@ -68,6 +68,31 @@ export const valuesNotUnique = (label: string, conflicts: { records: string[] }[
     },
   ]);
 
+/** 409 for changing a field whose values are being converted. */
+export const isConverting = (label: string) =>
+  conflict(
+    'converting',
+    `The values of "${label}" are being converted to another type. Wait until that is done, or stop it.`,
+  );
+
+/** 422 for a type that values can't be converted from or to. */
+export const typeNotConvertible = (label: string) =>
+  unprocessable([
+    {
+      pointer: '/type',
+      code: 'typeNotConvertible',
+      message: `"${label}" can't have this type, because references and computed values can't be converted. Add another field.`,
+    },
+  ]);
+
+/** 409 for converting values that are encrypted. */
+export const isEncrypted = (label: string) =>
+  conflict('encrypted', `The values of "${label}" are encrypted. Change its masking rule first.`);
+
+/** 422 for options that can't be merged. */
+export const notMergeable = (at: string, message: string) =>
+  unprocessable([{ pointer: at, code: 'notMergeable', message }]);
+
 /** 422 for an order that doesn't list each field of the object once. */
 export const incompleteOrder = (object: string) =>
   unprocessable([

@@ -5,6 +5,8 @@ import { CustomFieldsRepository } from './custom-fields.repository.js';
 import { CustomFieldUses } from './custom-field-uses.js';
 import { FieldUpkeep } from './field-upkeep.js';
 import { FieldValuesRepository } from './field-values.repository.js';
+import { OptionMergesService } from './option-merges.service.js';
+import { TypeChangesService } from './type-changes.service.js';
 import { CustomFieldsService } from './custom-fields.service.js';
 
 /** Fields that companies add to objects. */
@@ -17,7 +19,16 @@ import { CustomFieldsService } from './custom-fields.service.js';
     ComputedFieldUses,
     FieldUpkeep,
     FieldValuesRepository,
+    OptionMergesService,
+    TypeChangesService,
   ],
-  exports: [CustomFieldsRepository, CustomFieldsService, FieldValuesRepository],
+  exports: [
+    CustomFieldsRepository,
+    CustomFieldsService,
+    FieldUpkeep,
+    FieldValuesRepository,
+    OptionMergesService,
+    TypeChangesService,
+  ],
 })
 export class CustomFieldsModule {}

@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CustomFieldSettings } from '@pellucid/platform/access';
 import { sql, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
-import type { DefinitionRow } from './definitions/definition.types.js';
+import { settingsStored } from './definitions/definition-form.rules.js';
+import type { DefinitionRow, FieldContent } from './definitions/definition.types.js';
 
 const time = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 const FIELD = `select f.id, f.object, f.name, f.label, f.type, f.slot, f.settings, f.position, f.version,
-    f.is_indexing as "isIndexing", f.purged_at is not null as "isPurged",
+    f.is_indexing as "isIndexing", f.conversion, f.purged_at is not null as "isPurged",
     ${time('f.created_at')} as "createdAt", ${time('f.updated_at')} as "updatedAt", ${time('f.deleted_at')} as "deletedAt"
   from custom_field f`;
 
@@ -80,6 +81,42 @@ export class CustomFieldsRepository {
   /** Says whether copies of the field's values are still being made. */
   async setIndexing(uow: UnitOfWork, id: string, isIndexing: boolean): Promise<void> {
     await uow.run(sql`update custom_field set is_indexing = ${isIndexing} where id = ${id}`);
+  }
+
+  /** Returns a slot that no field of the object has or had. */
+  async newSlot(uow: UnitOfWork, object: string): Promise<number> {
+    const [row] = await uow.run<{ slot: number }>(sql`
+      select coalesce(max(greatest(slot, (conversion->>'slot')::int, (select max(s) from unnest(spent_slots) s))), -1) + 1 as slot
+        from custom_field where object = ${object}`);
+    return row!.slot;
+  }
+
+  /** Notes that values are being converted, so that nobody can change them. */
+  async beginConversion(
+    uow: UnitOfWork,
+    id: string,
+    to: NonNullable<DefinitionRow['conversion']>,
+  ): Promise<void> {
+    await uow.run(sql`update custom_field set conversion = ${JSON.stringify(to)}::jsonb, version = version + 1,
+      updated_at = now() where id = ${id}`);
+  }
+
+  /** Notes that a bulk job no longer converts values; the field keeps its type. */
+  async endConversion(uow: UnitOfWork, job: string): Promise<void> {
+    await uow.run(sql`update custom_field set spent_slots = spent_slots || (conversion->>'slot')::int, conversion = null,
+      version = version + 1, updated_at = now() where conversion->>'job' = ${job}`);
+  }
+
+  /** Gives the field the type that its values were converted to. */
+  async convert(
+    uow: UnitOfWork,
+    { id, slot: earlier }: DefinitionRow,
+    content: FieldContent,
+    slot: number,
+  ): Promise<void> {
+    await uow.run(sql`update custom_field set type = ${content.type}, slot = ${slot},
+      settings = ${JSON.stringify(settingsStored(content))}::jsonb, spent_slots = spent_slots || ${earlier}::int,
+      conversion = null, version = version + 1, updated_at = now() where id = ${id}`);
   }
 
   /** Notes that the values of a deleted field are gone. */

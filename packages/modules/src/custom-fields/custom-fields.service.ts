@@ -19,6 +19,7 @@ import {
   fieldChanged,
   fieldInUse,
   incompleteOrder,
+  isConverting,
   isDeleted,
   nameTaken,
   notDeleted,
@@ -75,9 +76,14 @@ export class CustomFieldsService {
 
   /** Returns one field, deleted or not. @throws ProblemError 404 */
   async get(id: string): Promise<CustomField> {
+    return presented(await this.row(id));
+  }
+
+  /** Returns one field as it is stored, deleted or not. @throws ProblemError 404 */
+  async row(id: string): Promise<DefinitionRow> {
     const row = await this.repository.find(id);
     if (!row) throw notFound('The field');
-    return presented(row);
+    return row;
   }
 
   /** Returns how many fields can still be added to an object. */
@@ -104,7 +110,7 @@ export class CustomFieldsService {
       await this.repository.insert(uow, {
         ...content,
         id,
-        slot: Math.max(-1, ...known.map((f) => f.slot)) + 1,
+        slot: await this.repository.newSlot(uow, content.object),
         position: Math.max(0, ...present.map((f) => f.position)) + 1,
         settings: settingsStored(content),
       });
@@ -212,20 +218,25 @@ export class CustomFieldsService {
   }
 
   /** Fills in what a new field has unless the request says something else. */
-  private withPresets(wish: FieldContent, { settings }: TenantSnapshot): FieldContent {
+  withPresets(wish: FieldContent, { settings }: TenantSnapshot): FieldContent {
     const takesCurrency = SERVER_FIELD_TYPES[wish.type].ownSettings?.includes('currency');
     return takesCurrency && !wish.currency && !wish.computed
       ? { ...wish, currency: settings.baseCurrency }
       : wish;
   }
 
-  private async problems(content: FieldContent, snapshot: TenantSnapshot, before?: FieldContent) {
+  /**
+   * Returns everything that is wrong with a definition.
+   * @param before what the field is; undefined for a new one
+   * @param isNewType whether it gets another type
+   */
+  async problems(content: FieldContent, snapshot: TenantSnapshot, before?: FieldContent, isNewType = false) {
     const objects = new Map(this.registry.allForTenant(snapshot).map((object) => [object.key, object]));
     // What the company said of a legal entity before is kept, whatever became of that.
     const named = Object.keys(content.entityOverrides ?? {}).filter((id) => !before?.entityOverrides?.[id]);
     const seen = named.length ? await this.records.reader.visibleIds(LEGAL_ENTITIES, named) : [];
     const entities = new Set([...seen, ...Object.keys(before?.entityOverrides ?? {})]);
-    return definitionProblems(content, { objects, entities, before });
+    return definitionProblems(content, { objects, entities, before, isNewType });
   }
 
   /** Runs the function in a transaction in which nobody else changes definitions. */
@@ -242,7 +253,11 @@ export class CustomFieldsService {
     return body;
   }
 
-  private async held(
+  /**
+   * Returns a field that is about to be changed.
+   * @throws ProblemError 404, 409 while its values are being converted, 412
+   */
+  async held(
     uow: UnitOfWork,
     id: string,
     ifMatch: number | undefined,
@@ -251,10 +266,12 @@ export class CustomFieldsService {
     const row = await this.repository.held(uow, id);
     if (!row) throw notFound('The field');
     if (ifMatch !== undefined && ifMatch !== row.version) throw fieldChanged(presented(row), yours);
+    if (row.conversion) throw isConverting(row.label);
     return row;
   }
 
-  private async log(
+  /** Adds what happened to a field to the audit log. */
+  async log(
     uow: UnitOfWork,
     recordId: string,
     verb: string,

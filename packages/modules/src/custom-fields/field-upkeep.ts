@@ -48,7 +48,12 @@ export class FieldUpkeep {
     after: FieldContent,
   ): Promise<void> {
     if (after.unique && !before?.unique) await this.assertUnique(uow, object, name, after.label);
-    if (!isCopied(after) || (isCopied(before) && after.unique === before?.unique)) return;
+    if (!isCopied(before) || after.unique !== before?.unique) await this.indexAgain(uow, id, after);
+  }
+
+  /** Makes copies of all values of a field, if it has an index. */
+  async indexAgain(uow: UnitOfWork, id: string, content: FieldContent): Promise<void> {
+    if (!isCopied(content)) return;
     await this.fields.setIndexing(uow, id, true);
     const runAt = new Date(Date.now() + INDEX_AFTER_MS);
     await this.jobs.enqueue(uow, indexFieldJob, { field: id }, { ...SYSTEM, runAt });

@@ -12,13 +12,38 @@ export interface RepeatedValue {
 @Injectable()
 export class FieldValuesRepository {
   /** Returns the next records by id, deleted ones too, locked until the unit of work ends. */
-  async next(uow: UnitOfWork, plan: ReadPlan, after: string | null, limit: number): Promise<LoadedRecord[]> {
+  next(uow: UnitOfWork, plan: ReadPlan, after: string | null, limit: number): Promise<LoadedRecord[]> {
+    return this.page(uow, plan, after, `limit ${limit} for no key update of t`);
+  }
+
+  /** Returns the next records by id that are not deleted. */
+  living(uow: UnitOfWork, plan: ReadPlan, after: string | null, limit: number): Promise<LoadedRecord[]> {
+    return this.page(uow, plan, after, `limit ${limit}`, 't.deleted_at is null');
+  }
+
+  /** Returns the number of records, deleted ones too. */
+  async count(uow: UnitOfWork, { source }: RecordDescriptor): Promise<number> {
+    const [row] = await uow.run<{ count: number }>({
+      text: `select count(*)::int as count from ${source} t where t.tenant_id = $1`,
+      values: [uow.tenantId],
+    });
+    return row!.count;
+  }
+
+  private async page(
+    uow: UnitOfWork,
+    plan: ReadPlan,
+    after: string | null,
+    end: string,
+    more?: string,
+  ): Promise<LoadedRecord[]> {
     const parts = plan.parts();
-    const where = [`t.tenant_id = ${parts.param(uow.tenantId)}::uuid`];
+    const where = [`t.tenant_id = ${parts.param(uow.tenantId)}::uuid`, ...(more ? [more] : [])];
     if (after !== null) where.push(`t.id > ${parts.param(after)}::uuid`);
     const rows = await uow.run<any>({
-      ...parts.statement(`select ${plan.select} from ${plan.from} where ${where.join(' and ')}
-              order by t.id limit ${limit} for no key update of t`),
+      ...parts.statement(
+        `select ${plan.select} from ${plan.from} where ${where.join(' and ')} order by t.id ${end}`,
+      ),
       rowMode: 'array',
     });
     return rows.map((row) => plan.load(row));
@@ -27,12 +52,12 @@ export class FieldValuesRepository {
   /** Returns the ids of the next records, deleted ones too, locked until the unit of work ends. */
   async nextIds(
     uow: UnitOfWork,
-    { table }: RecordDescriptor,
+    { source }: RecordDescriptor,
     after: string | null,
     limit: number,
   ): Promise<string[]> {
     const rows = await uow.run<{ id: string }>({
-      text: `select t.id from ${table} t where t.tenant_id = $1 and ($2::uuid is null or t.id > $2)
+      text: `select t.id from ${source} t where t.tenant_id = $1 and ($2::uuid is null or t.id > $2)
               order by t.id limit ${limit} for no key update of t`,
       values: [uow.tenantId, after],
     });
@@ -42,13 +67,13 @@ export class FieldValuesRepository {
   /** Returns values that several records have, as far as they are not deleted. @param limit how many */
   async repeated(
     uow: UnitOfWork,
-    { table }: RecordDescriptor,
+    { source }: RecordDescriptor,
     f: FieldDescriptor,
     limit: number,
   ): Promise<RepeatedValue[]> {
     const value = f.storage.norm?.('t') ?? f.storage.value('t');
     return uow.run<RepeatedValue>({
-      text: `select (array_agg(t.id::text order by t.id))[1:5] as ids from ${table} t
+      text: `select (array_agg(t.id::text order by t.id))[1:5] as ids from ${source} t
               where t.tenant_id = $1 and t.deleted_at is null and ${value} is not null
               group by ${value} having count(*) > 1 order by 1 limit ${limit}`,
       values: [uow.tenantId],

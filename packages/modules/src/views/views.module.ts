@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { SAVED_VIEWS } from '@pellucid/platform/records';
 import { OpenViews } from './open-views.js';
+import { ViewFieldUses } from './view-field-uses.js';
 import { ViewPresenter } from './view-presenter.js';
 import { ViewsRepository } from './views.repository.js';
 import { ViewsService } from './views.service.js';
@@ -10,6 +11,7 @@ import { ViewsService } from './views.service.js';
 @Module({
   providers: [
     OpenViews,
+    ViewFieldUses,
     ViewPresenter,
     ViewsRepository,
     ViewsService,

@@ -159,6 +159,19 @@ export class ViewsRepository {
     );
   }
 
+  /** Returns the views for everyone that name a field of an object, and the number of others that do. */
+  async naming(
+    uow: UnitOfWork,
+    object: string,
+    field: string,
+  ): Promise<{ shared: { id: string; name: string }[]; personal: number }> {
+    const rows = await uow.run<{ id: string; name: string; isForEveryone: boolean }>(sql`
+      select id, name, is_for_everyone as "isForEveryone" from saved_view
+       where ${`${object}.${field}`} = any(uses) order by id`);
+    const shared = rows.filter((row) => row.isForEveryone).map(({ id, name }) => ({ id, name }));
+    return { shared, personal: rows.length - shared.length };
+  }
+
   /** Returns names of records, as far as the context's actor may see them, by ID. */
   async names(statements: Statement[]): Promise<Map<string, string>> {
     const results = statements.length ? await this.pool.read(statements) : [];

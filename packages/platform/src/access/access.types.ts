@@ -188,7 +188,7 @@ export interface CustomFieldSettings {
   scale?: number;
   min?: number;
   max?: number;
-  /** ISO 4217 code of an amount. */
+  /** ISO 4217 code of an amount; `record` if each record says its currency. */
   currency?: string;
   pii?: MaskingRule['pii'];
   audited?: boolean;
@@ -213,6 +213,8 @@ export interface CustomFieldDefinition {
   isDeleted: boolean;
   /** Whether copies of its values are still being made, so that lists can't start from them yet. */
   isIndexing?: boolean;
+  /** Whether its values are being converted to another type, so that nobody can change them. */
+  isConverting?: boolean;
 }
 
 /** Who works with the records of a custom object, besides administrators: what {@link BuiltInRights} the sales roles get. */

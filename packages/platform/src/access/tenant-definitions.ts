@@ -27,7 +27,7 @@ export const DEFINITION_QUERIES = [
   },
   {
     text: `select id, object, name, label, type, slot, settings, deleted_at is not null as "isDeleted",
-                   is_indexing as "isIndexing" from custom_field
+                   is_indexing as "isIndexing", conversion is not null as "isConverting" from custom_field
             order by object, position, id`,
   },
   {

@@ -26,7 +26,13 @@ export { CellError, shownText } from './describe/cells/cell-error.js';
 export type { ColumnConventions } from './describe/cells/cell-form.js';
 export { listItems } from './describe/cells/choice-cell.js';
 export { computedSources } from './describe/computed-fields.js';
-export { customField, fieldPointer, withCustomFields } from './describe/custom-fields.js';
+export {
+  currencyKeyIn,
+  customField,
+  fieldPointer,
+  RECORD_CURRENCY,
+  withCustomFields,
+} from './describe/custom-fields.js';
 export {
   field,
   type FieldDescriptor,
@@ -43,6 +49,7 @@ export { FieldValueError } from './describe/field-value-error.js';
 export { fieldNorm, normOf } from './describe/field-values.js';
 export { conditionNames, type FieldUse, FieldUses, type FieldUser } from './describe/field-uses.js';
 export { newId, uuidFloor } from './describe/ids.js';
+export { countryOf } from './describe/phone-form.js';
 export { instant } from './describe/instants.js';
 export {
   contextLanguage,
@@ -184,6 +191,7 @@ export type { RowOutcome, WriteInput } from './write/write-request.js';
 export {
   copyFieldStatements,
   emptyFieldStatements,
+  putFieldStatement,
   restateTextsStatements,
   restoreFieldStatements,
 } from './write/restate-statements.js';

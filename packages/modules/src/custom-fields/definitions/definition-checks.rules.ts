@@ -5,11 +5,13 @@ import type { CustomOption } from '@pellucid/platform/access';
 import { type FieldProblem, pointer } from '@pellucid/platform/errors';
 import { CURRENCIES } from '@pellucid/platform/money';
 import {
+  currencyKeyIn,
   customField,
   isIndexable,
   MAX_PATTERN,
   parseFieldValue,
   patternFault,
+  RECORD_CURRENCY,
   type RecordDescriptor,
   SERVER_FIELD_TYPES,
   type ServerFieldType,
@@ -36,6 +38,8 @@ export interface DefinitionGround {
   entities: ReadonlySet<string>;
   /** The field as it was; undefined for a new one. */
   before?: FieldContent | undefined;
+  /** Whether it gets another type, so that what was said about its values counts no more. */
+  isNewType?: boolean;
 }
 
 const VALUE_SETTINGS: readonly ValueSetting[] = [
@@ -66,7 +70,7 @@ export function definitionProblems(content: FieldContent, ground: DefinitionGrou
   const problems = [
     ...labelProblems(content, object, ground),
     ...optionProblems(content, traits, ground),
-    ...rangeProblems(content, traits),
+    ...rangeProblems(content, traits, object),
     ...referenceProblems(content, traits, ground),
     ...lookupProblems(content, traits),
     ...ruleProblems(content, object, ground),
@@ -74,8 +78,8 @@ export function definitionProblems(content: FieldContent, ground: DefinitionGrou
   return problems.length ? problems : defaultProblems(content);
 }
 
-function fixedProblems(content: FieldContent, { before }: DefinitionGround): FieldProblem[] {
-  if (!before) return [];
+function fixedProblems(content: FieldContent, { before, isNewType }: DefinitionGround): FieldProblem[] {
+  if (!before || isNewType) return [];
   return FIXED.filter((key) => !isDeepStrictEqual(content[key] ?? null, before[key] ?? null)).map((key) => ({
     pointer: pointer(key),
     code: 'fixedSetting',
@@ -116,7 +120,7 @@ function labelProblems(
 function optionProblems(
   { options }: FieldContent,
   traits: ServerFieldType,
-  { before }: DefinitionGround,
+  { before, isNewType }: DefinitionGround,
 ): FieldProblem[] {
   if (!traits.ownSettings?.includes('options')) return [];
   if (!options?.length)
@@ -130,7 +134,9 @@ function optionProblems(
         params: { max: MAX_OPTIONS },
       },
     ];
-  const gone = (before?.options ?? []).filter((o) => !options.some(({ value }) => value === o.value));
+  const gone = (isNewType ? [] : (before?.options ?? [])).filter(
+    (o) => !options.some(({ value }) => value === o.value),
+  );
   if (gone.length)
     return [
       {
@@ -157,7 +163,11 @@ function twiceProblem(option: CustomOption, i: number, all: CustomOption[]): Fie
     : [];
 }
 
-function rangeProblems(content: FieldContent, traits: ServerFieldType): FieldProblem[] {
+function rangeProblems(
+  content: FieldContent,
+  traits: ServerFieldType,
+  object: RecordDescriptor,
+): FieldProblem[] {
   const { min, max, scale, currency, maxLength } = content;
   const problems: FieldProblem[] = [];
   if (isSaid(min) && isSaid(max) && min! > max!)
@@ -193,11 +203,18 @@ function rangeProblems(content: FieldContent, traits: ServerFieldType): FieldPro
       message: `The text can have at most ${longest} characters.`,
       params: { max: longest },
     });
-  if (traits.isAmount && !content.computed && !(CURRENCIES as readonly string[]).includes(currency ?? ''))
+  const isCurrency =
+    currency === RECORD_CURRENCY
+      ? currencyKeyIn(object) !== undefined
+      : (CURRENCIES as readonly string[]).includes(currency ?? '');
+  if (traits.isAmount && !content.computed && !isCurrency)
     problems.push({
       pointer: '/currency',
       code: 'unknownCurrency',
-      message: 'Name the currency of the amounts by its ISO 4217 code, like "EUR".',
+      message:
+        currency === RECORD_CURRENCY
+          ? 'Records of this object have no currency. Name one by its ISO 4217 code, like "EUR".'
+          : 'Name the currency of the amounts by its ISO 4217 code, like "EUR".',
     });
   return problems;
 }

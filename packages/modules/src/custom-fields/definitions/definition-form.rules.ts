@@ -84,6 +84,7 @@ export function presented(row: DefinitionRow) {
     ...shown,
     ...(computed ? computedShown(computed, type) : {}),
     ...(isIndexed ? { indexState: row.isIndexing ? ('building' as const) : ('complete' as const) } : {}),
+    ...(row.conversion ? { convertingTo: row.conversion.type } : {}),
     position,
     version,
     createdAt,

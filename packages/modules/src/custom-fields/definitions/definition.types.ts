@@ -19,6 +19,8 @@ export interface DefinitionRow {
   deletedAt: string | null;
   /** Whether copies of its values are still being made. */
   isIndexing: boolean;
+  /** The type and slot that its values are being converted to, and the bulk job that does it; null if they aren't. */
+  conversion: { type: FieldType; slot: number; job: string } | null;
   /** Whether its values were removed, so that it can't be restored. */
   isPurged: boolean;
 }
@@ -64,3 +66,10 @@ export interface FieldContent extends FieldSettings {
 
 /** A change of a definition; what is missing stays, and null removes a setting. */
 export type FieldChangeWish = Omit<FieldSettings, 'computed'> & { label?: string | undefined };
+
+/** A new type, with what is said about its values. */
+export type TypeWish = Pick<FieldContent, 'type'> &
+  Pick<
+    FieldSettings,
+    'options' | 'dependsOn' | 'default' | 'maxLength' | 'pattern' | 'scale' | 'min' | 'max' | 'currency'
+  >;

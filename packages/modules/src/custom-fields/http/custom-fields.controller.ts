@@ -8,6 +8,8 @@ import {
   RawRequest,
 } from '@pellucid/platform/http';
 import { idempotencyOf, ifMatchOf } from '@pellucid/platform/records';
+import { OptionMergesService } from '../option-merges.service.js';
+import { TypeChangesService } from '../type-changes.service.js';
 import { CustomFieldsService, MAX_FIELDS } from '../custom-fields.service.js';
 import {
   fieldAnswer,
@@ -16,6 +18,10 @@ import {
   fieldOrderBody,
   fieldsAnswer,
   fieldsQuery,
+  optionMergeBody,
+  startedAnswer,
+  typeChangeBody,
+  typePreviewAnswer,
 } from './custom-fields.schemas.js';
 
 const tag = 'Custom fields';
@@ -27,10 +33,20 @@ interface HeaderReply {
   header(name: string, value: string): unknown;
 }
 
+/** Says where the work can be followed. */
+function started<T extends { id: string }>(reply: HeaderReply, work: T): T {
+  reply.header('location', `/api/v1/bulk-jobs/${work.id}`);
+  return work;
+}
+
 /** Endpoints of the fields that a company adds to objects. */
 @Controller()
 export class CustomFieldsController {
-  constructor(@Inject(CustomFieldsService) private readonly fields: CustomFieldsService) {}
+  constructor(
+    @Inject(CustomFieldsService) private readonly fields: CustomFieldsService,
+    @Inject(TypeChangesService) private readonly types: TypeChangesService,
+    @Inject(OptionMergesService) private readonly merges: OptionMergesService,
+  ) {}
 
   @Endpoint({
     method: 'get',
@@ -168,6 +184,82 @@ export class CustomFieldsController {
   async order(@Input() { body }: ParsedInput, @RawRequest() request: ApiRequest) {
     await this.fields.order(body.object, body.ids, idempotencyOf(request));
     return { data: await this.fields.list({ object: body.object }) };
+  }
+
+  @Endpoint({
+    method: 'post',
+    path: '/custom-fields/{id}/type/preview',
+    summary: 'Preview what changing the type of a field would do',
+    description: 'Saves nothing. Counts and samples are about records that the caller sees.',
+    tag,
+    operationId: 'previewCustomFieldType',
+    access,
+    // Only reads.
+    idempotent: false,
+    params: idParams,
+    body: typeChangeBody,
+    responses: { 200: typePreviewAnswer },
+    sample: (world) => ({ ...sample(world), body: { type: 'text', maxLength: 100 } }),
+  })
+  preview(@Input() { params, body }: ParsedInput) {
+    return this.types.preview(params.id, body);
+  }
+
+  @Endpoint({
+    method: 'post',
+    path: '/custom-fields/{id}/type',
+    summary: 'Change the type of a field and convert its values',
+    description:
+      'Starts a bulk job. Until it is done, the field has its earlier type and nobody can change its values. Values that do not fit are emptied, as changes in the history, and are the failed rows of the job.',
+    tag,
+    operationId: 'changeCustomFieldType',
+    access,
+    params: idParams,
+    body: typeChangeBody,
+    status: 202,
+    conditional: true,
+    responses: { 202: startedAnswer },
+    sample: (world) => ({ ...sample(world), body: { type: 'text', maxLength: 100 } }),
+  })
+  async changeType(
+    @Input() { params, body }: ParsedInput,
+    @RawRequest() request: ApiRequest,
+    @Res({ passthrough: true }) reply: HeaderReply,
+  ) {
+    return started(
+      reply,
+      await this.types.start(params.id, body, ifMatchOf(request), idempotencyOf(request)),
+    );
+  }
+
+  @Endpoint({
+    method: 'post',
+    path: '/custom-fields/{id}/options/merge',
+    summary: 'Merge options of a field into another one',
+    description:
+      'Retires the options at once, and starts a bulk job that gives their records the other option, as changes in the history.',
+    tag,
+    operationId: 'mergeCustomFieldOptions',
+    access,
+    params: idParams,
+    body: optionMergeBody,
+    status: 202,
+    conditional: true,
+    responses: { 202: startedAnswer },
+    sample: (world) => ({
+      params: { id: world['customChoice']! },
+      body: { from: ['one'], into: 'two' },
+    }),
+  })
+  async mergeOptions(
+    @Input() { params, body }: ParsedInput,
+    @RawRequest() request: ApiRequest,
+    @Res({ passthrough: true }) reply: HeaderReply,
+  ) {
+    return started(
+      reply,
+      await this.merges.start(params.id, body, ifMatchOf(request), idempotencyOf(request)),
+    );
   }
 
   private async tagged(reply: HeaderReply, id: string) {

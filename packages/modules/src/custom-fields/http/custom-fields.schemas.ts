@@ -94,7 +94,8 @@ const settings = {
   min: z.number().nullable().optional(),
   max: z.number().nullable().optional(),
   currency: z.string().max(10).nullable().optional().meta({
-    description: 'ISO 4217 code of an amount; the base currency if it is left out.',
+    description:
+      'ISO 4217 code of an amount; the base currency if it is left out. `record` for the currency that each record has: such amounts can not be filtered or sorted.',
   }),
 };
 
@@ -118,6 +119,44 @@ export const fieldCreateBody = z
 export const fieldChangeBody = z
   .strictObject({ label: label.optional(), ...settings, ...computedChange })
   .meta({ id: 'CustomFieldChange' });
+
+/** A new type, with what is said about its values. */
+export const typeChangeBody = z
+  .strictObject({
+    type: z.enum(ADDABLE),
+    options: settings.options,
+    dependsOn: settings.dependsOn,
+    default: settings.default,
+    maxLength: settings.maxLength,
+    pattern: settings.pattern,
+    scale: settings.scale,
+    min: settings.min,
+    max: settings.max,
+    currency: settings.currency,
+  })
+  .meta({ id: 'CustomFieldTypeChange' });
+
+/** What a change of type would do. */
+export const typePreviewAnswer = z
+  .object({
+    checked: z.int().meta({ description: 'Records looked at, among those that the caller sees.' }),
+    complete: z.boolean().meta({ description: 'Whether these are all of them.' }),
+    fits: z.int(),
+    empty: z.int(),
+    misfits: z.int().meta({ description: 'Records whose value would be emptied.' }),
+    samples: z.array(z.object({ record: z.uuid(), value: z.unknown(), message: z.string() })),
+  })
+  .meta({ id: 'CustomFieldTypePreview' });
+
+/** Options that are merged into another one. */
+export const optionMergeBody = z
+  .strictObject({ from: z.array(nameText(100)).min(1).max(250), into: nameText(100) })
+  .meta({ id: 'CustomFieldOptionMerge' });
+
+/** The bulk job that does the work. */
+export const startedAnswer = z
+  .object({ id: z.uuid(), status: z.string(), total: z.int() })
+  .meta({ id: 'CustomFieldWork' });
 
 /** Which fields a list contains. */
 export const fieldsQuery = z.strictObject({
@@ -206,6 +245,9 @@ export const fieldAnswer = z
     ...computedShownSettings(ADDABLE),
     indexState: z.enum(['building', 'complete']).optional().meta({
       description: 'Of a field with an index: filters and sorts use it once it is complete.',
+    }),
+    convertingTo: z.enum(ADDABLE).optional().meta({
+      description: 'The type that its values are being converted to. Nobody can change them meanwhile.',
     }),
     position: z.int().meta({ description: 'Place among the fields of the object.' }),
     version: z.int(),

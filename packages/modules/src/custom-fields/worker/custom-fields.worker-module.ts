@@ -3,6 +3,8 @@ import { CustomFieldsModule } from '../custom-fields.module.js';
 import { ComputedValuesConsumer } from '../computed/computed-values.consumer.js';
 import { FollowReferencesHandler } from '../computed/jobs/follow-references.handler.js';
 import { RecalculateObjectHandler } from '../computed/jobs/recalculate-object.handler.js';
+import { ConvertFieldHandler } from '../jobs/convert-field.handler.js';
+import { MergeOptionsHandler } from '../jobs/merge-options.handler.js';
 import { IndexFieldHandler } from '../jobs/index-field.handler.js';
 import { PurgeFieldHandler } from '../jobs/purge-field.handler.js';
 
@@ -10,12 +12,14 @@ import { PurgeFieldHandler } from '../jobs/purge-field.handler.js';
 @Module({
   imports: [CustomFieldsModule],
   providers: [
+    ComputedValuesConsumer,
+    ConvertFieldHandler,
+    FollowReferencesHandler,
     IndexFieldHandler,
+    MergeOptionsHandler,
     PurgeFieldHandler,
     RecalculateObjectHandler,
-    FollowReferencesHandler,
-    ComputedValuesConsumer,
   ],
-  exports: [IndexFieldHandler, PurgeFieldHandler],
+  exports: [ConvertFieldHandler, IndexFieldHandler, MergeOptionsHandler, PurgeFieldHandler],
 })
 export class CustomFieldsWorkerModule {}

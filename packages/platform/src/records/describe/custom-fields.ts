@@ -20,8 +20,13 @@ export function fieldPointer(key: string): string {
 /**
  * Describes a field from its definition.
  * @param country of the company: phone numbers without a country code are read as numbers of the country
+ * @param currencyKey key of the field in which records of the object say their currency
  */
-export function customField(definition: CustomFieldDefinition, country?: string): FieldDescriptor {
+export function customField(
+  definition: CustomFieldDefinition,
+  country?: string,
+  currencyKey?: string,
+): FieldDescriptor {
   const { id, object, name, label, type, slot, settings } = inWords(definition, contextLanguage());
   const {
     isIndexed,
@@ -44,9 +49,10 @@ export function customField(definition: CustomFieldDefinition, country?: string)
     isUnique,
     ...(traits.formIn && country ? { form: traits.formIn(country) } : {}),
     custom: { id, name },
+    ...(definition.isConverting ? { readOnly: true } : {}),
     ...(preset === undefined ? {} : { default: () => preset }),
     ...(pii ? { pii } : {}),
-    ...(currency ? { currency: { fixed: currency } } : {}),
+    ...(currency ? currencyOfAmounts(currency, currencyKey) : {}),
     ...(computed ? computedParts(computed) : {}),
     ...(pattern === undefined ? {} : { pattern: textPattern(pattern) }),
     storage:
@@ -60,6 +66,21 @@ export function customField(definition: CustomFieldDefinition, country?: string)
           ),
   });
 }
+
+/** Amounts in the currencies of their records can't be compared with each other. */
+const currencyOfAmounts = (currency: string, currencyKey: string | undefined) =>
+  currency === RECORD_CURRENCY && currencyKey !== undefined
+    ? { currency: { field: currencyKey }, filterable: false }
+    : { currency: { fixed: currency } };
+
+/** Says that amounts are in the currency of their record. */
+export const RECORD_CURRENCY = 'record';
+
+/** Returns the key of the field in which records of an object say their currency, as their amounts name it. */
+export const currencyKeyIn = ({ fields }: Pick<RecordDescriptor, 'fields'>): string | undefined =>
+  fields.flatMap(({ currency }) =>
+    typeof currency === 'object' && 'field' in currency ? currency.field : [],
+  )[0];
 
 /** Under which kind the links of a field stand in `record_link`. */
 const linkKind = (fieldId: string) => `custom/${fieldId}`;
@@ -122,12 +143,13 @@ export function withCustomFields(
   { country, sourceOf }: CustomFieldSurroundings = {},
 ): RecordDescriptor {
   if (!definitions.length) return descriptor;
+  const currencyKey = currencyKeyIn(descriptor);
   const described = definitions.map((d) => {
     const { references } = d.settings;
     const referencesSource = references === undefined ? undefined : sourceOf?.(references);
     const isGone = d.isDeleted || (references !== undefined && sourceOf !== undefined && !referencesSource);
     const f: FieldDescriptor = {
-      ...customField(d, country),
+      ...customField(d, country, currencyKey),
       ...(referencesSource ? { referencesSource } : {}),
     };
     return { f, isGone };

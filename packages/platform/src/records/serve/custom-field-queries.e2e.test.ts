@@ -196,6 +196,53 @@ describe('lists of custom fields', () => {
     );
   });
 
+  it('are read back as they were written, from the record and from its history', async () => {
+    const { descriptor } = await contextOf();
+    const plain = (value: any): unknown =>
+      Array.isArray(value)
+        ? value.map(plain).sort()
+        : value && typeof value === 'object'
+          ? 'object' in value
+            ? `${value.object}/${value.id}`
+            : value.id
+          : value;
+    await fc.assert(
+      fc.asyncProperty(records, async (rows) => {
+        const ids = await fill(rows);
+        for (const [n, id] of ids.slice(0, 4).entries()) {
+          const written: Record<string, unknown> = {};
+          for (const { name } of NAMES) {
+            const f = descriptor.byKey.get(`custom.${name}`)!;
+            const value = rows[n]![name] ?? null;
+            const isBlank = value === null || value === ' ';
+            const parsed = isBlank ? (f.traits.isList ? [] : null) : f.traits.codec.parse(value, f);
+            written[name] = plain(parsed);
+          }
+          const shown = (custom: Record<string, unknown>) =>
+            Object.fromEntries(NAMES.map(({ name }) => [name, amountless(plain(custom[name]), name)]));
+          const expected = shown(written);
+          expect(shown((await call('GET', `/accounts/${id}`)).body.custom)).toEqual(expected);
+          const { changes } = (await call('GET', `/accounts/${id}/history`)).body.data.at(-1);
+          const logged = Object.fromEntries(
+            NAMES.map(({ name }) => {
+              const empty = descriptor.byKey.get(`custom.${name}`)!.traits.isList ? [] : null;
+              return [name, changes[`custom.${name}`]?.after ?? empty];
+            }),
+          );
+          expect(shown(logged)).toEqual(expected);
+        }
+      }),
+      { numRuns: 2, endOnFailure: true },
+    );
+  });
+
+  /** Amounts are shown with the decimals of their currency. */
+  function amountless(value: unknown, name: string): unknown {
+    return name.startsWith('money') && typeof value === 'string' && value.includes('.')
+      ? value.replace(/\.?0+$/, '')
+      : value;
+  }
+
   it('may be sorted by a key that is repeated', async () => {
     await fill([{ dateIndexed: '2026-01-02' }, { dateIndexed: '2026-01-01' }]);
     for (const sort of ['custom.dateIndexed', 'custom.dateIndexed,-custom.dateIndexed']) {

@@ -176,6 +176,15 @@ describe('a value that the field no longer accepts', () => {
   });
 });
 
+it('is put back by restoring a version, even if its field would not accept it any more', async () => {
+  await define('tier', 'select', { options: [option('old'), option('new')] });
+  const { id } = (await create({ tier: 'old' })).body;
+  await change(id, { tier: 'new' });
+  await define('tier', 'select', { options: [option('old', { retired: true }), option('new')] });
+  const back = await call('POST', `/accounts/${id}/restore-version`, { version: 1 });
+  expect([back.status, back.body.custom.tier]).toEqual([200, 'old']);
+});
+
 it('matches whole texts against a pattern, in time that grows with the text', async () => {
   await define('serial', 'text', { pattern: '(a+)+|[A-Z]{2}-\\d+' });
   expect((await create({ serial: 'AB-12' })).status).toBe(201);

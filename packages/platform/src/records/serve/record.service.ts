@@ -133,6 +133,7 @@ export class RecordService {
     };
     return this.writer.write(object, 'update', [input], {
       verb: 'restoredVersion',
+      putsBack: true,
       present: true,
       strictVersion: true,
       keepsLineIds: true,

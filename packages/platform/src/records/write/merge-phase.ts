@@ -35,7 +35,7 @@ export function mergeInput(attempt: WriteAttempt, current: any[][]): void {
       row.names = { ...row.before.names };
       const rules = access.rulesFor(row.before.bits);
       settlePending(tools.access, batch, row, rules);
-      settleDoubtful(tools.access, batch, row, options.asks === 'product');
+      settleDoubtful(attempt, row);
       if (row.edits.length) applyEdits(attempt, row, rules);
     }
     row.merge();

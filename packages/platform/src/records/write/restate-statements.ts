@@ -106,6 +106,43 @@ export function emptyFieldStatements(
   return [...elsewhere, ...emptyInRow(descriptor, inRow, tenantId, ids)];
 }
 
+/**
+ * Returns the statement that stores values of a field in the records' own rows, without copies in other tables. The field need
+ * not be one of the description's.
+ */
+export function putFieldStatement(
+  descriptor: RecordDescriptor,
+  f: FieldDescriptor,
+  tenantId: string,
+  values: { id: string; value: unknown }[],
+): Statement {
+  return putStatement(
+    descriptor,
+    [f],
+    tenantId,
+    values.map(({ id, value }) => {
+      const out: Record<string, unknown> = { id };
+      putValue(out, f, id, value);
+      return out;
+    }),
+  );
+}
+
+function putStatement(
+  descriptor: RecordDescriptor,
+  fields: FieldDescriptor[],
+  tenantId: string,
+  rows: Record<string, unknown>[],
+): Statement {
+  const columns = [...new Set(fields.flatMap((f) => f.storage.columns))];
+  return {
+    text: `update ${descriptor.table} t set ${columns.map((c) => `${c} = ${contentOf(fields, c, 't')}`).join(', ')}
+             from json_populate_recordset(null::${descriptor.table}, $2::json) as r
+            where t.tenant_id = $1::uuid and t.id = r.id${andInPart(descriptor, 't')}`,
+    values: [tenantId, JSON.stringify(rows)],
+  };
+}
+
 function emptyInRow(
   descriptor: RecordDescriptor,
   fields: FieldDescriptor[],
@@ -113,23 +150,16 @@ function emptyInRow(
   ids: string[],
 ): Statement[] {
   if (!fields.length) return [];
-  const json = ids.map((id) => {
+  const rows = ids.map((id) => {
     const out: Record<string, unknown> = { id };
     for (const f of fields) putValue(out, f, id, null);
     return out;
   });
-  const columns = [...new Set(fields.flatMap((f) => f.storage.columns))];
-  const own = {
-    text: `update ${descriptor.table} t set ${columns.map((c) => `${c} = ${contentOf(fields, c, 't')}`).join(', ')}
-             from json_populate_recordset(null::${descriptor.table}, $2::json) as r
-            where t.tenant_id = $1::uuid and t.id = r.id${andInPart(descriptor, 't')}`,
-    values: [tenantId, JSON.stringify(json)],
-  };
   const changes = ids.map((id) => ({ id, before: undefined, after: null, stored: null, norm: null }));
   const sides = fields.flatMap(
     (f) => f.storage.side?.write(tenantId, descriptor.key, [{ field: f, changes }]) ?? [],
   );
-  return [own, ...sides];
+  return [putStatement(descriptor, fields, tenantId, rows), ...sides];
 }
 
 /** Returns the statements that make the copies of a field's values in other tables what the records hold. */

@@ -62,6 +62,8 @@ export interface WriteOptions {
   deletedToo?: boolean;
   /** The records are changed because these two were merged: link tables move the links rather than make new ones. */
   merge?: Merge;
+  /** The values were the record's own once: they are put back even if their fields would not accept them any more. */
+  putsBack?: boolean;
   /** Lines may be given with ids that the record does not have (any more): they are added with these. For undoing. */
   keepsLineIds?: boolean;
   /** Refuses a stale version even if the fields could be merged (deletes and verbs). */

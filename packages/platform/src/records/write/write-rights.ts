@@ -3,6 +3,7 @@ import { type FieldAccess, type FieldRules, UNSEEN, valuesOnly, visibilityIn } f
 import { type WriteBatch } from './participants.js';
 import type { WriteRow } from './write-row.js';
 import { currencyFieldOf, currencyOf, type LoadedRecord, presentLoose } from '../read/index.js';
+import type { WriteAttempt } from './write-attempt.js';
 import { fieldNotWritable, parseFieldValue, parseHeldValue } from './record-input.js';
 import type { FieldProblem } from '../../errors/index.js';
 
@@ -38,19 +39,17 @@ export function settlePending(
   }
 }
 
-/** Accepts values that the record has already and the actor is shown, and refuses the others that no field accepts. */
-export function settleDoubtful(
-  fieldAccess: FieldAccess,
-  batch: WriteBatch,
-  row: WriteRow,
-  isProduct: boolean,
-): void {
+/**
+ * Accepts values that the record has already and the actor is shown, and refuses the others that no field accepts. What an undo
+ * or a restored version puts back was the record's own value once, so its field may have been narrowed since.
+ */
+export function settleDoubtful({ tools, options, batch }: WriteAttempt, row: WriteRow): void {
+  const putsBack = options.mode === 'undo' || options.putsBack;
   for (const { f, value, problem } of row.doubtful) {
     const before = row.before!;
-    const parsed =
-      isProduct || isShown(fieldAccess, batch, before, f.key)
-        ? parseHeldValue(f, value, before.state[f.key])
-        : { problem };
+    const isTold = options.asks === 'product' || isShown(tools.access, batch, before, f.key);
+    const held = putsBack ? value : before.state[f.key];
+    const parsed = putsBack || isTold ? parseHeldValue(f, value, held) : { problem };
     if ('problem' in parsed) row.errors.push(parsed.problem);
     else row.give(f.key, parsed.value, 'asked');
   }

@@ -1,3 +1,4 @@
+import { LruMap } from '@pellucid/conditions';
 import type { Statement } from '../../../db/tenant-pool.js';
 import type { ServerFieldType } from '../field-types/index.js';
 import type { FieldStorage, FieldValues, SideTable } from './field-storage.js';
@@ -68,6 +69,25 @@ const indexColumn = (field: FieldValues['field']) => INDEX_COLUMNS[field.traits.
  *   writes make them, but filters and orders don't start from them yet
  */
 export function customStorage(
+  place: { id: string; slot: number },
+  sqlType: StoredType,
+  isText: boolean,
+  copies: 'none' | 'building' | 'complete',
+): FieldStorage {
+  if (copies !== 'none') return storageAt(place, sqlType, isText, copies);
+  const name = `${place.slot} ${sqlType} ${isText}`;
+  let storage = shared.get(name);
+  if (!storage) {
+    storage = storageAt(place, sqlType, isText, copies);
+    shared.set(name, storage);
+  }
+  return storage;
+}
+
+/** Storages of fields without copies. They depend on the slot only, so all companies share them. */
+const shared = new LruMap<string, FieldStorage>(5_000);
+
+function storageAt(
   { id, slot }: { id: string; slot: number },
   sqlType: StoredType,
   isText: boolean,
