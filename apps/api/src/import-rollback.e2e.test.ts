@@ -127,4 +127,18 @@ describe('a rollback', () => {
     ]);
     expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
   });
+
+  test('goes on if the job of an earlier one was given up', async () => {
+    const done = await run(accounts(2, 'Ilanz', 9400), options);
+    await rollBack(done.id);
+    // As if the worker had died each time before it could end the rollback.
+    await sql(`update import_run set status = 'rolling_back' where id = $1`, [done.id]);
+    await sql(
+      `update job set state = 'dead' where id = (select job_id from bulk_job where id =
+         (select (rollback ->> 'id')::uuid from import_run where id = $1))`,
+      [done.id],
+    );
+    expect((await get(`/imports/${done.id}`)).status).toBe('completed');
+    expect((await rollBack(done.id)).status).toBe('rolled_back');
+  });
 });

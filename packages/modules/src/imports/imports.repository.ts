@@ -93,9 +93,14 @@ export interface FailedRow {
   kind: string | null;
 }
 
+/** Whether the job that rolls an import `i` back was given up: its workers died each time, so it could not end the rollback. */
+export const ROLLBACK_GIVEN_UP = `exists (select from bulk_job b join job j on j.tenant_id = b.tenant_id and j.id = b.job_id
+    where b.tenant_id = i.tenant_id and b.id = (i.rollback ->> 'id')::uuid and i.status = 'rolling_back' and j.state = 'dead')`;
+
 const SELECT = `select i.id, i.object, i.mode, i.status, i.file_id as "fileId", f.name as "fileName", f.size as "fileSize", i.options,
     i.dialect, i.columns, i.is_dry_run as "isDryRun", i.conventions, i.pass, i.position, i.total, i.created, i.updated, i.unchanged, i.lines, i.failed, i.related, i.error,
     (select json_build_object('id', b.id, 'counts', b.counts) from bulk_job b where b.tenant_id = i.tenant_id and b.id = (i.rollback ->> 'id')::uuid) as rollback,
+    i.rollback ->> 'status' as before_rollback, ${ROLLBACK_GIVEN_UP} as is_given_up,
     i.created_at as "createdAt", i.started_at as "startedAt", i.finished_at as "finishedAt",
     case when i.created_by_id is null then null
          else json_build_object('id', i.created_by_id, 'name', coalesce(m.display_name, k.name, '')) end as "createdBy",
@@ -457,12 +462,13 @@ function reasonKind(reason: string): string {
 }
 
 function run(row: Record<string, any>): ImportRun {
-  const { job_state, job_error, fileSize, ...rest } = row;
+  const { job_state, job_error, fileSize, before_rollback, is_given_up, ...rest } = row;
   const found = { ...rest, fileSize: Number(fileSize) } as ImportRun;
   // A dead job could not end the import itself: its process may have died every time.
   if (job_state === 'dead' && (found.status === 'queued' || found.status === 'running')) {
     found.status = 'failed';
     found.error ??= job_error;
   }
+  if (is_given_up) found.status = before_rollback;
   return found;
 }

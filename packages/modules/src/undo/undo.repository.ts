@@ -16,7 +16,9 @@ export class UndoRepository {
     const [row] = await uow.run<{ held: boolean; running: boolean }>({
       text: `select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as held,
                exists (select from undo_run u join bulk_job b on b.tenant_id = u.tenant_id and b.id = u.id
-                        where u.tenant_id = $2 and u.target = $3 and b.status in ('queued', 'running', 'paused')) as running`,
+                         left join job j on j.tenant_id = b.tenant_id and j.id = b.job_id
+                        where u.tenant_id = $2 and u.target = $3 and b.status in ('queued', 'running', 'paused')
+                          and j.state is distinct from 'dead') as running`,
       values: [`undo ${uow.tenantId} ${target}`, uow.tenantId, target],
     });
     if (!row!.held || row!.running)

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { UnitOfWork } from '@pellucid/platform/db';
+import { ROLLBACK_GIVEN_UP } from '../imports.repository.js';
 import type { NewOption } from '../engine/added-options.js';
 
 /** What rollbacks store in `import_run`. */
@@ -11,8 +12,10 @@ export class ImportRollbackRepository {
    */
   async begin(uow: UnitOfWork, id: string, rollbackId: string): Promise<boolean> {
     const rows = await uow.run({
-      text: `update import_run set status = 'rolling_back', rollback = jsonb_build_object('id', $3::text, 'status', status)
-              where tenant_id = $1 and id = $2 and not is_dry_run and status in ('completed', 'failed', 'cancelled') returning id`,
+      text: `update import_run i set status = 'rolling_back',
+                rollback = jsonb_build_object('id', $3::text, 'status', case when i.status = 'rolling_back' then i.rollback ->> 'status' else i.status end)
+              where tenant_id = $1 and id = $2 and not is_dry_run
+                and (status in ('completed', 'failed', 'cancelled') or ${ROLLBACK_GIVEN_UP}) returning id`,
       values: [uow.tenantId, id, rollbackId],
     });
     return rows.length > 0;
