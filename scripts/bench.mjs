@@ -29,6 +29,7 @@ async function main() {
 
   const { measureRollback } = await import('../bench/rollback.mjs');
   const { seedCustomFields } = await import('../bench/custom-fields.mjs');
+  const { measureSearch, untilIndexed } = await import('../bench/search.mjs');
   if (process.argv.includes('--web')) return benchWeb();
   const seconds = Number(process.env.PELLUCID_BENCH_SECONDS ?? 4);
   const rounds = Number(process.env.PELLUCID_BENCH_ROUNDS ?? 3);
@@ -74,7 +75,25 @@ async function main() {
     const admin = new pg.Client({ connectionString: adminUrl });
     await admin.connect();
     say('Seeding 200,000 accounts over 100 tenants …');
+    const seededAt = performance.now();
     await seedAccounts(admin, { tenantId, memberId });
+    if (only === 'search') {
+      const each = Number(process.env.PELLUCID_BENCH_DOCUMENTS ?? 0) / 100;
+      if (each > 1_010)
+        await insertAccounts(
+          admin,
+          `select id from tenant where subdomain like 'bench-%'`,
+          each - 1_010,
+          'null::uuid',
+        );
+      await admin.query('vacuum analyze');
+      const index = await untilIndexed(admin, seededAt);
+      say(`search index: ${index.documents} documents, ${index.perSecond}/s`);
+      await admin.query('vacuum analyze search_document');
+      const figures = await measureSearch({ port, connections, seconds, rounds }, await logIn());
+      say(`search: ${JSON.stringify(figures)}`);
+      return await admin.end();
+    }
     say('Seeding 100,000 deals …');
     await seedDeals(admin, { tenantId, memberId });
     const { rows: sample } = await admin.query(

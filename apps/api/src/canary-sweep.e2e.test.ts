@@ -189,6 +189,13 @@ describe('withheld values cannot be found either', () => {
           { filter: { field: canary.field, op: 'contains', value: canary.text } },
           { filter: { not: { field: canary.field, op: 'contains', value: canary.text } } },
         );
+      const search = `/search?q=${encodeURIComponent(canary.text)}&objects=${canary.object}&limit=100`;
+      if (byKey.has(canary.field) && registry.productObject(canary.object).listed) {
+        const { status, body } = await api.call('GET', search, { token: viewer.token });
+        tried++;
+        if (status !== 200 || body.data.some((hit: { id: string }) => hit.id === id))
+          found.push(`${called(canary)} by search`);
+      }
       for (const attempt of attempts) {
         const { status, body } = await ask(`/${plural}/query`, { limit: 200, ...attempt });
         tried++;

@@ -84,6 +84,7 @@ export const EXEMPT: Record<string, string> = {
   deleteLayout: 'answers nothing',
   rotateFieldKeys: 'answers with counts',
   changeBaseCurrency: 'answers with currencies and counts',
+  rebuildSearch: 'answers with the id of a job',
   rollBackImport: 'answers what GET /imports/{id} does; its preview is tried',
   replayDeadLetter: 'answers nothing',
   discardDeadLetter: 'answers nothing',
@@ -153,6 +154,19 @@ export const OUTLETS: Outlet[] = [
           const cursor = first.body?.page?.nextCursor;
           if (cursor) await ask('GET', `/${plural}?limit=1${sort ? `&sort=${sort}` : ''}&cursor=${cursor}`);
         }
+    },
+  },
+  {
+    name: 'search',
+    covers: operations('search'),
+    async visit({ api, world, ask }) {
+      await eventually(async () => !(await ask('GET', '/search?q=indexed')).body?.meta || undefined);
+      // Beginnings only, since explanations repeat what was searched for.
+      const beginnings = new Set(world.canaries.map(({ text }) => text.slice(0, 5)));
+      for (const q of [...beginnings].slice(0, 40)) await ask('GET', `/search?q=${q}&explain=true&limit=100`);
+      for (const { key } of objectsOf(api).filter(({ listed }) => listed))
+        for (const whose of OWNERSHIPS)
+          await ask('GET', `/search?q=none&record=${key}/${world.ids[whose][key]}`);
     },
   },
   {

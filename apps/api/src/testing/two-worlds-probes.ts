@@ -189,6 +189,9 @@ export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] 
       aggregate({ view });
     }
     for (const q of ['contact', 'unseen', ...secret.map((v) => String(v.value))]) query({ q });
+    for (const q of ['contact', 'unseen', ...secret.map((v) => String(v.value))])
+      for (const more of ['', ...world.ids.slice(0, 2).map((ids) => `&record=${d.key}/${ids[d.key]}`)])
+        add('search', 'GET', `/search?q=${encodeURIComponent(q)}&explain=true&limit=100${more}`);
     query({ deleted: true });
     for (const ids of world.ids) {
       const at = `/${d.plural}/${ids[d.key]}`;

@@ -3793,6 +3793,82 @@ export type Roles = {
     data: Array<Role>;
 };
 
+export type SearchAnswer = {
+    data: Array<SearchHit>;
+    page: Page;
+    /**
+     * Number of hits by object.
+     */
+    counts: {
+        [key: string]: {
+            value: number;
+            capped: boolean;
+        };
+    };
+    /**
+     * Whether so many records match that better ones may be missing.
+     */
+    truncated: boolean;
+    meta?: {
+        /**
+         * Rights or fields have changed. Until the index has followed, fewer fields are searched.
+         */
+        indexing: true;
+    };
+    record?: {
+        object: string;
+        id: string;
+        isFound: boolean;
+        reasons: Array<{
+            code: string;
+            params: {
+                [key: string]: unknown;
+            };
+            because: string;
+        }>;
+    };
+};
+
+export type SearchHit = {
+    object: string;
+    id: string;
+    title: string;
+    /**
+     * The value that matches, if the title does not show it.
+     */
+    snippet?: string;
+    /**
+     * Key of the field that the snippet is from.
+     */
+    field?: string;
+    /**
+     * 0 to 1000.
+     */
+    score: number;
+    explanation?: {
+        fields: Array<{
+            field: string;
+            label: string;
+            match: 'word' | 'beginning' | 'misspelt';
+        }>;
+        /**
+         * What the score is made of: beginnings of words (up to 600) and whole words (200) weighted by field, how recently the record changed (120), and whether it belongs to the searcher (80).
+         */
+        parts: {
+            beginnings: number;
+            words: number;
+            recency: number;
+            own: number;
+        };
+    };
+};
+
+export type SearchRebuild = {
+    id: string;
+    status: string;
+    total: number;
+};
+
 export type SecondFactor = {
     id: string;
     kind: 'totp' | 'passkey';
@@ -10410,6 +10486,89 @@ export type ResetRoleResponses = {
 };
 
 export type ResetRoleResponse = ResetRoleResponses[keyof ResetRoleResponses];
+
+export type SearchData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Words, beginnings of words, phone numbers and amounts in any notation, parts of e-mail addresses, or an ID. At most 8 words count. If few records match, words that are spelt like these match too.
+         */
+        q: string;
+        /**
+         * Keys of the objects to search, separated by commas. All by default.
+         */
+        objects?: string;
+        limit?: number;
+        cursor?: string;
+        /**
+         * Whether hits say which fields match and how their score is made up.
+         */
+        explain?: 'true' | 'false';
+        /**
+         * A record, as `object/id`, to say of why it is found or not.
+         */
+        record?: string;
+    };
+    url: '/api/v1/search';
+};
+
+export type SearchErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type SearchError = SearchErrors[keyof SearchErrors];
+
+export type SearchResponses = {
+    /**
+     * Done
+     */
+    200: SearchAnswer;
+};
+
+export type SearchResponse = SearchResponses[keyof SearchResponses];
+
+export type RebuildSearchData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/search/rebuild';
+};
+
+export type RebuildSearchErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type RebuildSearchError = RebuildSearchErrors[keyof RebuildSearchErrors];
+
+export type RebuildSearchResponses = {
+    /**
+     * Done
+     */
+    202: SearchRebuild;
+};
+
+export type RebuildSearchResponse = RebuildSearchResponses[keyof RebuildSearchResponses];
 
 export type ListSecondFactorCoverageData = {
     body?: never;

@@ -20,6 +20,7 @@ import { MembersModule } from '../members/members.module.js';
 import { OpportunitiesModule } from '../opportunities/opportunities.module.js';
 import { PipelinesModule } from '../pipelines/pipelines.module.js';
 import { ProductsModule } from '../products/products.module.js';
+import { SearchModule } from '../search/search.module.js';
 import { TagsModule } from '../tags/tags.module.js';
 import { TeamsModule } from '../teams/teams.module.js';
 import { TenancyModule } from '../tenancy/tenancy.module.js';
@@ -48,6 +49,7 @@ export const coreModules: Type<unknown>[] = [
   OpportunitiesModule,
   PipelinesModule,
   ProductsModule,
+  SearchModule,
   TagsModule,
   TeamsModule,
   TenancyModule,

@@ -16,6 +16,7 @@ import { LayoutsHttpModule } from '../layouts/http/layouts.http-module.js';
 import { LeadsHttpModule } from '../leads/http/leads.http-module.js';
 import { LiveHttpModule } from '../live/http/live.http-module.js';
 import { OpportunitiesHttpModule } from '../opportunities/http/opportunities.http-module.js';
+import { SearchHttpModule } from '../search/http/search.http-module.js';
 import { TenancyHttpModule } from '../tenancy/http/tenancy.http-module.js';
 import { UndoHttpModule } from '../undo/http/undo.http-module.js';
 import { ViewsHttpModule } from '../views/http/views.http-module.js';
@@ -38,6 +39,7 @@ export const httpModules: Type<unknown>[] = [
   LeadsHttpModule,
   LiveHttpModule,
   OpportunitiesHttpModule,
+  SearchHttpModule,
   TenancyHttpModule,
   UndoHttpModule,
   ViewsHttpModule,

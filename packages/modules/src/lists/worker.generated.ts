@@ -10,6 +10,7 @@ import { IdentityWorkerModule } from '../identity/worker/identity.worker-module.
 import { ImportsWorkerModule } from '../imports/worker/imports.worker-module.js';
 import { InstallationKeysWorkerModule } from '../installation-keys/worker/installation-keys.worker-module.js';
 import { OpportunitiesWorkerModule } from '../opportunities/worker/opportunities.worker-module.js';
+import { SearchWorkerModule } from '../search/worker/search.worker-module.js';
 import { TenancyWorkerModule } from '../tenancy/worker/tenancy.worker-module.js';
 import { UndoWorkerModule } from '../undo/worker/undo.worker-module.js';
 
@@ -25,6 +26,7 @@ export const workerModules: Type<unknown>[] = [
   ImportsWorkerModule,
   InstallationKeysWorkerModule,
   OpportunitiesWorkerModule,
+  SearchWorkerModule,
   TenancyWorkerModule,
   UndoWorkerModule,
 ];

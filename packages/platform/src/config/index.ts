@@ -77,6 +77,9 @@ const schema = z
     /** Seconds that the database may take for one statement that reads for a request, and for a job. */
     PELLUCID_QUERY_SECONDS: z.coerce.number().positive().max(3_600).default(10),
     PELLUCID_JOB_QUERY_SECONDS: z.coerce.number().positive().max(86_400).default(300),
+    /** Address of an OpenSearch, with its log-in, for companies with the flag `opensearch_enabled`. Without it they use Postgres. */
+    PELLUCID_OPENSEARCH_URL: z.url().optional(),
+    PELLUCID_OPENSEARCH_INDEX: z.string().default('pellucid-search'),
     /** Bucket for uploaded files; without it they are on local disk, which API and workers must then share. */
     PELLUCID_S3_BUCKET: z.string().optional(),
     PELLUCID_S3_REGION: z.string().default('us-east-1'),

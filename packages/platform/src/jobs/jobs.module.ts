@@ -142,7 +142,7 @@ export class JobsModule {
     return {
       module: JobsModule,
       providers: forBoth,
-      exports: [WakeQueue, JobQueue, JobsService, DeadLetters, BulkJobs],
+      exports: [WakeQueue, JobQueue, JobsService, DeadLetters, BulkJobs, BulkJobsRepository],
     };
   }
 
@@ -213,6 +213,7 @@ export class JobsModule {
         JobsService,
         DeadLetters,
         BulkJobs,
+        BulkJobsRepository,
         BulkJobRunner,
         JobBatches,
         JobHandlerRegistry,

@@ -12,13 +12,21 @@ export {
   UNLIMITED,
   UNSEEN,
 } from './decide/access-policy.js';
-export { areCountedSeen, isToldEverywhere, isToldIn, visibilityIn } from './decide/derived-values.js';
+export {
+  areCountedSeen,
+  isDerivedIn,
+  isToldByRecord,
+  isToldEverywhere,
+  isToldIn,
+  toldSql,
+  visibilityIn,
+} from './decide/derived-values.js';
 export { clockOf, type FilterContext } from './decide/filter-context.js';
 export { QueryParts } from './decide/query-parts.js';
 export { READ_OBSERVER, type ReadObserver, type Sight } from './decide/read-observer.js';
 export { type LevelInRole, levelInRole, piiOf } from './decide/field-levels.js';
 export { actionsOf, gives, levelToOpen, RecordAccess } from './decide/record-access.js';
-export { namesAreClear } from './decide/record-names.js';
+export { nameGuard, namesAreClear } from './decide/record-names.js';
 export { infoOf, ownFields, scopeSql, withoutOpened } from './decide/scope-sql.js';
 export { LEGAL_ENTITIES, LEGAL_ENTITY, PEOPLE } from './describe/base-objects.js';
 export { type CellNumber, numberOf } from './describe/cells/amount-cell.js';
@@ -71,6 +79,7 @@ export {
   partOf,
 } from './describe/owned-lines.js';
 export { RecordRegistry } from './describe/registry.js';
+export { refersTo, referringIds } from './describe/storage/linked-rows.js';
 export { refersToRecords, targetsIn } from './describe/targets.js';
 export { defineRecord } from './describe/shared-fields.js';
 export { changedPairs, linksOf, type OneObjectLinks, manyToMany } from './describe/links/many-to-many.js';

@@ -163,6 +163,8 @@ export const TABLE_RULES: TableRule[] = [
       record_text_match:
         'LIKE is not leakproof: under row security it could not use the trigram index; it carries the tenant predicate itself',
       record_text_page: 'the same, cut to a page of a list',
+      search_matches:
+        'full text and array operators are not leakproof either; it carries the tenant predicate itself',
       ensure_event_partitions: 'the worker makes the months ahead; only an owner may make tables',
       create_identity: 'identity and membership commit together, while the app may read no identity',
       masking_log_of_record:

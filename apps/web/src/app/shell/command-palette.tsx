@@ -1,8 +1,8 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { Spotlight, useSpotlight } from '@mantine/spotlight';
-import { IconHome, IconKeyboard, IconPlus, IconSearch } from '@tabler/icons-react';
-import { keepPreviousData, useQueries } from '@tanstack/react-query';
+import { IconHome, IconKeyboard, IconListSearch, IconPlus, IconSearch } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,11 +10,13 @@ import { useLayer } from '@/lib/layers/use-layer';
 import { mayUse } from '@/lib/session/permissions';
 import { useMe } from '@/lib/session/use-me';
 import { useObjects } from '@/records/api/describe-objects';
-import { shortListQuery } from '@/records/api/list-records';
 import { useRecordForm } from '@/records/form/record-form-context';
-import { mayCreate, type ObjectDescription, recordName } from '@/records/object-description';
+import { fieldOf, mayCreate, type ObjectDescription } from '@/records/object-description';
 import { iconOf } from '@/records/object-presentation';
 import { useRecentRecords } from '@/records/recent-records';
+import { MarkedText } from '@/records/search/marked-text';
+import { ObjectChips } from '@/records/search/object-chips';
+import { quickSearchQuery, type SearchHit, SHORTEST_SEARCH } from '@/records/search/search-records';
 import { features } from '../features';
 import { isFoundBy, SEARCH_WORDS } from './search-words';
 import { palette, paletteStore } from './palette-store';
@@ -26,34 +28,25 @@ import '@mantine/spotlight/styles.css';
 interface Command {
   key: string;
   label: string;
-  description?: string;
+  /** The label as it is drawn, if that is more than the text. */
+  shown?: ReactNode;
+  description?: ReactNode;
   /** Additional search words. */
   words?: string | undefined;
   icon: ReactNode;
   run: () => void;
 }
 
-/** Records of all objects in the navigation whose searchable fields contain the text. */
-function useRecordSearch(text: string, objects: ObjectDescription[]) {
-  const [q] = useDebouncedValue(text.trim(), 180);
-  const isSearching = q.length >= 2;
-  const queries = useQueries({
-    queries: objects.map((object) => ({
-      ...shortListQuery(object, { q, limit: 4 }),
-      enabled: isSearching,
-      placeholderData: keepPreviousData,
-    })),
-  });
-  const found = isSearching
-    ? objects.flatMap((object, index) =>
-        (queries[index]?.data?.data ?? []).map((record) => ({
-          object,
-          id: record.id,
-          name: recordName(object, record),
-        })),
-      )
-    : [];
-  return { found, isSearching, isFetching: isSearching && queries.some((query) => query.isFetching) };
+/** Most hits that the palette shows; the search page has the rest. */
+const MOST_HITS = 12;
+const DEBOUNCE_MS = 120;
+
+/** The best hits for the text, while it is typed. */
+function useRecordSearch(text: string, objects: string[]) {
+  const [q] = useDebouncedValue(text.trim(), DEBOUNCE_MS);
+  const isSearching = q.length >= SHORTEST_SEARCH;
+  const { data, isFetching } = useQuery(quickSearchQuery({ q, objects }, MOST_HITS));
+  return { q, answer: isSearching ? data : undefined, isSearching, isFetching: isSearching && isFetching };
 }
 
 /** Ctrl-K: go to a page, create or find a record, change the colour scheme. */
@@ -70,7 +63,8 @@ export default function CommandPalette({ onShowHelp }: { onShowHelp: () => void 
   const navigable = objects.filter(({ listed }) => listed);
   const recent = useRecentRecords();
   const nav = [...useFeatureNav('work'), ...useFeatureNav('manage')];
-  const { found, isSearching, isFetching } = useRecordSearch(text, navigable);
+  const [chosen, setChosen] = useState<string[]>([]);
+  const { q, answer, isSearching, isFetching } = useRecordSearch(text, chosen);
 
   const go = (to: string) => () => void navigate({ to });
   const drawn = (object: ObjectDescription) => {
@@ -153,28 +147,55 @@ export default function CommandPalette({ onShowHelp }: { onShowHelp: () => void 
   const wanted = text.trim();
   const matches = (commands: Command[]) =>
     commands.filter(({ label, words = '' }) => isFoundBy(wanted, `${label} ${words}`));
-  const asCommand = ({
-    object,
-    id,
-    name,
-  }: {
-    object: ObjectDescription;
-    id: string;
-    name: string;
-  }): Command => ({
+  const hitCommand = (object: ObjectDescription, { id, title, snippet, field }: SearchHit): Command => ({
     key: id,
-    label: name,
-    description: object.label,
+    label: title,
+    shown: <MarkedText text={title} q={q} />,
+    description: snippet ? (
+      <>
+        {fieldOf(object, field ?? '')?.label}: <MarkedText text={snippet} q={q} />
+      </>
+    ) : undefined,
     icon: drawn(object),
     run: go(`${object.path}/${id}`),
   });
-  const visited = recent.flatMap(({ object: key, id, name }) => {
+  const hits = Map.groupBy(answer?.data ?? [], ({ object }) => object);
+  const hitGroups = [...hits].flatMap(([key, own]) => {
     const object = objects.find((candidate) => candidate.key === key);
-    return object ? [{ object, id, name }] : [];
+    return object ? [{ label: object.pluralLabel, commands: own.map((hit) => hitCommand(object, hit)) }] : [];
+  });
+  const all: Command[] = hits.size
+    ? [
+        {
+          key: 'all-hits',
+          label: t('app:palette.all', { text: q }),
+          icon: <IconListSearch size={18} />,
+          run: () =>
+            void navigate({
+              to: '/search',
+              search: { q, ...(chosen.length ? { objects: chosen } : {}) },
+            } as never),
+        },
+      ]
+    : [];
+  const visited = recent.flatMap(({ object: key, id, name }): Command[] => {
+    const object = objects.find((candidate) => candidate.key === key);
+    return object
+      ? [
+          {
+            key: id,
+            label: name,
+            description: object.label,
+            icon: drawn(object),
+            run: go(`${object.path}/${id}`),
+          },
+        ]
+      : [];
   });
   const groups = [
-    { label: t('app:palette.records'), commands: found.map(asCommand) },
-    { label: t('app:palette.recent'), commands: wanted ? [] : visited.slice(0, 5).map(asCommand) },
+    ...hitGroups,
+    { label: t('app:palette.records'), commands: all },
+    { label: t('app:palette.recent'), commands: wanted ? [] : visited.slice(0, 5) },
     { label: t('app:palette.goTo'), commands: matches(pages) },
     { label: t('app:palette.create'), commands: matches(create) },
     { label: t('app:palette.actions'), commands: wanted ? matches(actions) : [] },
@@ -189,7 +210,10 @@ export default function CommandPalette({ onShowHelp }: { onShowHelp: () => void 
       closeOnEscape={false}
       maxHeight={440}
       scrollable
-      onSpotlightClose={() => setText('')}
+      onSpotlightClose={() => {
+        setText('');
+        setChosen([]);
+      }}
       title={t('app:palette.title')}
       classNames={{ header: classes['head'] as string }}
     >
@@ -198,17 +222,28 @@ export default function CommandPalette({ onShowHelp }: { onShowHelp: () => void 
         aria-label={t('app:palette.placeholder')}
         leftSection={<IconSearch size={18} stroke={1.5} />}
       />
+      {wanted ? (
+        <ObjectChips
+          className={classes['objects']}
+          objects={navigable}
+          chosen={chosen}
+          onChange={setChosen}
+          counts={answer?.counts}
+        />
+      ) : null}
       <Spotlight.ActionsList>
         {groups.map(({ label, commands }) => (
           <Spotlight.ActionsGroup key={label} label={label}>
-            {commands.map(({ key, label: name, description, icon, run }) => (
-              <Spotlight.Action
-                key={key}
-                label={name}
-                description={description}
-                leftSection={icon}
-                onClick={run}
-              />
+            {commands.map(({ key, label: name, shown, description, icon, run }) => (
+              <Spotlight.Action key={key} aria-label={name} onClick={run}>
+                <span className={classes['action']}>
+                  {icon}
+                  <span className={classes['texts']}>
+                    <span>{shown ?? name}</span>
+                    {description ? <span className={classes['description']}>{description}</span> : null}
+                  </span>
+                </span>
+              </Spotlight.Action>
             ))}
           </Spotlight.ActionsGroup>
         ))}
