@@ -13,6 +13,7 @@ export {
   bulkRecords,
   createRecord,
   deleteRecord,
+  previewBulkRecords,
   previewDeletionOfRecords,
   restoreRecord,
   updateRecord,

@@ -1,4 +1,5 @@
 import type { TablerIcon } from '@tabler/icons-react';
+import type { Condition } from '@pellucid/conditions';
 import type { ComponentType, ReactNode } from 'react';
 import type { ObjectDescription, RecordData } from '@/records/object-description';
 
@@ -52,6 +53,20 @@ export interface SettingsPart {
 export type RecordAction = ComponentType<{ object: ObjectDescription; record: RecordData }>;
 export type ListAction = ComponentType<{ object: ObjectDescription }>;
 
+export interface SelectionActionProps {
+  object: ObjectDescription;
+  /** The selected records, without those that the list doesn't show any more. */
+  ids: string[];
+  /** All records of the list: what asks for them, and how many they are, for people. */
+  matching?:
+    | { request: { filter?: Condition; q?: string; view?: string; all?: true }; countText: string }
+    | undefined;
+  /** Deselects the records. */
+  onDone: () => void;
+}
+
+export type SelectionAction = ComponentType<SelectionActionProps>;
+
 export interface RecordMenuItem {
   key: string;
   labelKey: string;
@@ -95,6 +110,8 @@ export interface FeatureDefinition {
   listActions?: (object: ObjectDescription) => ListAction[];
   /** Sections of the navigation below the records. */
   navParts?: ComponentType<NavPartProps>[];
+  /** Buttons over a list of this object while records are selected. */
+  selectionActions?: (object: ObjectDescription) => SelectionAction[];
   /** Rendered once above every page for logged-in users: dialogs that can open from anywhere. */
   overlays?: ComponentType[];
 }

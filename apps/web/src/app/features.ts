@@ -6,6 +6,7 @@ import type {
   RecordAction,
   RecordMenuItem,
   RecordPanel,
+  SelectionAction,
 } from './feature.types';
 
 /** Every folder of src/features. A new feature needs no registration. */
@@ -43,4 +44,9 @@ export const overlays = features.flatMap((feature) => feature.overlays ?? []);
 /** Buttons that features add above a list of this object. */
 export function listActionsFor(object: ObjectDescription): ListAction[] {
   return features.flatMap((feature) => feature.listActions?.(object) ?? []);
+}
+
+/** Buttons that features add to the bar of selected records of this object. */
+export function selectionActionsFor(object: ObjectDescription): SelectionAction[] {
+  return features.flatMap((feature) => feature.selectionActions?.(object) ?? []);
 }

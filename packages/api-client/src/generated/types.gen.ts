@@ -569,6 +569,10 @@ export type Bulk = {
     filter?: Condition;
     q?: string;
     /**
+     * ID of a saved view, whose filter selects the records.
+     */
+    view?: string;
+    /**
      * Every record the caller sees. A blank search or filter is refused.
      */
     all?: true;

@@ -4,6 +4,8 @@ import { IconTrash, IconUserShare } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { type CSSProperties, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { SelectionActionProps } from '@/app/feature.types';
+import { selectionActionsFor } from '@/app/features';
 import { CancelButton, Modal } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { RefusedButton } from '../access/refused-button';
@@ -48,6 +50,8 @@ const NAMED = 5;
 
 interface BulkBarProps {
   object: ObjectDescription;
+  /** All records of the list. */
+  matching?: SelectionActionProps['matching'];
   /** Selected records in the list as it is shown. */
   shown: string[];
   /** Selected records that search, view, filter or order keep out of view. */
@@ -75,7 +79,7 @@ async function inBatches(object: ObjectDescription, request: BulkRequest, cause:
 }
 
 /** Shown above the list while records are selected: changes their owner or deletes them. */
-export function BulkBar({ object, shown, hidden, onDeselect }: BulkBarProps) {
+export function BulkBar({ object, shown, hidden, matching, onDeselect }: BulkBarProps) {
   const { t } = useTranslation('records');
   const [dialog, setDialog] = useState<'delete' | 'owner' | undefined>();
   const [owner, setOwner] = useState<RecordReference | null>(null);
@@ -146,6 +150,15 @@ export function BulkBar({ object, shown, hidden, onDeselect }: BulkBarProps) {
               {t('bulk.dropHidden')}
             </Button>
           ) : null}
+          {selectionActionsFor(object).map((Action) => (
+            <Action
+              key={Action.name}
+              object={object}
+              ids={shown}
+              matching={matching}
+              onDone={() => onDeselect(shown)}
+            />
+          ))}
           {members && mayUpdate(object) && mayBulk(object) ? (
             <Button
               size="xs"

@@ -14,6 +14,7 @@ import { ApiProblem } from '@/lib/api-problem';
 import { problemText } from '@/lib/problem-text';
 import { ConditionText } from '../filters/condition-text';
 import { topConditions, withoutTop } from '../filters/filter-model';
+import type { ListRequest } from '../api/list-records';
 import { useRecordForm } from '../form/record-form-context';
 import { CreateButton } from '../access/create-button';
 import { mayCreate, mayUpdate, type ObjectDescription, recordName } from '../object-description';
@@ -53,6 +54,10 @@ const WithheldCriterion = lazy(() =>
   import('./withheld-criterion').then(({ WithheldCriterion }) => ({ default: WithheldCriterion })),
 );
 const BulkBar = lazy(() => import('./bulk-bar').then(({ BulkBar }) => ({ default: BulkBar })));
+
+/** What selects all records of a list. */
+const allOf = ({ filter, q }: ListRequest) =>
+  filter || q ? { ...(filter && { filter }), ...(q && { q }) } : { all: true as const };
 
 /** The list of any object: views, search, filter, columns, virtual rows, bulk actions. */
 export function RecordListPage({ object }: { object: ObjectDescription }) {
@@ -352,6 +357,9 @@ export function RecordListPage({ object }: { object: ObjectDescription }) {
               hidden={[...selected].flatMap((id) =>
                 rows.some((row) => row.id === id) ? [] : [{ id, name: names.current.get(id) ?? '' }],
               )}
+              matching={
+                countText && query.hasNextPage ? { request: allOf(list.request), countText } : undefined
+              }
               onDeselect={(ids) =>
                 setSelected((current) => new Set([...current].filter((id) => !ids.includes(id))))
               }

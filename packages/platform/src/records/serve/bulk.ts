@@ -29,6 +29,8 @@ export const BULK_INLINE = 500;
 
 /** The content of a bulk request. */
 export interface BulkRequest extends Selection {
+  /** ID of a saved view, whose filter selects the records. */
+  view?: string;
   action: 'create' | 'update' | 'delete' | 'restore';
   rows?: unknown[];
   changes?: Record<string, unknown>;
@@ -193,15 +195,18 @@ export class RecordBulk implements BulkRunner {
   }
 
   private check(request: BulkRequest): void {
-    const given = [request.ids, request.filter ?? request.q, request.all, request.rows].filter(
-      (v) => v !== undefined,
-    ).length;
+    const given = [
+      request.ids,
+      request.filter ?? request.q ?? request.view,
+      request.all,
+      request.rows,
+    ].filter((v) => v !== undefined).length;
     const errors: FieldProblem[] = blankProblems(request);
     if (given !== 1)
       errors.push({
         pointer: '',
         code: 'selectionMissing',
-        message: 'Send exactly one of "ids", "filter" (with or without "q"), "q", "all" and "rows".',
+        message: 'Send exactly one of "ids", "all", "rows", and any of "filter", "q" and "view".',
       });
     if (request.rows?.length === 0)
       errors.push({ pointer: pointer('rows'), code: 'required', message: 'Send at least one row.' });
@@ -242,7 +247,12 @@ export class RecordBulk implements BulkRunner {
 
 /** Whether the request selects its records by filter or search, or selects all. */
 export function byQuery(request: BulkRequest): boolean {
-  return request.filter !== undefined || request.q !== undefined || request.all === true;
+  return (
+    request.filter !== undefined ||
+    request.q !== undefined ||
+    request.view !== undefined ||
+    request.all === true
+  );
 }
 
 /** Returns the list request that finds the records of a bulk request. */
@@ -250,6 +260,7 @@ export function listed(request: BulkRequest) {
   return {
     ...(request.filter !== undefined ? { filter: request.filter } : {}),
     ...(request.q ? { q: request.q } : {}),
+    ...(request.view ? { view: request.view } : {}),
     deleted: request.action === 'restore',
   };
 }

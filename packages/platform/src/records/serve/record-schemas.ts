@@ -235,6 +235,7 @@ export function recordSchemas(d: RecordDescriptor): RecordSchemas {
       ids: z.array(z.uuid()).max(100_000).optional(),
       filter: conditionSchema.optional(),
       q: z.string().max(200).optional(),
+      view: viewId.meta({ description: 'ID of a saved view, whose filter selects the records.' }),
       all: z
         .literal(true)
         .optional()

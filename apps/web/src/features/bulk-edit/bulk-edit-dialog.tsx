@@ -1,0 +1,160 @@
+import { Alert, Button, Radio, Skeleton, Space, Stack } from '@mantine/core';
+import * as api from '@pellucid/api-client';
+import { IconPlus } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SelectionActionProps } from '@/app/feature.types';
+import { Dialog } from '@/app/shell/dialog';
+import { useFormats } from '@/lib/format/formats';
+import { Form, FormButtons } from '@/lib/forms/form';
+import { CancelButton } from '@/lib/layers/overlays';
+import { notify } from '@/lib/notify';
+import { problemText } from '@/lib/problem-text';
+import { causedBy, newCause, refreshRecords } from '@/records/api/undo';
+import { followCascades } from '@/records/cascades';
+import { failureText } from '@/records/failure-text';
+import { showUndo } from '@/records/undo';
+import { ChangeEditor } from './change-editor';
+import { type Change, emptyChange, lackOf, requestOf } from './change-model';
+import { PreviewView } from './preview-view';
+
+/** Changes fields of the selected records, or of all records of the list, after showing what that does. */
+export default function BulkEditDialog({
+  object,
+  ids,
+  matching,
+  onDone,
+  onClose,
+}: SelectionActionProps & { onClose: () => void }) {
+  const { t } = useTranslation('bulk-edit');
+  const formats = useFormats();
+  const [isAll, setAll] = useState(false);
+  const [changes, setChanges] = useState<Change[]>([emptyChange(0)]);
+  const [isChecked, setChecked] = useState(false);
+  const lacks = changes.map((change) => lackOf(object, change));
+  const request = (): api.Bulk => ({
+    ...requestOf(object, changes),
+    ...(isAll && matching ? (matching.request as Partial<api.Bulk>) : { ids }),
+  });
+  const preview = useMutation({ mutationFn: () => api.previewBulkRecords(object.path, request()) });
+  const apply = useMutation({
+    mutationFn: async () => {
+      const cause = newCause();
+      return { cause, answer: await api.bulkRecords(object.path, request(), { headers: causedBy(cause) }) };
+    },
+    onSuccess: ({ cause, answer }) => {
+      refreshRecords();
+      if ('results' in answer) {
+        const updated = answer.counts['updated'] ?? 0;
+        const failed = answer.counts['failed'] ?? 0;
+        if (updated) showUndo({ message: t('done', { count: updated }), cause });
+        if (failed)
+          notify({
+            color: 'red',
+            title: t('failed', { count: failed }),
+            message: [
+              ...new Set(answer.results.flatMap(({ errors }) => (errors ? [failureText(errors)] : []))),
+            ]
+              .slice(0, 3)
+              .join(' '),
+            autoClose: 12_000,
+          });
+      } else followCascades([answer.id]);
+      onDone();
+      onClose();
+    },
+  });
+  const found = preview.data;
+  const change = (next: Change) =>
+    setChanges((all) => all.map((each) => (each.id === next.id ? next : each)));
+  const look = () => {
+    setChecked(true);
+    if (lacks.every((lack) => lack === undefined)) preview.mutate();
+  };
+  const error = apply.error ?? preview.error;
+  return (
+    <Dialog title={t('title', { objects: object.pluralLabel })} size="lg" onClose={onClose}>
+      <Form onSubmit={() => (found ? apply.mutate() : look())}>
+        {found ? (
+          <PreviewView object={object} preview={found} />
+        ) : preview.isPending ? (
+          <Skeleton height={160} radius="md" role="status" aria-label={t('looking')} />
+        ) : (
+          <Stack gap="md">
+            {matching ? (
+              <Radio.Group
+                label={t('which')}
+                value={isAll ? 'all' : 'selected'}
+                onChange={(value) => setAll(value === 'all')}
+              >
+                <Stack gap={6} mt={6}>
+                  <Radio
+                    value="selected"
+                    label={t('selected', { count: ids.length, n: formats.number(ids.length) })}
+                  />
+                  <Radio value="all" label={t('matching', { n: matching.countText })} />
+                </Stack>
+              </Radio.Group>
+            ) : null}
+            {changes.map((each, n) => (
+              <ChangeEditor
+                key={each.id}
+                object={object}
+                change={each}
+                taken={changes.map(({ field }) => field)}
+                lack={isChecked ? lacks[n] : undefined}
+                onChange={change}
+                onRemove={
+                  changes.length > 1
+                    ? () => setChanges((all) => all.filter(({ id }) => id !== each.id))
+                    : undefined
+                }
+              />
+            ))}
+            <div>
+              <Button
+                size="xs"
+                variant="subtle"
+                leftSection={<IconPlus size={14} />}
+                onClick={() =>
+                  setChanges((all) => [...all, emptyChange(Math.max(...all.map(({ id }) => id)) + 1)])
+                }
+              >
+                {t('add')}
+              </Button>
+            </div>
+          </Stack>
+        )}
+        {error ? (
+          <Alert color="red" variant="light" role="alert" mt="sm">
+            {problemText(error)}
+          </Alert>
+        ) : null}
+        <Space h="lg" />
+        <FormButtons>
+          {found ? (
+            <Button variant="default" onClick={() => preview.reset()}>
+              {t('back')}
+            </Button>
+          ) : (
+            <CancelButton>{t('records:form.cancel')}</CancelButton>
+          )}
+          {found ? (
+            <Button
+              type="submit"
+              loading={apply.isPending}
+              disabled={!found.counts['updated'] && found.tried === found.total}
+            >
+              {t('apply', { count: found.total, n: formats.number(found.total) })}
+            </Button>
+          ) : (
+            <Button type="submit" loading={preview.isPending}>
+              {t('preview')}
+            </Button>
+          )}
+        </FormButtons>
+      </Form>
+    </Dialog>
+  );
+}
