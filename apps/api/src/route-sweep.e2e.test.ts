@@ -19,7 +19,7 @@ import {
   withoutToken,
   writableByReaders,
 } from './testing/route-rules.js';
-import { makeObject, seededWorld } from './testing/seeded-world.js';
+import { seededWorld } from './testing/seeded-world.js';
 
 const anything = { 200: z.looseObject({}) };
 const account = (world: Record<string, string>) => ({ params: { id: world['account']! } });
@@ -135,7 +135,9 @@ beforeAll(async () => {
   planted = { ...shared, specs: all.filter(isPlanted) };
   reader = await registerCompany(api);
   // With an object of the same path, so that its right is refused and not the address.
-  await makeObject(api, reader.tenantId, caller.ids['customObjectPath']!.slice(0, -1));
+  const plural = caller.ids['customObjectPath']!;
+  const object = { name: plural.slice(0, -1), plural, label: 'Gadget', pluralLabel: 'Gadgets' };
+  await api.call('POST', '/custom-objects', { token: reader.token, body: object });
   await owner.query(
     `update member_role set role_id = (select id from role where tenant_id = $1 and key = 'readOnly') where tenant_id = $1`,
     [reader.tenantId],

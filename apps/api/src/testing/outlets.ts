@@ -47,6 +47,10 @@ export interface Outlet {
 /** Endpoints that no outlet visits, and why they can't put out content of records. */
 export const EXEMPT: Record<string, string> = {
   register: 'makes a new company',
+  createCustomObject: 'answers with the definition of an object, as GET /custom-objects does',
+  changeCustomObject: 'answers with the definition of an object, as GET /custom-objects does',
+  deleteCustomObject: 'answers nothing',
+  restoreCustomObject: 'answers with the definition of an object, as GET /custom-objects does',
   orderCustomFields: 'answers with definitions of fields, as GET /custom-fields does',
   createCustomRecord: 'the handler of POST /accounts, which is visited',
   updateCustomRecord: 'the handler of PATCH /accounts/{id}, which is visited',

@@ -1,17 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type LogIn, writtenExport } from '@pellucid/modules/exports/testing';
 import { appCode, confirmAddress } from '@pellucid/modules/identity/testing';
-import { AccessDirectory } from '@pellucid/platform/access';
-import { newContext, runInContext } from '@pellucid/platform/context';
-import { PlatformPool, UnitOfWorkFactory } from '@pellucid/platform/db';
+import { PlatformPool } from '@pellucid/platform/db';
 import { EndpointRegistry, type SampleWorld } from '@pellucid/platform/http';
 import { randomLetters, registerCompany, type TestApi, type TestCompany } from './api-process.js';
-import {
-  type FieldDescriptor,
-  newId,
-  type RecordDescriptor,
-  RecordRegistry,
-} from '@pellucid/platform/records';
+import { type FieldDescriptor, type RecordDescriptor, RecordRegistry } from '@pellucid/platform/records';
 import { failedJob } from './failed-job.js';
 
 /** A company with one record of everything. */
@@ -42,10 +35,14 @@ export async function seed(api: TestApi, company: TestCompany): Promise<SampleWo
     const made = await must('POST', `/${descriptor.plural}`, 201, { body: minimalRecord(descriptor, ids) });
     ids[descriptor.key] = made.id;
   }
-  const object = `gadget${randomUUID().replaceAll('-', '')}`;
-  ids['customObjectPath'] = `${object}s`;
-  await makeObject(api, company.tenantId, object);
-  ids['customRecord'] = (await must('POST', `/${object}s`, 201, { body: { name: 'Seed' } })).id;
+  for (const name of ['deletedCustomObject', 'customObject']) {
+    const object = `gadget${randomLetters(12)}`;
+    ids['customObjectPath'] = `${object}s`;
+    const body = { name: object, plural: `${object}s`, label: 'Gadget', pluralLabel: 'Gadgets' };
+    ids[name] = (await must('POST', '/custom-objects', 201, { body })).id;
+    if (name === 'deletedCustomObject') await must('DELETE', `/custom-objects/${ids[name]}`, 204);
+    else ids['customRecord'] = (await must('POST', `/${object}s`, 201, { body: { name: 'Seed' } })).id;
+  }
   const invited = { email: `guest-${randomUUID()}@example.com`, name: 'Gus Guest', roleIds: [] as string[] };
   const { data: roles } = await must('GET', '/roles', 200);
   ids['role'] = (await must('POST', '/roles', 201, { body: { name: `Seed ${randomUUID()}` } })).id;
@@ -108,21 +105,6 @@ export async function seed(api: TestApi, company: TestCompany): Promise<SampleWo
     ids['exportLink'] = await writtenExport(api.app, claimsOf(company.token), exported);
   }
   return ids;
-}
-
-/** Makes an object of the company's own. */
-export async function makeObject(api: TestApi, tenantId: string, name: string): Promise<void> {
-  await runInContext(newContext({ correlationId: 'seed', tenantId }), () =>
-    api.app.get(UnitOfWorkFactory).run(async (uow) => {
-      await uow.bumpAccessVersion();
-      await uow.run({
-        text: `insert into custom_object (tenant_id, id, name, plural, number, label, plural_label)
-          select $1, $2, $3, $3 || 's', coalesce(max(number), 0) + 1, 'Gadget', 'Gadgets' from custom_object`,
-        values: [tenantId, newId(), name],
-      });
-    }),
-  );
-  api.app.get(AccessDirectory).forget(tenantId);
 }
 
 /** What an access token says. */

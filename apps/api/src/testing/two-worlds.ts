@@ -6,7 +6,6 @@ import { registerCompany, type TestApi, type TestCompany } from './api-process.j
 import { type Colleague, TestPeople } from './colleagues.js';
 import { failedJob } from './failed-job.js';
 import { OBJECTS } from './intruder-stage.js';
-import { makeObject } from './seeded-world.js';
 
 /** One of two worlds that differ only in what the case says. */
 export type Side = 'A' | 'B';
@@ -126,8 +125,13 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
   );
 
   const owner = viewer.memberId;
-  shared['customObjectPath'] = 'gadgets';
-  await makeObject(api, company.tenantId, 'gadget');
+  for (const name of ['deletedCustomObject', 'customObject']) {
+    const object = name === 'customObject' ? 'gadget' : 'gone';
+    shared['customObjectPath'] = `${object}s`;
+    const body = { name: object, plural: `${object}s`, label: 'Gadget', pluralLabel: 'Gadgets' };
+    shared[name] = (await call('POST', '/custom-objects', body)).id;
+  }
+  await call('DELETE', `/custom-objects/${shared['deletedCustomObject']}`);
   shared['customRecord'] = (await call('POST', '/gadgets', { name: 'Gadget' })).id;
   shared['viewer'] = owner;
   shared['member'] = colleague.memberId;

@@ -124,7 +124,7 @@ export class AuditLogService {
     from: string | undefined,
   ): Promise<{ data: AuditEntry[]; next: string | null }> {
     const snapshot = await this.directory.current();
-    const described = this.registry.allForTenant(snapshot);
+    const described = this.registry.everForTenant(snapshot);
     const objects = described
       .map(({ key }) => key)
       .filter((key) => this.access.decide(key, 'read', snapshot).allowed);
@@ -152,7 +152,7 @@ export class AuditLogService {
     const about = new Map<string, Set<string>>();
     for (const row of rows) {
       const object = describedObject(row.object);
-      if (this.registry.has(object, snapshot))
+      if (this.registry.hadOnce(object, snapshot))
         about.set(object, (about.get(object) ?? new Set()).add(row.record_id));
     }
     const { seen, names } = await this.records.find(about);
@@ -197,7 +197,7 @@ export class AuditLogService {
       object !== undefined &&
       object !== ALL_SECURITY &&
       !object.startsWith(SECURITY_PREFIX) &&
-      !this.registry.has(object, snapshot)
+      !this.registry.hadOnce(object, snapshot)
     )
       throw refuse(
         'object',
@@ -211,7 +211,7 @@ export class AuditLogService {
     )
       throw refuse('to', 'emptyPeriod', '"to" must be later than "from".');
     if (field === undefined) return;
-    if (object === undefined || !this.registry.has(object, snapshot))
+    if (object === undefined || !this.registry.hadOnce(object, snapshot))
       throw refuse('field', 'objectMissing', 'A field belongs to an object. Send "object" too.');
     if (!this.registry.forTenant(object, snapshot).byKey.has(field))
       throw refuse(

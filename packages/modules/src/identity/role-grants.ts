@@ -81,7 +81,7 @@ export class RoleGrants {
 
   /** Says what the rights would allow beyond what the subject may do, as part of a sentence; undefined when nothing. */
   excess(rights: RoleRights, subject: Subject, snapshot: TenantSnapshot): string | undefined {
-    const objects: LimitedObject[] = this.registry.allForTenant(snapshot).map((object) => ({
+    const objects: LimitedObject[] = this.registry.everForTenant(snapshot).map((object) => ({
       key: object.key,
       verbs: object.verbs.map((verb) => verb.key),
       fields: [...allFieldsOf(object), ...object.lines].map((f) => ({

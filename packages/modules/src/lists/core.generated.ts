@@ -7,6 +7,7 @@ import { AuditModule } from '../audit/audit.module.js';
 import { BulkModule } from '../bulk/bulk.module.js';
 import { ContactsModule } from '../contacts/contacts.module.js';
 import { CustomFieldsModule } from '../custom-fields/custom-fields.module.js';
+import { CustomObjectsModule } from '../custom-objects/custom-objects.module.js';
 import { DeadLettersModule } from '../dead-letters/dead-letters.module.js';
 import { ExplainModule } from '../explain/explain.module.js';
 import { ExportsModule } from '../exports/exports.module.js';
@@ -36,6 +37,7 @@ export const coreModules: Type<unknown>[] = [
   BulkModule,
   ContactsModule,
   CustomFieldsModule,
+  CustomObjectsModule,
   DeadLettersModule,
   ExplainModule,
   ExportsModule,

@@ -6,6 +6,7 @@ import { AuditHttpModule } from '../audit/http/audit.http-module.js';
 import { BulkHttpModule } from '../bulk/http/bulk.http-module.js';
 import { ContactsHttpModule } from '../contacts/http/contacts.http-module.js';
 import { CustomFieldsHttpModule } from '../custom-fields/http/custom-fields.http-module.js';
+import { CustomObjectsHttpModule } from '../custom-objects/http/custom-objects.http-module.js';
 import { DeadLettersHttpModule } from '../dead-letters/http/dead-letters.http-module.js';
 import { ExplainHttpModule } from '../explain/http/explain.http-module.js';
 import { ExportsHttpModule } from '../exports/http/exports.http-module.js';
@@ -29,6 +30,7 @@ export const httpModules: Type<unknown>[] = [
   BulkHttpModule,
   ContactsHttpModule,
   CustomFieldsHttpModule,
+  CustomObjectsHttpModule,
   DeadLettersHttpModule,
   ExplainHttpModule,
   ExportsHttpModule,

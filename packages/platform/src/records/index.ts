@@ -54,10 +54,12 @@ export { emailForm, textFormOf } from './describe/field-forms.js';
 export { decimalInput } from './describe/field-types/decimal-codec.js';
 export { SERVER_FIELD_TYPES, type ServerFieldType, type ValueSetting } from './describe/field-types/index.js';
 export { FieldValueError } from './describe/field-value-error.js';
-export { fieldNorm, normOf } from './describe/field-values.js';
 export { conditionNames, type FieldUse, FieldUses, type FieldUser } from './describe/field-uses.js';
 export { newId, uuidFloor } from './describe/ids.js';
 export { countryOf } from './describe/phone-form.js';
+export { fieldNorm, isBlankValue, normOf } from './describe/field-values.js';
+export { fieldsOfTemplate } from './describe/custom-objects.js';
+export { OBJECT_COLORS, OBJECT_ICONS } from './describe/object-presentation.js';
 export { instant } from './describe/instants.js';
 export {
   contextLanguage,
@@ -201,6 +203,7 @@ export {
   copyFieldStatements,
   emptyFieldStatements,
   putFieldStatement,
+  restateNamesStatements,
   restateTextsStatements,
   restoreFieldStatements,
 } from './write/restate-statements.js';

@@ -366,7 +366,8 @@ export class RolesService {
   }
 
   private objects(snapshot: TenantSnapshot): Map<string, RecordDescriptor> {
-    return new Map(this.registry.allForTenant(snapshot).map((object) => [object.key, object]));
+    // Rights on a deleted object stay in roles: it may be restored.
+    return new Map(this.registry.everForTenant(snapshot).map((object) => [object.key, object]));
   }
 
   private async log(uow: UnitOfWork, events: SecurityEvent[]): Promise<void> {

@@ -57,7 +57,7 @@ export class RestateTextsHandler implements JobHandling<typeof restateTextsJob> 
   }
 
   private async batch(uow: UnitOfWork, cursor: Cursor): Promise<BatchOutcome<Cursor>> {
-    const objects = this.registry.allForTenant(await this.directory.current());
+    const objects = this.registry.everForTenant(await this.directory.current());
     const columns = await this.texts.comparedTexts(
       uow,
       objects.map(({ table }) => table),

@@ -178,6 +178,12 @@ export class RecordRegistry {
     );
   }
 
+  /** Returns every object that the tenant has or had: for histories, and for rights that come back with an object. */
+  everForTenant(snapshot: TenantSnapshot): RecordDescriptor[] {
+    const gone = [...snapshot.definitions].flatMap(([key, { object }]) => (object?.isDeleted ? [key] : []));
+    return [...this.allForTenant(snapshot), ...gone.map((key) => this.forTenant(key, snapshot))];
+  }
+
   /** Returns the keys of the tenant's objects that a field may refer to; none for a field that does not refer to records. */
   targetsOf(f: FieldDescriptor, snapshot: TenantSnapshot): string[] {
     const own = f.linksTo === 'any' ? [...this.ownObjects(snapshot).byKey.keys()] : [];

@@ -52,6 +52,30 @@ export function restoreFieldStatements(
   ];
 }
 
+/** Returns the statements that recompute the names of records, after the rule for names has changed. */
+export function restateNamesStatements(
+  descriptor: RecordDescriptor,
+  tenantId: string,
+  records: LoadedRecord[],
+): Statement[] {
+  const { searchable } = planOf(descriptor);
+  const json = records.map(({ id, state, names }) => {
+    const displayName = descriptor.displayName(state, names).slice(0, 500);
+    const displayNorm = normOf(displayName)!;
+    const searched = searchNorm(searchable, state, displayNorm);
+    return { id, display_name: displayName, display_norm: displayNorm, search_norm: searched };
+  });
+  return [
+    {
+      text: `update ${descriptor.table} t set display_name = r.display_name, display_norm = r.display_norm, search_norm = r.search_norm
+             from json_populate_recordset(null::${descriptor.table}, $2::json) as r
+            where t.tenant_id = $1::uuid and t.id = r.id${andInPart(descriptor, 't')}
+              and t.display_name is distinct from r.display_name`,
+      values: [tenantId, JSON.stringify(json)],
+    },
+  ];
+}
+
 /**
  * Returns the statements that recompute the forms in which texts of records are compared and found. Rows with the
  * current forms are left alone.

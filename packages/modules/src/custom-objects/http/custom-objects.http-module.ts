@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { CustomObjectsModule } from '../custom-objects.module.js';
+import { CustomObjectsService } from '../custom-objects.service.js';
+import { CustomObjectsController } from './custom-objects.controller.js';
+
+/** Provides the endpoints of custom objects. */
+@Module({
+  imports: [CustomObjectsModule],
+  providers: [CustomObjectsService],
+  controllers: [CustomObjectsController],
+})
+export class CustomObjectsHttpModule {}

@@ -1,0 +1,1 @@
+export { CustomObjectsModule } from './custom-objects.module.js';

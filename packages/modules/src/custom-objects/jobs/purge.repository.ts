@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { sql, type UnitOfWork } from '@pellucid/platform/db';
+
+/** Tables with rows about a record of any object, in the columns `object` and `record_id`. */
+const ABOUT_RECORDS = ['record_share', 'record_tag', 'external_id'] as const;
+
+/** Removes what belongs to a deleted object. */
+@Injectable()
+export class PurgeRepository {
+  /** Removes records of the object, and what is stored about them. @returns how many records */
+  async records(uow: UnitOfWork, object: { name: string; number: number }, limit: number): Promise<number> {
+    const found = await uow.run<{ id: string }>(sql`select id from custom_record
+      where tenant_id = ${uow.tenantId} and object_number = ${object.number} limit ${limit} for update`);
+    const ids = found.map(({ id }) => id);
+    if (!ids.length) return 0;
+    const values = [uow.tenantId, object.name, ids];
+    await uow.together([
+      ...ABOUT_RECORDS.map((table) => ({
+        text: `delete from ${table} where tenant_id = $1 and object = $2 and record_id = any($3::uuid[])`,
+        values,
+      })),
+      {
+        text: 'delete from record_link where tenant_id = $1 and from_object = $2 and from_id = any($3::uuid[])',
+        values,
+      },
+      {
+        text: 'delete from record_link where tenant_id = $1 and to_object = $2 and to_id = any($3::uuid[])',
+        values,
+      },
+      {
+        text: 'delete from record_redirect where tenant_id = $1 and object = $2 and to_id = any($3::uuid[])',
+        values,
+      },
+      sql`delete from custom_index where tenant_id = ${uow.tenantId} and record_id = any(${ids}::uuid[])`,
+      sql`delete from custom_record where tenant_id = ${uow.tenantId} and id = any(${ids}::uuid[])`,
+    ]);
+    return ids.length;
+  }
+
+  /** Removes the object from roles, masking rules and options. */
+  async mentions(uow: UnitOfWork, object: string): Promise<void> {
+    const without = (list: string) =>
+      `coalesce((select jsonb_agg(e) from jsonb_array_elements(${list}) e where e->>'object' <> $2), '[]')`;
+    await uow.together([
+      {
+        text: `update role set permissions = ${without('permissions')}, fields = ${without('fields')},
+                 removed = removed || jsonb_strip_nulls(jsonb_build_object(
+                   'permissions', case when removed ? 'permissions' then ${without("removed->'permissions'")} end,
+                   'fields', case when removed ? 'fields' then ${without("removed->'fields'")} end)),
+                 version = version + 1, updated_at = now()
+               where tenant_id = $1 and (permissions || fields || coalesce(removed->'permissions', '[]') || coalesce(removed->'fields', '[]'))
+                 @> jsonb_build_array(jsonb_build_object('object', $2::text))`,
+        values: [uow.tenantId, object],
+      },
+      sql`delete from masking_rule where tenant_id = ${uow.tenantId} and object = ${object}`,
+      sql`delete from field_option where tenant_id = ${uow.tenantId} and object = ${object}`,
+    ]);
+  }
+}
