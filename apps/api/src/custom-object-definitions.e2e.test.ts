@@ -199,3 +199,25 @@ test('a 51st object is refused', async () => {
   const { status, body } = await call('POST', '/custom-objects', wish(), full.token);
   expect([status, codes(body)]).toEqual([422, [['', 'tooManyObjects']]]);
 });
+
+test("the API document has the company's objects and fields for whoever belongs to it", async () => {
+  const object = await made({ name: 'page', plural: 'pagesOfOurs' });
+  await addField('page', 'depth', { type: 'number' });
+  await addField('contact', 'shoe', { type: 'number' });
+  const [own, product] = [
+    (await call('GET', '/openapi.json')).body,
+    (await api.call('GET', '/openapi.json')).body,
+  ];
+  const { schemas } = own.components;
+  expect(own.paths[`/api/v1${object.path}/{id}`].get['x-object']).toBe('page');
+  expect(own.paths[`/api/v1${object.path}`].post.operationId).toBe('custom.createPage');
+  expect(schemas['custom.Page'].properties.custom.properties).toHaveProperty('depth');
+  expect(schemas.Contact.properties.custom.properties).toHaveProperty('shoe');
+  expect(schemas.ContactCreate.properties.custom.properties).toHaveProperty('shoe');
+  expect(schemas.Page).toEqual(product.components.schemas.Page);
+  expect(product.paths).not.toHaveProperty(`/api/v1${object.path}`);
+  expect(JSON.stringify(product)).not.toContain('"shoe"');
+  const other = await registerCompany(api);
+  expect((await call('GET', '/openapi.json', undefined, other.token)).body).toEqual(product);
+  expect((await call('GET', '/openapi.json', undefined, 'wrong')).status).toBe(401);
+});

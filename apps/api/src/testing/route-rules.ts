@@ -18,7 +18,7 @@ export const PUBLIC: Record<string, string> = {
   lookUpInvitation: 'the mailed token is the proof',
   downloadExport: 'the signed link is the proof: browsers open it without a token',
   getCatalogue: 'texts of the log-in page; nothing of any tenant',
-  getOpenApi: 'the description of the product; nothing of any tenant',
+  getOpenApi: 'the description of the product; with a token, of the caller’s own company',
 };
 
 /** Writes allowed to a member without rights to change anything, and why. */

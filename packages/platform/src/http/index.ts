@@ -7,6 +7,7 @@ export * from './endpoint.guard.js';
 export * from './endpoint-registry.js';
 export * from './http.module.js';
 export * from './openapi/document.js';
+export type { ReplacedSchemas } from './openapi/schema-components.js';
 export { documentText } from './openapi/document-text.js';
 export * from './problem.filter.js';
 export * from './storable-json.js';

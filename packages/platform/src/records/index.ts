@@ -210,4 +210,5 @@ export {
 export type { LineWish, RowLine } from './write/row-lines.js';
 export type { RuleOrigin, ValueOrigin } from './write/value-origin.js';
 export { type CascadeJob, WriteRow } from './write/write-row.js';
+export { tenantEndpoints } from './serve/tenant-endpoints.js';
 export { RecordsModule } from './records.module.js';

@@ -1,5 +1,6 @@
 import type { EndpointSpec } from '../endpoint.js';
 import { OperationWriter } from './operation-writer.js';
+import type { ReplacedSchemas } from './schema-components.js';
 
 /** An OpenAPI 3.1 document. */
 export type OpenApiDocument = Record<string, any>;
@@ -9,16 +10,18 @@ export type OpenApiDocument = Record<string, any>;
  * with `.meta({id})` become components; the same id must always mean the same schema.
  * @param endpoints every declared endpoint
  * @param info title and version of the API
+ * @param replaced schemas that components have instead of their own, by name
  * @throws Error naming a component that means two things
  */
 export function buildOpenApi(
   endpoints: EndpointSpec[],
   info: { title: string; version: string },
+  replaced: ReplacedSchemas = new Map(),
 ): OpenApiDocument {
   const specs = endpoints
     .filter((e) => !e.operational && !e.perTenant)
     .sort((a, b) => a.path.localeCompare(b.path) || a.method.localeCompare(b.method));
-  const writer = new OperationWriter(specs);
+  const writer = new OperationWriter(specs, replaced);
   const paths: Record<string, any> = {};
   const tags = new Set<string>();
   for (const spec of specs) {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { IDEMPOTENCY_KEPT_HOURS } from '../../jobs/retention.js';
 import { type EndpointSpec, problemSchema } from '../endpoint.js';
-import { Components, idOf, SchemaComponents } from './schema-components.js';
+import { Components, idOf, type ReplacedSchemas, SchemaComponents } from './schema-components.js';
 
 /** Failures that tell something about the operation, by status: the component's name and what it means. */
 const FAILURES = {
@@ -37,7 +37,7 @@ const ETAG = { description: 'The version of the record, in quotes.', schema: { t
 
 /** Writes endpoints as OpenAPI operations. What several operations share becomes a component. */
 export class OperationWriter {
-  private readonly schemas = new SchemaComponents();
+  private readonly schemas: SchemaComponents;
   private readonly parameters = new Components('parameters');
   private readonly headers = new Components('headers');
   private readonly responses = new Components('responses');
@@ -45,8 +45,9 @@ export class OperationWriter {
   /** How often each named body and answer is used. */
   private readonly uses = new Map<string, number>();
 
-  /** @param specs all endpoints that will be written */
-  constructor(specs: EndpointSpec[]) {
+  /** @param specs all endpoints that will be written @param replaced see {@link SchemaComponents} */
+  constructor(specs: EndpointSpec[], replaced: ReplacedSchemas) {
+    this.schemas = new SchemaComponents(replaced);
     for (const spec of specs)
       for (const name of [bodyName(spec), ...Object.keys(spec.responses).map((s) => answerName(spec, s))])
         if (name) this.uses.set(name, (this.uses.get(name) ?? 0) + 1);

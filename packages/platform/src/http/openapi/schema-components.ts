@@ -35,10 +35,39 @@ export class Components {
   }
 }
 
+/** Schemas that components have instead of their own, by name. */
+export type ReplacedSchemas = ReadonlyMap<string, { schema: z.ZodType; io: 'input' | 'output' }>;
+
 /** Converts zod schemas to JSON Schema 2020-12. Schemas with `.meta({id})` become components. */
 export class SchemaComponents extends Components {
-  constructor() {
+  private readonly written = new Map<string, unknown>();
+
+  /** @param replaced what a tenant's own fields make of components of the product */
+  constructor(private readonly replaced: ReplacedSchemas) {
     super('schemas');
+  }
+
+  override add(name: string, value: unknown): { $ref: string } {
+    const own = this.replaced.get(name);
+    if (!own) return super.add(name, value);
+    if (!this.written.has(name)) {
+      this.written.set(name, value);
+      this.written.set(name, this.contentOf(name, own.schema, own.io));
+    }
+    return super.add(name, this.written.get(name));
+  }
+
+  /** Returns the content of a component. The components that it refers to are added. */
+  private contentOf(name: string, schema: z.ZodType, io: 'input' | 'output'): unknown {
+    const json: any = z.toJSONSchema(schema, {
+      target: 'draft-2020-12',
+      io,
+      unrepresentable: 'any',
+      reused: 'inline',
+    });
+    const { $defs = {}, $schema: _, ...own } = json;
+    for (const [key, definition] of Object.entries($defs)) if (key !== name) this.add(key, tidy(definition));
+    return tidy($defs[name] ?? own);
   }
 
   /** Returns the JSON Schema of a zod schema, or a reference to it if it has an id. */

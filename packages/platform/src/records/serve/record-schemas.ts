@@ -1,10 +1,12 @@
-import { conditionSchema } from '@pellucid/conditions';
+import { CUSTOM_PREFIX, conditionSchema } from '@pellucid/conditions';
 import { z } from 'zod';
 import { instantText } from '../../http/time-schemas.js';
-import type { LineCollection, RecordDescriptor } from '../describe/index.js';
+import type { FieldDescriptor, LineCollection, RecordDescriptor } from '../describe/index.js';
 import { valueEditSchema } from '../write/index.js';
 
-const name = (d: RecordDescriptor) => d.key[0]!.toUpperCase() + d.key.slice(1);
+/** Name of an object's components. Those of a company's objects can't be mistaken for the product's. */
+const name = (d: RecordDescriptor) =>
+  (d.part ? CUSTOM_PREFIX : '') + d.key[0]!.toUpperCase() + d.key.slice(1);
 
 const author = z
   .object({ kind: z.string(), id: z.uuid().nullable(), name: z.string().optional() })
@@ -181,16 +183,34 @@ export interface RecordSchemas {
 
 const cache = new WeakMap<RecordDescriptor, RecordSchemas>();
 
+/**
+ * Returns the schemas of the member `custom`: with the fields that a company added, if the description has any, else for any
+ * fields.
+ */
+function customSchemas(d: RecordDescriptor): Record<'output' | 'create' | 'update', z.ZodType> {
+  const added = d.fields.filter((f) => f.custom);
+  const any = z.record(z.string(), z.unknown());
+  if (!added.length) return { output: any, create: any, update: any };
+  const shape = (of: (f: FieldDescriptor) => z.ZodType) =>
+    Object.fromEntries(added.map((f) => [f.custom!.name, of(f)]));
+  const output = shape((f) => {
+    const schema = f.traits.codec.output(f);
+    return (f.traits.isList ? schema : schema.nullable()).optional();
+  });
+  const input = shape((f) => f.traits.codec.input(f).nullable().optional());
+  return { output: z.object(output), create: z.strictObject(input), update: z.strictObject(input) };
+}
+
 /** Builds an object's schemas from its description. */
 export function recordSchemas(d: RecordDescriptor): RecordSchemas {
   const known = cache.get(d);
   if (known) return known;
   const title = name(d);
-  const custom = z.record(z.string(), z.unknown());
+  const custom = customSchemas(d);
   const outputs: Record<string, z.ZodType> = {};
   const creates: Record<string, z.ZodType> = {};
   const updates: Record<string, z.ZodType> = {};
-  for (const f of d.fields) {
+  for (const f of d.fields.filter((own) => !own.custom)) {
     const { codec, isList } = f.traits;
     const output = codec.output(f);
     outputs[f.key] = (isList ? output : output.nullable()).optional();
@@ -210,7 +230,7 @@ export function recordSchemas(d: RecordDescriptor): RecordSchemas {
       id: z.uuid(),
       version: z.int(),
       ...outputs,
-      custom,
+      custom: custom.output,
       createdAt: z.iso.datetime(),
       createdBy: author,
       updatedAt: z.iso.datetime(),
@@ -219,8 +239,12 @@ export function recordSchemas(d: RecordDescriptor): RecordSchemas {
       meta: accessMeta.optional(),
     })
     .meta({ id: title });
-  const create = z.strictObject({ ...creates, custom: custom.optional() }).meta({ id: `${title}Create` });
-  const update = z.strictObject({ ...updates, custom: custom.optional() }).meta({ id: `${title}Update` });
+  const create = z
+    .strictObject({ ...creates, custom: custom.create.optional() })
+    .meta({ id: `${title}Create` });
+  const update = z
+    .strictObject({ ...updates, custom: custom.update.optional() })
+    .meta({ id: `${title}Update` });
   const list = z
     .object({
       data: z.array(record),

@@ -1,4 +1,5 @@
 import { Controller, Inject, Res, type Type } from '@nestjs/common';
+import { CUSTOM_PREFIX } from '@pellucid/conditions';
 import { z } from 'zod';
 import {
   CustomObjectKey,
@@ -50,6 +51,7 @@ export class RecordEndpoints {
   };
   readonly controller: Type<unknown>;
   readonly specs: EndpointSpec[] = [];
+  private readonly prefix: string;
 
   /**
    * @param d the object
@@ -60,6 +62,8 @@ export class RecordEndpoints {
     readonly d: RecordDescriptor,
     private readonly isTemplate = false,
   ) {
+    // Names of a company's objects can't be mistaken for those of the product.
+    this.prefix = d.part && !isTemplate ? CUSTOM_PREFIX : '';
     this.title = d.key[0]!.toUpperCase() + d.key.slice(1);
     const path = isTemplate ? 'custom-records' : d.plural;
     this.plural = path.replace(/(^|-)([a-z])/g, (_, __, c: string) => c.toUpperCase());
@@ -110,6 +114,7 @@ export class RecordEndpoints {
     for (const [index, decorate] of decorators.entries()) decorate(prototype, operation, index);
     const spec: EndpointSpec = {
       ...endpoint,
+      operationId: this.prefix + endpoint.operationId,
       path: `/${d.plural}${path}`,
       tag: d.pluralLabel,
       ...(this.isTemplate
