@@ -35,6 +35,10 @@ const ICONS: Record<ObjectPresentation['icon'], TablerIcon> = {
   users: IconUsersGroup,
 };
 
+/** The colour of an object's icon; undefined for an object without one. */
+export const colorOf = ({ presentation: { color } }: { presentation: Pick<ObjectPresentation, 'color'> }) =>
+  color && `var(--mantine-color-${color}-text)`;
+
 /** The icon of an object. A page from before an update draws the default for icons that it doesn't know. */
 export function iconOf(object: { presentation: Pick<ObjectPresentation, 'icon'> }): TablerIcon {
   return ICONS[object.presentation.icon] ?? IconCube;

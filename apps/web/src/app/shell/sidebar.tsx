@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { mayUse } from '@/lib/session/permissions';
 import { useMe } from '@/lib/session/use-me';
 import { useObjects } from '@/records/api/describe-objects';
-import { iconOf } from '@/records/object-presentation';
+import { colorOf, iconOf } from '@/records/object-presentation';
 import type { FeatureNavItem } from '../feature.types';
 import { features } from '../features';
 import { activePath } from './active-path';
@@ -18,12 +18,14 @@ const WorkspaceSwitcher = lazy(() =>
 interface NavLinkProps {
   to: string;
   label: string;
-  icon: ComponentType<{ size?: number; 'aria-hidden'?: boolean; className?: string }>;
+  icon: ComponentType<{ size?: number; 'aria-hidden'?: boolean; className?: string; color?: string }>;
+  /** Colour of the icon. */
+  color?: string | undefined;
   /** The navigation target that the page belongs to. */
   active: string | undefined;
 }
 
-function NavLink({ to, label, icon: Icon, active }: NavLinkProps) {
+function NavLink({ to, label, icon: Icon, color, active }: NavLinkProps) {
   return (
     <li>
       <Link
@@ -32,7 +34,7 @@ function NavLink({ to, label, icon: Icon, active }: NavLinkProps) {
         activeOptions={{ exact: to !== active || to === '/', includeSearch: false }}
         activeProps={{ 'data-active': true, 'aria-current': 'page' }}
       >
-        <Icon size={17} aria-hidden className={classes['icon']} />
+        <Icon size={17} aria-hidden className={classes['icon']} {...(color ? { color } : {})} />
         <span className="pl-truncate">{label}</span>
       </Link>
     </li>
@@ -91,6 +93,7 @@ export function Sidebar({ label }: { label?: string }) {
               to={object.path}
               label={object.pluralLabel}
               icon={iconOf(object)}
+              color={colorOf(object)}
               active={active}
             />
           ))}

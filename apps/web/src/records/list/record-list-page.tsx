@@ -18,7 +18,7 @@ import type { ListRequest } from '../api/list-records';
 import { useRecordForm } from '../form/record-form-context';
 import { CreateButton } from '../access/create-button';
 import { mayCreate, mayUpdate, type ObjectDescription, recordName } from '../object-description';
-import { iconOf } from '../object-presentation';
+import { colorOf, iconOf } from '../object-presentation';
 import { lazyPart } from '@/lib/i18n/i18n';
 import { ViewBar } from '../views/view-bar';
 import { UNCHANGED } from '../views/view-model';
@@ -124,7 +124,11 @@ export function RecordListPage({ object }: { object: ObjectDescription }) {
   return (
     <section className={classes['page']} aria-labelledby="list-title">
       <header className={classes['header']}>
-        <PageTitle id="list-title" title={object.pluralLabel} icon={<Icon size={18} aria-hidden />}>
+        <PageTitle
+          id="list-title"
+          title={object.pluralLabel}
+          icon={<Icon size={18} aria-hidden color={colorOf(object) ?? 'currentColor'} />}
+        >
           <span className={classes['count']} aria-live="polite" title={t('list.count')}>
             {countText}
           </span>
