@@ -58,7 +58,7 @@ export { conditionNames, type FieldUse, FieldUses, type FieldUser } from './desc
 export { newId, uuidFloor } from './describe/ids.js';
 export { countryOf } from './describe/phone-form.js';
 export { fieldNorm, isBlankValue, normOf } from './describe/field-values.js';
-export { fieldsOfTemplate } from './describe/custom-objects.js';
+export { customObject, fieldsOfTemplate } from './describe/custom-objects.js';
 export { OBJECT_COLORS, OBJECT_ICONS } from './describe/object-presentation.js';
 export { instant } from './describe/instants.js';
 export {

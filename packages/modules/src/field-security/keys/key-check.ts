@@ -44,23 +44,24 @@ export class KeyCheck {
   async *check(): AsyncGenerator<KeyReport> {
     for (const tenant of await this.store.tenants()) {
       for (const { object, field, state } of await this.store.fields(tenant.id)) {
-        const described = this.descriptors.get(object);
+        const described = this.descriptors.get(object) ?? (await this.store.customObject(tenant.id, object));
         if (!described) continue;
         const descriptor = withCustomFields(described, await this.store.customFields(tenant.id, object));
         const f = fieldOf(descriptor, field) ?? descriptor.former.get(field);
         if (!f?.storage.columns.length) continue;
-        const table =
-          descriptor.lines.find(({ key }) => key === f.line?.collection)?.table ?? descriptor.table;
+        const lines = descriptor.lines.find(({ key }) => key === f.line?.collection);
+        const { table } = lines ?? descriptor;
+        const source = lines?.table ?? descriptor.source;
         const value = f.storage.value('t');
         const report = reportOf(tenant, object, field, state);
-        for await (const row of this.store.sealed(tenant.id, table, value))
+        for await (const row of this.store.sealed(tenant.id, source, value))
           this.note(report, row, {
             tenantId: tenant.id,
             table,
             rowId: row.id,
             field,
           });
-        if (state === 'encrypted') report.plain = await this.store.plain(tenant.id, table, value);
+        if (state === 'encrypted') report.plain = await this.store.plain(tenant.id, source, value);
         yield report;
       }
       const vaults = new Map<string, KeyReport>();

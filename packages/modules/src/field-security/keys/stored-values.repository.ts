@@ -3,7 +3,13 @@ import { ENVELOPE_PREFIX } from '@pellucid/platform/crypto';
 import type { JobEnvelope } from '@pellucid/platform/jobs';
 import { newContext, runInContext } from '@pellucid/platform/context';
 import type { OperatorClient } from '@pellucid/platform/db';
-import { newId, type SecurityEvent, securityEventStatements } from '@pellucid/platform/records';
+import {
+  customObject,
+  newId,
+  type RecordDescriptor,
+  type SecurityEvent,
+  securityEventStatements,
+} from '@pellucid/platform/records';
 import { fieldKeysRotated } from './key-events.js';
 
 /** A field of a company whose rows may be sealed. */
@@ -71,10 +77,20 @@ export class StoredValues {
     return rows;
   }
 
-  /** Returns how many values are not sealed. @param value SQL expression of a value of the row `t` */
-  async plain(tenantId: string, table: string, value: string): Promise<number> {
+  /** Returns the description of an object that the company made, also of a deleted one: its values are still stored. */
+  async customObject(tenantId: string, name: string): Promise<RecordDescriptor | undefined> {
     const { rows } = await this.client.query(
-      `select count(*) as n from ${table} t where tenant_id = $1 and ${value} <> '' and not starts_with(${value}, $2)`,
+      `select id, name, plural, number, label, plural_label as "pluralLabel", settings, deleted_at is not null as "isDeleted"
+         from custom_object where tenant_id = $1 and name = $2`,
+      [tenantId, name],
+    );
+    return rows[0] && customObject(rows[0]);
+  }
+
+  /** Returns how many values are not sealed. @param source item of FROM @param value SQL expression of a value of the row `t` */
+  async plain(tenantId: string, source: string, value: string): Promise<number> {
+    const { rows } = await this.client.query(
+      `select count(*) as n from ${source} t where tenant_id = $1 and ${value} <> '' and not starts_with(${value}, $2)`,
       [tenantId, ENVELOPE_PREFIX],
     );
     return Number(rows[0].n);
@@ -82,12 +98,13 @@ export class StoredValues {
 
   /**
    * Yields all sealed values, including those of deleted records.
+   * @param source item of FROM
    * @param value SQL expression of a value of the row `t`
    */
-  async *sealed(tenantId: string, table: string, value: string): AsyncGenerator<SealedRow> {
+  async *sealed(tenantId: string, source: string, value: string): AsyncGenerator<SealedRow> {
     for (let after: string | null = null; ; ) {
       const { rows }: { rows: SealedRow[] } = await this.client.query(
-        `select id, ${value} as stored from ${table} t
+        `select id, ${value} as stored from ${source} t
           where tenant_id = $1 and starts_with(${value}, $2) and ($3::uuid is null or id > $3) order by id limit ${BATCH}`,
         [tenantId, ENVELOPE_PREFIX, after],
       );
