@@ -8,6 +8,7 @@ export const OWNERS = {
   api_key: 'api-keys',
   api_key_usage: 'api-keys',
   custom_field: 'custom-fields',
+  custom_object: 'custom-objects',
   legal_entity: 'legal-entities',
   masking_rule: 'field-security',
   member: 'members',
@@ -46,6 +47,7 @@ export const ALLOWED = {
       legal_entity: 'as for roles',
       masking_rule: 'as for roles',
       custom_field: 'the description of an object has the fields that a company added',
+      custom_object: 'the objects that a company made are described from their definitions',
       record_share: 'scopes join the shares of records',
       field_protection: 'the description of a field says whether it is being encrypted',
       base_currency_change: 'the settings of a company say whether amounts are being recalculated',
@@ -77,8 +79,22 @@ export const ALLOWED = {
   contacts: {
     reads: { account: 'links between contacts and accounts count only living accounts, and lock them' },
   },
+  'custom-objects': {
+    writes: {
+      custom_record: 'purges the records of an object that was deleted long ago, and keeps composed names',
+      custom_index: 'purges what belongs to such records',
+      record_link: 'as for custom_index',
+      record_redirect: 'as for custom_index',
+      field_option: 'purges what names an object that is gone',
+      masking_rule: 'as for field_option: no module needs a rule for an object that is gone',
+      role: 'as for field_option: rights stay while the object can be restored',
+    },
+  },
   'field-security': {
-    reads: { custom_field: 'the check of stored values runs as a command, without the application' },
+    reads: {
+      custom_field: 'the check of stored values runs as a command, without the application',
+      custom_object: 'as for custom fields',
+    },
     writes: {
       job: 'the command that reseals values requests jobs without the application',
       tenant: 'as above: it raises the access version',

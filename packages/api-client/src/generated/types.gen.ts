@@ -1325,6 +1325,170 @@ export type CustomFieldWork = {
     total: number;
 };
 
+export type CustomObject = {
+    id: string;
+    name: string;
+    plural: string;
+    /**
+     * Below `/api/v1`.
+     */
+    path: string;
+    label: string;
+    pluralLabel: string;
+    labels?: {
+        [key: string]: string;
+    };
+    pluralLabels?: {
+        [key: string]: string;
+    };
+    icon?: 'bank' | 'building' | 'cube' | 'id' | 'package' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users';
+    color?: 'blue' | 'cyan' | 'gray' | 'grape' | 'green' | 'indigo' | 'orange' | 'pink' | 'red' | 'teal' | 'violet' | 'yellow';
+    nameField?: string;
+    nameTemplate?: string;
+    nameLabel?: string;
+    nameLabels?: {
+        [key: string]: string;
+    };
+    operations?: {
+        create?: boolean;
+        update?: boolean;
+        delete?: boolean;
+    };
+    salesAccess?: 'data' | 'catalog' | 'configuration' | 'none';
+    stages?: {
+        field: string;
+        moves?: {
+            [key: string]: Array<string>;
+        };
+        requires?: {
+            [key: string]: Array<string>;
+        };
+    };
+    /**
+     * How many records it has, without deleted ones.
+     */
+    records: {
+        count: number;
+        isCapped: boolean;
+    };
+    version: number;
+    createdAt: string;
+    updatedAt: string;
+    deletedAt?: string;
+    restorableUntil?: string;
+};
+
+export type CustomObjectChange = {
+    plural?: string;
+    label?: string;
+    pluralLabel?: string;
+    /**
+     * Labels in other languages, by language tag: `{"de": "Fahrzeug"}`.
+     */
+    labels?: {
+        [key: string]: string;
+    } | null;
+    pluralLabels?: {
+        [key: string]: string;
+    } | null;
+    icon?: 'bank' | 'building' | 'cube' | 'id' | 'package' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users' | null;
+    color?: 'blue' | 'cyan' | 'gray' | 'grape' | 'green' | 'indigo' | 'orange' | 'pink' | 'red' | 'teal' | 'violet' | 'yellow' | null;
+    /**
+     * Key of the field that names records: `name`, which every object has (default), or a field of its own, like `custom.plate`.
+     */
+    nameField?: string | null;
+    /**
+     * What names are composed of instead: `{custom.make} {custom.model}`.
+     */
+    nameTemplate?: string | null;
+    /**
+     * Label of the field `name`.
+     */
+    nameLabel?: string | null;
+    nameLabels?: {
+        [key: string]: string;
+    } | null;
+    /**
+     * What its records offer; all by default.
+     */
+    operations?: {
+        create?: boolean;
+        update?: boolean;
+        delete?: boolean;
+    } | null;
+    /**
+     * What the built-in sales roles may do: `data` (default): work with records like accounts; `catalog`: managers maintain them; `configuration`: everybody reads them; `none`.
+     */
+    salesAccess?: 'data' | 'catalog' | 'configuration' | 'none' | null;
+    /**
+     * Rules of the stages that a select field names.
+     */
+    stages?: StageRules | null;
+};
+
+export type CustomObjectCreate = {
+    /**
+     * Key of the object, e.g. `vehicle`. It never changes.
+     */
+    name: string;
+    /**
+     * Its path: `vehicles` is served at `/api/v1/vehicles`.
+     */
+    plural: string;
+    label: string;
+    pluralLabel: string;
+    /**
+     * Labels in other languages, by language tag: `{"de": "Fahrzeug"}`.
+     */
+    labels?: {
+        [key: string]: string;
+    } | null;
+    pluralLabels?: {
+        [key: string]: string;
+    } | null;
+    icon?: 'bank' | 'building' | 'cube' | 'id' | 'package' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users' | null;
+    color?: 'blue' | 'cyan' | 'gray' | 'grape' | 'green' | 'indigo' | 'orange' | 'pink' | 'red' | 'teal' | 'violet' | 'yellow' | null;
+    /**
+     * Key of the field that names records: `name`, which every object has (default), or a field of its own, like `custom.plate`.
+     */
+    nameField?: string | null;
+    /**
+     * What names are composed of instead: `{custom.make} {custom.model}`.
+     */
+    nameTemplate?: string | null;
+    /**
+     * Label of the field `name`.
+     */
+    nameLabel?: string | null;
+    nameLabels?: {
+        [key: string]: string;
+    } | null;
+    /**
+     * What its records offer; all by default.
+     */
+    operations?: {
+        create?: boolean;
+        update?: boolean;
+        delete?: boolean;
+    } | null;
+    /**
+     * What the built-in sales roles may do: `data` (default): work with records like accounts; `catalog`: managers maintain them; `configuration`: everybody reads them; `none`.
+     */
+    salesAccess?: 'data' | 'catalog' | 'configuration' | 'none' | null;
+    /**
+     * Rules of the stages that a select field names.
+     */
+    stages?: StageRules | null;
+};
+
+export type CustomObjectList = {
+    data: Array<CustomObject>;
+    /**
+     * How many objects the company can have.
+     */
+    limit: number;
+};
+
 export type DeadLetter = {
     id: string;
     /**
@@ -4186,6 +4350,25 @@ export type StageHistory = {
         inferred: boolean;
     }>;
     meta?: AccessMeta;
+};
+
+export type StageRules = {
+    /**
+     * Key of the select field whose options are the stages.
+     */
+    field: string;
+    /**
+     * Stages that records may move on to, by stage. A stage that is missing allows all.
+     */
+    moves?: {
+        [key: string]: Array<string>;
+    };
+    /**
+     * Keys of fields that must have a value in a stage, by stage.
+     */
+    requires?: {
+        [key: string]: Array<string>;
+    };
 };
 
 export type StageUpdate = {
@@ -7850,6 +8033,278 @@ export type OrderCustomFieldsResponses = {
 };
 
 export type OrderCustomFieldsResponse = OrderCustomFieldsResponses[keyof OrderCustomFieldsResponses];
+
+export type ListCustomObjectsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Lists deleted objects that can be restored, instead of present ones.
+         */
+        deleted?: 'true' | 'false';
+    };
+    url: '/api/v1/custom-objects';
+};
+
+export type ListCustomObjectsErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ListCustomObjectsError = ListCustomObjectsErrors[keyof ListCustomObjectsErrors];
+
+export type ListCustomObjectsResponses = {
+    /**
+     * Done
+     */
+    200: CustomObjectList;
+};
+
+export type ListCustomObjectsResponse = ListCustomObjectsResponses[keyof ListCustomObjectsResponses];
+
+export type CreateCustomObjectData = {
+    body: CustomObjectCreate;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/custom-objects';
+};
+
+export type CreateCustomObjectErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type CreateCustomObjectError = CreateCustomObjectErrors[keyof CreateCustomObjectErrors];
+
+export type CreateCustomObjectResponses = {
+    /**
+     * Done
+     */
+    201: CustomObject;
+};
+
+export type CreateCustomObjectResponse = CreateCustomObjectResponses[keyof CreateCustomObjectResponses];
+
+export type DeleteCustomObjectData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * Whether an object with records is kept (409), or deleted with them.
+         */
+        records?: 'refuse' | 'delete';
+    };
+    url: '/api/v1/custom-objects/{id}';
+};
+
+export type DeleteCustomObjectErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type DeleteCustomObjectError = DeleteCustomObjectErrors[keyof DeleteCustomObjectErrors];
+
+export type DeleteCustomObjectResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type DeleteCustomObjectResponse = DeleteCustomObjectResponses[keyof DeleteCustomObjectResponses];
+
+export type GetCustomObjectData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/custom-objects/{id}';
+};
+
+export type GetCustomObjectErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type GetCustomObjectError = GetCustomObjectErrors[keyof GetCustomObjectErrors];
+
+export type GetCustomObjectResponses = {
+    /**
+     * Done
+     */
+    200: CustomObject;
+};
+
+export type GetCustomObjectResponse = GetCustomObjectResponses[keyof GetCustomObjectResponses];
+
+export type ChangeCustomObjectData = {
+    body: CustomObjectChange;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/custom-objects/{id}';
+};
+
+export type ChangeCustomObjectErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ChangeCustomObjectError = ChangeCustomObjectErrors[keyof ChangeCustomObjectErrors];
+
+export type ChangeCustomObjectResponses = {
+    /**
+     * Done
+     */
+    200: CustomObject;
+};
+
+export type ChangeCustomObjectResponse = ChangeCustomObjectResponses[keyof ChangeCustomObjectResponses];
+
+export type RestoreCustomObjectData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/custom-objects/{id}/restore';
+};
+
+export type RestoreCustomObjectErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type RestoreCustomObjectError = RestoreCustomObjectErrors[keyof RestoreCustomObjectErrors];
+
+export type RestoreCustomObjectResponses = {
+    /**
+     * Done
+     */
+    200: CustomObject;
+};
+
+export type RestoreCustomObjectResponse = RestoreCustomObjectResponses[keyof RestoreCustomObjectResponses];
 
 export type ListDeadLettersData = {
     body?: never;
