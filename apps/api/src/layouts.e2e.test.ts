@@ -107,6 +107,20 @@ describe('administrators', () => {
   });
 });
 
+test('a field that a layout places or asks for is not deleted', async () => {
+  const field = async (name: string) =>
+    (await call('POST', '/custom-fields', { object: 'account', name, label: name, type: 'text' })).body;
+  const [placed, asked] = [await field('placed'), await field('asked')];
+  const when = { field: 'custom.asked', op: 'eq', value: 'x' };
+  const layout = await laid({ content: { sections: [section(['name', 'custom.placed'], { when })] } });
+  for (const { id } of [placed, asked]) {
+    const refused = await call('DELETE', `/custom-fields/${id}`);
+    expect([refused.status, refused.body.uses]).toMatchObject([409, [{ kind: 'layout', id: layout.id }]]);
+  }
+  await call('DELETE', `${path}/${layout.id}`);
+  expect((await call('DELETE', `/custom-fields/${placed.id}`)).status).toBe(204);
+});
+
 describe('readers', () => {
   test('get the narrowest layout of their roles first, and none beyond one for all records', async () => {
     const role = await made({ permissions: [may('account', 'read')] });

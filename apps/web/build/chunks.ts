@@ -14,11 +14,13 @@ const INPUTS =
 /** The calendar, which only date inputs open. Merged with other libraries, pages without one would load it. */
 const DATES = /@mantine\/dates\//;
 /**
- * Caches, numbers and currencies, which modules use while they load. In a chunk with pages, they would come too late for the chunks that
+ * Caches, numbers, currencies and the forms of texts, which modules use while they load. In a chunk with pages, they would come too late for the chunks that
  * these pages import.
  */
 const VALUES =
   /\/packages\/conditions\/src\/(decimal\/|lru-map|locale-text\/iso-4217|(type-)?operators|condition\.types|field-types\/)|\/apps\/web\/src\/records\/fields\/currencies\.ts$/;
+/** Dragging, for the pages that have it. Merged with other libraries, every page with one of these would load it. */
+const DRAG = /\/@dnd-kit\/(?!sortable)/;
 /** Called while other modules are evaluated. In a chunk that imports theirs, it would not be there yet. */
 const EVALUATED_FIRST = /\/packages\/conditions\/src\/lru-map\.ts$/;
 /** Inputs with a list to choose from, which the page to register shares with lists and forms. */
@@ -57,6 +59,8 @@ export const chunkGroups = [
   // Other code shared by pages, grouped by the pages that use it. Small groups are merged with neighbours.
   { name: 'library', priority: 2, test: isLibrary, ...SHARED },
   { name: 'shared', priority: 2, test: isCommon, ...SHARED },
+  { name: 'drag', priority: 4, test: DRAG },
+  { name: 'sortable', priority: 3, test: /\/@dnd-kit\/sortable\// },
   { name: 'dates', priority: 1, test: DATES },
   { name: 'views', test: VIEWS, priority: 1 },
   // Pages, dialogs and panels of a feature load together.

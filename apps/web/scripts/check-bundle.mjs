@@ -18,8 +18,8 @@ const INNER_PAGE_KB = 385;
 const HOME_FILES = 10;
 /** Files of any other cold page. */
 const PAGE_FILES = 40;
-/** All style sheets together. */
-const STYLES_KB = 57;
+/** All style sheets together. Those of features load with their pages, so the sum grows with the number of features. */
+const STYLES_KB = 60;
 /** All scripts. A page consists of several, and many small ones cost more than their size. */
 const CHUNKS = 120;
 /** Page chunks (build/chunks.ts): of landing pages, and one for every feature with pages. */

@@ -1,4 +1,4 @@
-import type { FieldType } from '@pellucid/conditions';
+import type { Condition, FieldType } from '@pellucid/conditions';
 import type { ObjectPresentation } from './object-presentation';
 
 export type { FieldType };
@@ -6,6 +6,19 @@ export type { FieldType };
 export interface FieldOption {
   value: string;
   label: string;
+  /** Records keep it, but it can't be chosen any more. */
+  retired?: boolean;
+  /** Values of the field in `dependsOn` with which it can be chosen; any if left out. */
+  for?: string[];
+}
+
+/** What differs of a field for records of a legal entity. */
+export interface EntityOverride {
+  label?: string;
+  required?: boolean;
+  /** Values of the options that can be chosen. */
+  options?: string[];
+  hidden?: boolean;
 }
 
 /** One field as `GET /objects` describes it to the user. */
@@ -18,6 +31,14 @@ export interface FieldDescription {
   /** How Pellucid works its values out, for a field that the company added. */
   computed?: 'formula' | 'rollup' | 'autoNumber';
   options?: FieldOption[];
+  /** Key of the choice that decides which options can be chosen. */
+  dependsOn?: string;
+  /** When it must have a value. */
+  requiredIf?: Condition;
+  /** When forms show it. Otherwise it isn't required. */
+  visibleIf?: Condition;
+  /** What differs for records of a legal entity, by its ID. */
+  entityOverrides?: Record<string, EntityOverride>;
   /** Key of the object that it references. */
   references?: string;
   /** Keys of the objects that its values may be records of, for a field that links to several objects. */
@@ -107,6 +128,9 @@ export interface ObjectDescription {
 
 /** Key of the object that owners and authors of records are. */
 export const PEOPLE = 'member';
+
+/** Key of the field with a record's legal entity. */
+export const LEGAL_ENTITY = 'legalEntity';
 
 /** A reference as records contain it. */
 export interface RecordReference {

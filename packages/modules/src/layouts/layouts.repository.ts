@@ -25,12 +25,17 @@ export class LayoutsRepository {
     return rows[0];
   }
 
+  /** Returns the layouts of an object as the transaction sees them. */
+  allIn(uow: UnitOfWork, object: string): Promise<Layout[]> {
+    return uow.run<Layout>({ text: `${LAYOUT} where object = $1 order by id`, values: [object] });
+  }
+
   /** Returns the layouts of an object and keeps others from changing any until the transaction ends. */
   async hold(uow: UnitOfWork, object: string): Promise<Layout[]> {
     await uow.run(
       sql`select pg_advisory_xact_lock(hashtextextended(${`layout ${uow.tenantId} ${object}`}, 0))`,
     );
-    return uow.run<Layout>({ text: `${LAYOUT} where object = $1`, values: [object] });
+    return this.allIn(uow, object);
   }
 
   insert(tenantId: string, id: string, object: string, kind: LayoutKind, wish: LayoutWish): Statement {

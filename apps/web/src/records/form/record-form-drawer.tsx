@@ -75,7 +75,7 @@ function proposedFor({ type, options, default: value, defaultFrom }: FieldDescri
   if (value !== undefined && value !== null) return value;
   const { family } = FIELD_TYPES[type];
   if (family === 'boolean') return true;
-  return family === 'choice' ? options?.[0]?.value : undefined;
+  return family === 'choice' ? options?.find(({ retired }) => !retired)?.value : undefined;
 }
 
 /** The form to create or edit a record of any object, drawn from its description. */
@@ -268,11 +268,16 @@ function FormFields({
   const later = object.presentation.askedBySteps;
   const isOffered = (field: FieldDescription) =>
     (canWrite(field) || isLocked(field)) && !currencies.has(field.key);
+  const laidOut = useFormLayout(object, control, layouts, isOffered);
+  const { ruled } = laidOut;
   const sections =
-    useFormLayout(object, control, layouts, isOffered) ??
+    laidOut.sections ??
     sectionsOf(
       object,
-      (field) => isOffered(field) && !(later.includes(field.key) && (start[field.key] ?? null) === null),
+      (field) =>
+        isOffered(field) &&
+        ruled(field) !== undefined &&
+        !(later.includes(field.key) && (start[field.key] ?? null) === null),
     );
   const firstKey = sections[0]?.fields[0]?.key;
   const input = (field: FieldDescription) =>
@@ -282,7 +287,7 @@ function FormFields({
       <FormField
         key={field.key}
         object={object}
-        field={field}
+        field={ruled(field) ?? field}
         control={control}
         isNew={!record}
         isUnnamed={isUnnamed(start[field.key])}

@@ -25,6 +25,7 @@ import { keyAt, withValues } from '../fields/custom-values';
 import { fieldValueOf } from '../fields/field-place';
 import { widgetOf } from '../fields/widget-of';
 import { isSameValue, toWireValue } from '../fields/wire-value';
+import { ruledField } from '../form/field-rules';
 import { useSaveRecord } from '../form/use-save-record';
 import { showUndo } from '../undo';
 import {
@@ -142,6 +143,16 @@ export function DetailRow({
   );
 }
 
+/** The field with the options that the record's other values leave open. */
+function openField(object: ObjectDescription, record: RecordData, field: FieldDescription): FieldDescription {
+  const { requiredIf: _, visibleIf: __, ...rest } = field;
+  const read = (key: string) => {
+    const asked = object.fields.find((each) => each.key === key);
+    return asked && toWireValue(asked, fieldValueOf(record, asked));
+  };
+  return ruledField(rest, read, () => true) ?? field;
+}
+
 /** Inputs whose value is complete as soon as something is picked. */
 const PICKED = new Set<Widget>(['choice', 'reference', 'boolean']);
 
@@ -155,6 +166,7 @@ function InlineEditor({
   // What the user saw when they began. Others may change the record meanwhile, which the save then notices.
   const [record] = useState(shown);
   const start = fieldValueOf(record, field) ?? null;
+  const offered = openField(object, record, field);
   const [value, setValue] = useState<unknown>(start);
   const [error, setError] = useState<string | undefined>();
   const isSaved = useRef(false);
@@ -216,7 +228,7 @@ function InlineEditor({
       <div className={classes['input']}>
         <FieldInput
           size="xs"
-          field={field}
+          field={offered}
           value={value}
           error={error}
           currency={currencyIn(field, record)}

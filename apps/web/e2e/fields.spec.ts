@@ -1,0 +1,155 @@
+import { type APIRequestContext, type Browser, expect, type Page, test } from '@playwright/test';
+import { joinCompany } from './colleague';
+import { type Company, logIn, registerCompany, send } from './company';
+
+let company: Company;
+
+test.beforeEach(async ({ page, request }) => {
+  company = await registerCompany(request);
+  await logIn(page, company);
+});
+
+/** A page of a colleague with a built-in role. */
+async function as(role: string, browser: Browser, request: APIRequestContext): Promise<Page> {
+  const { data } = await send(request, company, 'GET', '/roles');
+  const roleIds = [data.find(({ key }: { key: string }) => key === role).id];
+  const who = await joinCompany(request, company, { name: 'Kim Rep', roleIds });
+  const page = await (await browser.newContext({ locale: 'en-US' })).newPage();
+  await logIn(page, who);
+  return page;
+}
+
+/** Drags what has the focus up by keyboard, as the announcements for screen readers tell. */
+async function moveUp(page: Page, name: string, over: string): Promise<void> {
+  await page.keyboard.press('Space');
+  await expect(page.getByText(`Picked up ${name}.`)).toBeAttached();
+  await page.keyboard.press('ArrowUp');
+  await expect(page.getByText(`${name} is at the place of ${over}.`)).toBeAttached();
+  await page.keyboard.press('Space');
+  await expect(page.getByText(`Dropped ${name}.`)).toBeAttached();
+}
+
+const option = (page: Page, name: string) => page.getByRole('option', { name, exact: true });
+
+test('an admin adds a select and a text that it requires, and a colleague fills them in', async ({
+  page,
+  request,
+  browser,
+}) => {
+  await page.goto('/settings/fields?object=account');
+  await page.getByRole('button', { name: 'Add field' }).first().click();
+  await page.getByRole('button', { name: 'Select', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Label', exact: true }).fill('Supply channel');
+  await expect(dialog.getByRole('textbox', { name: 'Name in the API' })).toHaveValue('supplyChannel');
+  const first = dialog.getByRole('textbox', { name: 'Option 1', exact: true });
+  await first.focus();
+  // A list from a spreadsheet becomes one option per line.
+  await first.evaluate((input) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text', 'Direct\nPartner\nOnline');
+    input.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  });
+  await expect(dialog.getByRole('textbox', { name: 'Option 3', exact: true })).toHaveValue('Online');
+  await dialog.getByRole('button', { name: 'Move Online', exact: true }).focus();
+  await moveUp(page, 'Online', 'Partner');
+  await expect(dialog.getByRole('textbox', { name: 'Option 2', exact: true })).toHaveValue('Online');
+  await dialog.getByRole('button', { name: 'Add field' }).click();
+  await expect(page.getByRole('button', { name: 'Supply channel', exact: true })).toBeVisible();
+
+  await page.getByRole('button', { name: 'Add field' }).first().click();
+  await page.getByRole('button', { name: 'Text', exact: true }).click();
+  await dialog.getByRole('textbox', { name: 'Label', exact: true }).fill('Partner name');
+  await dialog.getByText('If…').click();
+  await dialog.getByRole('button', { name: 'Required if: Add condition' }).click();
+  const builder = page.getByRole('dialog', { name: 'Required if' });
+  await builder.getByRole('combobox', { name: 'Field' }).click();
+  await option(page, 'Supply channel').click();
+  await builder.getByRole('combobox', { name: 'Comparison' }).click();
+  await option(page, 'is').click();
+  await builder.getByRole('combobox', { name: 'Supply channel' }).click();
+  await option(page, 'Partner').click();
+  await builder.getByRole('button', { name: 'Apply' }).click();
+  await dialog.getByRole('button', { name: 'Add field' }).click();
+  await expect(page.getByRole('list', { name: 'Your fields of Accounts' }).getByRole('listitem')).toHaveCount(
+    2,
+  );
+
+  const rep = await as('salesRep', browser, request);
+  await rep.goto('/accounts');
+  await rep.getByRole('button', { name: 'New Account' }).click();
+  const form = rep.getByRole('dialog');
+  await form.getByRole('textbox', { name: 'Name', exact: true }).fill('Harbour');
+  await form.getByRole('combobox', { name: 'Supply channel' }).click();
+  await option(rep, 'Partner').click();
+  await form.getByRole('button', { name: 'Create Account' }).click();
+  await expect(form.getByText('Partner name is required.')).toBeVisible();
+  await form.getByRole('textbox', { name: 'Partner name' }).fill('North Ltd');
+  await form.getByRole('button', { name: 'Create Account' }).click();
+  await expect(rep.getByRole('heading', { name: 'Harbour' })).toBeVisible();
+  await expect(rep.getByText('North Ltd')).toBeVisible();
+});
+
+test('a field that is deleted can be restored, and one in use says where', async ({ page, request }) => {
+  const made = { object: 'account', type: 'text' };
+  await send(request, company, 'POST', '/custom-fields', { ...made, name: 'free', label: 'Free' });
+  await send(request, company, 'POST', '/custom-fields', { ...made, name: 'held', label: 'Held' });
+  const content = { sections: [{ title: null, pieces: [{ field: 'custom.held' }] }] };
+  await send(request, company, 'POST', '/objects/account/layouts', { kind: 'form', content });
+  await page.goto('/settings/fields?object=account');
+  const remove = async (label: string) => {
+    await page.getByRole('button', { name: `More actions for ${label}` }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await page.getByRole('button', { name: 'Delete field' }).click();
+  };
+  await remove('Held');
+  await expect(page.getByRole('alert')).toContainText('Layout: form');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await remove('Free');
+  await expect(page.getByRole('button', { name: 'Free', exact: true })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Deleted fields' }).click();
+  await page.getByRole('button', { name: 'Restore Free' }).click();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'Free', exact: true })).toBeVisible();
+});
+
+test('a form is laid out by keyboard for one role, and other people keep theirs', async ({
+  page,
+  request,
+  browser,
+}) => {
+  await page.goto('/settings/layouts?object=account&kind=form');
+  await page.getByRole('button', { name: 'New layout' }).click();
+  await page.getByRole('combobox', { name: 'For roles' }).click();
+  await page.getByRole('listbox', { name: 'For roles' }).getByRole('option', { name: 'Sales Rep' }).click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('textbox', { name: 'Title of the section' }).first().fill('Basics');
+  const basics = page.getByRole('region', { name: 'Basics' }).getByRole('listitem');
+  const before = await basics.allTextContents();
+  await page
+    .getByRole('region', { name: 'Basics' })
+    .getByRole('button', { name: /^Move (?!Basics)/ })
+    .nth(1)
+    .focus();
+  await moveUp(page, before[1]!, before[0]!);
+  await expect(basics).toHaveText([before[1]!, before[0]!, ...before.slice(2)]);
+  await page.getByRole('button', { name: 'Take Website out' }).click();
+  await expect(
+    page.getByRole('region', { name: 'Not placed' }).getByRole('button', { name: 'Place Website' }),
+  ).toBeVisible();
+  await page.getByRole('button', { name: 'Save layout' }).click();
+  await expect(page.getByText('Layout saved')).toBeVisible();
+
+  const rep = await as('salesRep', browser, request);
+  for (const [who, hasLayout] of [
+    [rep, true],
+    [page, false],
+  ] as const) {
+    await who.goto('/accounts');
+    await who.getByRole('button', { name: 'New Account' }).click();
+    const form = who.getByRole('dialog');
+    await expect(form.getByRole('textbox', { name: 'Name', exact: true })).toBeVisible();
+    await expect(form.getByText('Basics')).toHaveCount(hasLayout ? 1 : 0);
+    await expect(form.getByRole('textbox', { name: 'Website' })).toHaveCount(hasLayout ? 0 : 1);
+  }
+});

@@ -1,0 +1,32 @@
+import { Badge } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import classes from './fields.module.css';
+
+interface FieldMarksProps {
+  required?: boolean | undefined;
+  isConditional?: boolean;
+  unique?: boolean | undefined;
+  indexed?: boolean | undefined;
+  isReadOnly?: boolean;
+}
+
+/** What a field is, in a word each. */
+export function FieldMarks({ required, isConditional, unique, indexed, isReadOnly }: FieldMarksProps) {
+  const { t } = useTranslation('fields');
+  const marks = [
+    required ? t('marks.required') : undefined,
+    isConditional ? t('marks.conditional') : undefined,
+    unique ? t('marks.unique') : undefined,
+    indexed ? t('marks.indexed') : undefined,
+    isReadOnly ? t('marks.readOnly') : undefined,
+  ].filter((mark) => mark !== undefined);
+  return (
+    <span className={classes['marks']}>
+      {marks.map((mark) => (
+        <Badge key={mark} size="xs" variant="default" tt="none" fw={500}>
+          {mark}
+        </Badge>
+      ))}
+    </span>
+  );
+}
