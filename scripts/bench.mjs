@@ -28,6 +28,7 @@ async function main() {
   const { measureConsumers, sayConsumers } = await import('../bench/consumers.mjs');
 
   const { measureRollback } = await import('../bench/rollback.mjs');
+  const { measureExports } = await import('../bench/exports.mjs');
   const { seedCustomFields } = await import('../bench/custom-fields.mjs');
   const { measureSearch, untilIndexed } = await import('../bench/search.mjs');
   if (process.argv.includes('--web')) return benchWeb();
@@ -248,6 +249,19 @@ async function main() {
             tenantId,
             rows: Number(process.env.PELLUCID_BENCH_ROWS ?? 100_000),
           });
+    const exported =
+      only && only !== 'exports'
+        ? undefined
+        : await measureExports({
+            port,
+            headers: await logIn(),
+            workerPid: findProcess(['apps/worker/dist/main.js'], { PELLUCID_DATA_DIR: dataDir }),
+          });
+    if (exported)
+      say(
+        `exports: ${exported.csv} rows/s as CSV (target: at least 20,000), ${exported.xlsx} as XLSX, ${exported.jsonl} as JSON lines; worker ${exported.memoryMb.peak} MB for ${exported.memoryMb.rows} rows, ${exported.memoryMb.ofAll} MB for ${exported.rows}`,
+      );
+    if (only === 'exports') return owner.end();
     if (rollback)
       say(
         `rollback: ${rollback.rows} rows in ${rollback.seconds} s, ${rollback.rowsPerSecond} rows/s (target: at most 60 s)`,
@@ -323,6 +337,7 @@ async function main() {
       bootMs,
       import: { rowsPerSecond },
       rollback,
+      exports: exported,
       consumers,
       access,
     };

@@ -25,6 +25,8 @@ export interface FeatureNavItem {
   order: number;
   /** Permission required to show the item. */
   permission?: string;
+  /** Action that the user must be allowed to do with some object for the item to show. */
+  action?: string;
 }
 
 export interface SpotlightAction {

@@ -53,10 +53,12 @@ function NavSection({ title, children }: { title?: string; children: ReactNode }
 /** Navigation items of the features that the user may use, in order. */
 export function useFeatureNav(section: FeatureNavItem['section']): FeatureNavItem[] {
   const { permissions = [] } = useMe();
+  const objects = useObjects();
   return features
     .flatMap((feature) => feature.navItems ?? [])
     .filter((item) => item.section === section)
     .filter(({ permission }) => mayUse(permissions, permission))
+    .filter(({ action }) => !action || objects.some((object) => object.permissions?.[action]))
     .sort((a, b) => a.order - b.order);
 }
 

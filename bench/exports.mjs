@@ -1,0 +1,48 @@
+/** Measures how fast records are exported, and what memory the worker needs for it. */
+import { rssMb } from './cpu.mjs';
+
+const POLL_MS = 50;
+
+/**
+ * Exports all accounts of the measured company, and first a tenth of them, with all fields.
+ * @param given `port` and `headers` of the API, `workerPid` of the process that writes
+ * @returns rows per second by format, and the worker's memory after a small and after the large export, in MB
+ */
+export async function measureExports({ port, headers, workerPid }) {
+  const root = `http://127.0.0.1:${port}/api/v1`;
+  const ask = async (method, path, body) => {
+    const answer = await fetch(`${root}${path}`, {
+      method,
+      headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return answer.status === 204 ? undefined : answer.json();
+  };
+  const run = async (request) => {
+    const begin = performance.now();
+    const { id } = await ask('POST', '/exports', { object: 'account', bom: false, ...request });
+    for (let peakMb = 0; ; ) {
+      await new Promise((done) => setTimeout(done, POLL_MS));
+      const state = await ask('GET', `/exports/${id}`);
+      peakMb = Math.max(peakMb, rssMb(workerPid));
+      if (state.status === 'failed') throw new Error(state.error);
+      if (state.status !== 'completed') continue;
+      const seconds = (performance.now() - begin) / 1000;
+      await ask('DELETE', `/exports/${id}`);
+      return { rows: state.rows, seconds: Math.round(seconds * 100) / 100, peakMb };
+    }
+  };
+  // Sorted by its name, a tenth of them, so that the process is warm before it is measured.
+  const few = { field: 'employees', op: 'lt', value: 900 };
+  const small = await run({ format: 'csv', filter: few });
+  const large = await run({ format: 'csv' });
+  const perSecond = ({ rows, seconds }) => Math.round(rows / seconds);
+  return {
+    rows: large.rows,
+    csv: perSecond(large),
+    xlsx: perSecond(await run({ format: 'xlsx' })),
+    jsonl: perSecond(await run({ format: 'jsonl' })),
+    memoryMb: { rows: small.rows, peak: small.peakMb, ofAll: large.peakMb },
+  };
+}
