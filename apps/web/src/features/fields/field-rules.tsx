@@ -1,14 +1,17 @@
 import { SegmentedControl, Stack, Switch } from '@mantine/core';
 import { FIELD_TYPES, isMatchable } from '@pellucid/conditions';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { UnreadText } from '@/lib/typed/unread-text';
-import { FieldInput } from '@/records/fields/field-input';
 import { toWireValue } from '@/records/fields/wire-value';
 import type { FieldDescription, ObjectDescription } from '@/records/object-description';
 import { ConditionSetting } from './condition-setting';
 import type { FieldPartProps } from './field-dialog';
 import classes from './fields.module.css';
+
+const FieldInput = lazy(() =>
+  import('@/records/fields/field-input').then(({ FieldInput }) => ({ default: FieldInput })),
+);
 
 type Need = 'never' | 'always' | 'if';
 
@@ -100,19 +103,21 @@ function DefaultValue({ draft, set, problemOf }: Pick<FieldPartProps, 'draft' | 
     ...(draft.currency && { currency: draft.currency }),
   };
   return (
-    <FieldInput
-      field={field}
-      label={t('rules.default')}
-      description={t('rules.defaultHelp')}
-      error={problemOf('default')}
-      value={unread ?? draft.default ?? null}
-      onChange={(value) => {
-        setUnread(value instanceof UnreadText ? value : undefined);
-        if (value instanceof UnreadText) return;
-        const wire = toWireValue(field, value);
-        const isNone = wire === null || wire === false || (Array.isArray(wire) && wire.length === 0);
-        set({ default: isNone ? undefined : wire });
-      }}
-    />
+    <Suspense fallback={null}>
+      <FieldInput
+        field={field}
+        label={t('rules.default')}
+        description={t('rules.defaultHelp')}
+        error={problemOf('default')}
+        value={unread ?? draft.default ?? null}
+        onChange={(value) => {
+          setUnread(value instanceof UnreadText ? value : undefined);
+          if (value instanceof UnreadText) return;
+          const wire = toWireValue(field, value);
+          const isNone = wire === null || wire === false || (Array.isArray(wire) && wire.length === 0);
+          set({ default: isNone ? undefined : wire });
+        }}
+      />
+    </Suspense>
   );
 }

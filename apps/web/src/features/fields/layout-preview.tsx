@@ -1,14 +1,17 @@
 import { NativeSelect, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { roleName, rolesQuery } from '@/lib/roles';
-import { FieldInput } from '@/records/fields/field-input';
 import { fieldOf } from '@/records/object-description';
 import { fieldsOfRoleQuery } from './api/layouts';
 import type { SectionsProps } from './layout-sections';
 import classes from './layouts.module.css';
 import type { SectionDraft } from './model/layout-draft';
+
+const FieldInput = lazy(() =>
+  import('@/records/fields/field-input').then(({ FieldInput }) => ({ default: FieldInput })),
+);
 
 /** The layout as a role sees it: without fields that are hidden from it. */
 export function LayoutPreview({ object, kind, draft, names }: SectionsProps) {
@@ -40,15 +43,16 @@ export function LayoutPreview({ object, kind, draft, names }: SectionsProps) {
                 </div>
               );
             return kind === 'form' ? (
-              <FieldInput
-                key={piece}
-                size="xs"
-                field={field}
-                label={field.label}
-                value={null}
-                isDisabled
-                onChange={() => undefined}
-              />
+              <Suspense key={piece} fallback={null}>
+                <FieldInput
+                  size="xs"
+                  field={field}
+                  label={field.label}
+                  value={null}
+                  isDisabled
+                  onChange={() => undefined}
+                />
+              </Suspense>
             ) : (
               <div key={piece} className={classes['previewRow']}>
                 <span>{field.label}</span>
