@@ -153,6 +153,14 @@ describe('a roll-up', () => {
     expect(source.body).toMatchObject({ kind: 'rollup', rollup: { ...rollup, records: 1 } });
   });
 
+  test('of amounts in the base currency can be changed', async () => {
+    const rollup = { object: 'account', field: 'parent', fn: 'sum', of: 'annualRevenue' };
+    const { body: field } = await define('rollup', { rollup });
+    const changed = await call('PATCH', `/custom-fields/${field.id}`, { rollup: { ...rollup, fn: 'max' } });
+    expect(changed.status, JSON.stringify(changed.body)).toBe(200);
+    expect(changed.body).toMatchObject({ valueType: 'money', rollup: { fn: 'max' } });
+  });
+
   test.each<[object, string, string]>([
     [{ object: 'nothing', field: 'parent', fn: 'count' }, '/rollup/object', 'unknownObject'],
     [{ object: 'contact', field: 'email', fn: 'count' }, '/rollup/field', 'noReferenceBack'],

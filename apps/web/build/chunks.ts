@@ -36,6 +36,9 @@ const PUBLIC_PAGES = /\/apps\/web\/src\/(features\/auth\/(?!register)[\w-]+|app\
 const VIEWS =
   /\/apps\/web\/src\/records\/(board\/(?!column-coordinates)[\w-]+\.tsx?|calendar\/|peek\/|list\/edit\/|views\/(?!view-bar|view-model|saved-views))/;
 
+/** Editors of computed fields, which load when such a field is opened. */
+const FORMULAS = /\/apps\/web\/src\/features\/fields\/formula\//;
+
 const SHARED = { minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 40_000 };
 
 /**
@@ -65,6 +68,8 @@ export const chunkGroups = [
   { name: 'views', test: VIEWS, priority: 1 },
   // Pages, dialogs and panels of a feature load together.
   { name: featureOf, debugName: 'features', priority: 1 },
+  // After the feature, whose own modules these import.
+  { name: 'formulas', test: FORMULAS, priority: 0 },
 ];
 
 function isLibrary(id: string): boolean {
@@ -77,9 +82,10 @@ function isCode(id: string): boolean {
 
 /** Code of a feature stays with it: no other feature may import it. */
 function isCommon(id: string): boolean {
-  return isCode(id) && !featureOf(id) && !VIEWS.test(id);
+  return isCode(id) && !featureOf(id) && !VIEWS.test(id) && !FORMULAS.test(id);
 }
 
 function featureOf(id: string): string | null {
+  if (FORMULAS.test(id)) return null;
   return (isCode(id) && /\/apps\/web\/src\/features\/([\w-]+)\//.exec(id)?.[1]) || null;
 }

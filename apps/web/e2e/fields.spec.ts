@@ -90,6 +90,64 @@ test('an admin adds a select and a text that it requires, and a colleague fills 
   await expect(rep.getByText('North Ltd')).toBeVisible();
 });
 
+test('an admin mends a formula, adds up deals, and a record shows both values', async ({ page, request }) => {
+  const account = await send(request, company, 'POST', '/accounts', { name: 'Harbour', employees: 20 });
+  for (const amount of ['1000.00', '250.50'])
+    await send(request, company, 'POST', '/opportunities', { name: 'Deal', amount, account: account.id });
+  await page.goto('/settings/fields?object=account');
+  const dialog = page.getByRole('dialog');
+  const begin = async (type: string, label: string) => {
+    await page.getByRole('button', { name: 'Add field' }).first().click();
+    await page.getByRole('button', { name: type, exact: true }).click();
+    await dialog.getByRole('textbox', { name: 'Label', exact: true }).fill(label);
+  };
+  await begin('Formula', 'Seats');
+  const formula = dialog.getByRole('textbox', { name: 'Formula' });
+  await formula.fill('employes * 3');
+  const mistake = dialog.getByRole('region', { name: 'Mistake in the formula' });
+  await expect(mistake).toContainText('Line 1, position 1');
+  await expect(dialog.getByText('Did you mean "employees"?')).toBeVisible();
+  await mistake.getByRole('button', { name: 'Use employees' }).click();
+  await expect(formula).toHaveValue('employees * 3');
+  await expect(dialog.getByRole('region', { name: 'Preview' })).toContainText(/Harbour.*60/);
+  await formula.press('End');
+  await formula.pressSequentially(' + ');
+  await dialog.getByRole('combobox', { name: 'Insert a field' }).fill('Employees');
+  await page
+    .getByRole('option', { name: /^Employees/ })
+    .first()
+    .click();
+  await expect(formula).toHaveValue('employees * 3 + employees');
+  await expect(dialog.getByRole('region', { name: 'Preview' })).toContainText(/Harbour.*80/);
+  await dialog.getByRole('button', { name: 'Add field' }).click();
+  await expect(page.getByRole('button', { name: 'Seats', exact: true })).toBeVisible();
+
+  await begin('Roll-up', 'Deal volume');
+  await dialog.getByRole('combobox', { name: 'Related object' }).selectOption('Opportunities');
+  await expect(dialog.getByRole('combobox', { name: 'Reference' })).toHaveValue('account');
+  await dialog.getByRole('combobox', { name: 'Function' }).selectOption('Sum');
+  await dialog.getByRole('combobox', { name: 'Field to add up' }).selectOption('Amount');
+  await dialog.getByRole('button', { name: 'Add field' }).click();
+  await expect(page.getByRole('button', { name: 'Deal volume', exact: true })).toBeVisible();
+
+  const valuesOf = async () =>
+    (await send(request, company, 'GET', `/accounts/${account.id}`)).custom as Record<string, unknown>;
+  await expect.poll(valuesOf).toMatchObject({ seats: 80, dealVolume: '1250.50' });
+  await page.goto(`/accounts/${account.id}`);
+  await expect(page.getByText('1,250.50')).toBeVisible();
+  await expect(page.getByText('80', { exact: true })).toBeVisible();
+  await page.goto('/settings/fields?object=account');
+  await page.getByRole('button', { name: 'Seats', exact: true }).click();
+  await expect(dialog.getByText('all existing Accounts are recalculated')).toBeVisible();
+  await formula.fill('employees * 2');
+  await dialog.getByRole('button', { name: 'Save field' }).click();
+  await expect.poll(valuesOf).toMatchObject({ seats: 40 });
+  await page.goto('/accounts');
+  await page.getByRole('button', { name: 'New Account' }).click();
+  await expect(dialog.getByRole('textbox', { name: 'Name', exact: true })).toBeVisible();
+  await expect(dialog.getByText(/Seats|Deal volume/)).toHaveCount(0);
+});
+
 test('a field that is deleted can be restored, and one in use says where', async ({ page, request }) => {
   const made = { object: 'account', type: 'text' };
   await send(request, company, 'POST', '/custom-fields', { ...made, name: 'free', label: 'Free' });

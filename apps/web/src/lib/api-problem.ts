@@ -4,6 +4,8 @@ export interface ProblemField {
   pointer: string;
   code: string;
   message: string;
+  /** What the message tells, in figures and names. */
+  params?: Record<string, unknown>;
 }
 
 /** A refusal by the API (an RFC 9457 problem), or a failure to reach it (status 0). */

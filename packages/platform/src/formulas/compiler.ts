@@ -245,7 +245,7 @@ export class Compiler {
         node,
         'formulaUnknownFunction',
         `There is no function "${name}". ${found ? `Write it like this: ${found.usage}.` : near === undefined ? 'Choose one from the list.' : `Did you mean "${near}"?`}`,
-        { name },
+        { name, ...(found ? { usage: found.usage } : near === undefined ? {} : { suggestion: near }) },
       );
     }
     const { usage, count, make } = found;

@@ -1,7 +1,7 @@
 import { Autocomplete, Button, Text, Textarea, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { typeIcon } from '@/records/field-types/added-types';
 import type { FieldPartProps } from './field-dialog';
+import { fieldIcon } from './field-icons';
 import classes from './fields.module.css';
 import { nameFromLabel, OTHER_LANGUAGES } from './model/field-draft';
 
@@ -15,7 +15,8 @@ export function FieldBasics({
   onRetype,
 }: FieldPartProps & { onRetype: (() => void) | undefined }) {
   const { t } = useTranslation('fields');
-  const Icon = typeIcon(draft.type);
+  const kind = draft.computed ?? draft.type;
+  const Icon = fieldIcon(kind);
   const sections = [
     ...new Set(object.fields.flatMap(({ section, isSystem }) => (section && !isSystem ? section : []))),
   ];
@@ -24,8 +25,8 @@ export function FieldBasics({
       <div className={classes['chosen']}>
         <Icon size={17} aria-hidden />
         <span className={classes['what']}>
-          <span className={classes['name']}>{t(`types.${draft.type}.label`)}</span>
-          <span className={classes['sub']}>{t(`types.${draft.type}.text`)}</span>
+          <span className={classes['name']}>{t(`types.${kind}.label`)}</span>
+          <span className={classes['sub']}>{t(`types.${kind}.text`)}</span>
         </span>
         {onRetype ? (
           <Button size="compact-xs" variant="default" onClick={onRetype}>

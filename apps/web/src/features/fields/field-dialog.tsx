@@ -1,7 +1,7 @@
-import { Alert, Button, Stack } from '@mantine/core';
+import { Alert, Button, Skeleton, Stack } from '@mantine/core';
 import type { FieldType } from '@pellucid/conditions';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '@/app/shell/dialog';
 import { ApiProblem } from '@/lib/api-problem';
@@ -11,7 +11,7 @@ import { notify } from '@/lib/notify';
 import { fieldProblemText, problemText } from '@/lib/problem-text';
 import { useDraft } from '@/lib/unsaved/use-draft';
 import type { ObjectDescription } from '@/records/object-description';
-import { addField, type CustomField, isComputed, saveField, valueTypeOf } from './api/custom-fields';
+import { addField, type ComputedKind, type CustomField, saveField } from './api/custom-fields';
 import { EntitySettings } from './entity-settings';
 import { FieldBasics } from './field-basics';
 import { FieldRules } from './field-rules';
@@ -19,6 +19,10 @@ import { ListSettings } from './list-settings';
 import { changeOf, creationOf, draftOf, emptyDraft, type FieldDraft } from './model/field-draft';
 import { TypeChoice } from './type-choice';
 import { TypeSettings } from './type-settings';
+
+const ComputedSettings = lazy(() =>
+  import('./formula/computed-settings').then(({ ComputedSettings }) => ({ default: ComputedSettings })),
+);
 
 interface FieldDialogProps {
   object: ObjectDescription;
@@ -33,13 +37,13 @@ export interface FieldPartProps {
   draft: FieldDraft;
   isNew: boolean;
   set: (change: Partial<FieldDraft>) => void;
-  /** The problem of a setting, by its name in the API. */
+  /** The problem of a setting, by its name in the API, or of a part of one: "rollup/field". */
   problemOf: (setting: string) => string | undefined;
 }
 
 /** Settings that have an input of their own, which shows what is wrong with them. */
 const SHOWN = new Set(
-  'label,labels,name,help,helps,section,required,requiredIf,visibleIf,default,unique,indexed,searchable,defaultColumn,audited,pii,options,dependsOn,references,linksTo,maxLength,pattern,scale,min,max,currency,entityOverrides'.split(
+  'label,labels,name,help,helps,section,required,requiredIf,visibleIf,default,unique,indexed,searchable,defaultColumn,audited,pii,options,dependsOn,references,linksTo,maxLength,pattern,scale,min,max,currency,entityOverrides,formula,rollup,autoNumber'.split(
     ',',
   ),
 );
@@ -47,7 +51,7 @@ const SHOWN = new Set(
 /** Adds a field: first its type, then everything else. Or changes one. */
 export function FieldDialog({ object, field, onClose }: FieldDialogProps) {
   const { t } = useTranslation('fields');
-  const [type, setType] = useState<FieldType | undefined>(field && valueTypeOf(field));
+  const [type, setType] = useState<FieldType | ComputedKind | undefined>(field?.type);
   return (
     <Dialog
       size="lg"
@@ -78,7 +82,7 @@ function FieldForm({
 }: {
   object: ObjectDescription;
   field: CustomField | undefined;
-  type: FieldType;
+  type: FieldType | ComputedKind;
   onRetype: () => void;
   onClose: () => void;
 }) {
@@ -100,7 +104,9 @@ function FieldForm({
   const others = problems.filter(({ pointer }) => !SHOWN.has(settingAt(pointer)));
   const isPlaced = problems.length > 0 && others.length === 0;
   const problemOf = (setting: string) => {
-    const found = problems.find(({ pointer }) => settingAt(pointer) === setting);
+    const found = problems.find(({ pointer }) =>
+      setting.includes('/') ? pointer === `/${setting}` : settingAt(pointer) === setting,
+    );
     if (found) return fieldProblemText(found);
     return isTried && setting === 'label' && !draft.label.trim() ? t('dialog.labelMissing') : undefined;
   };
@@ -126,14 +132,18 @@ function FieldForm({
         ) : null}
         <FieldBasics {...part} onRetype={field ? undefined : onRetype} />
         {/* Nobody enters the values of computed fields, so they have no rules. */}
-        {field && isComputed(field) ? null : (
+        {draft.computed ? (
+          <Suspense fallback={<Skeleton height={180} radius="md" role="status" aria-label={t('loading')} />}>
+            <ComputedSettings {...part} />
+          </Suspense>
+        ) : (
           <>
             <TypeSettings {...part} />
             <FieldRules {...part} />
           </>
         )}
         <ListSettings {...part} />
-        {field && isComputed(field) ? null : <EntitySettings {...part} />}
+        {draft.computed ? null : <EntitySettings {...part} />}
         <FormButtons>
           <CancelButton>{t('cancel')}</CancelButton>
           <Button type="submit" loading={save.isPending}>

@@ -23,9 +23,9 @@ import { useTranslation } from 'react-i18next';
 import { Menu } from '@/lib/layers/overlays';
 import { notify } from '@/lib/notify';
 import { problemText } from '@/lib/problem-text';
-import { typeIcon } from '@/records/field-types/added-types';
 import type { ObjectDescription } from '@/records/object-description';
-import { type CustomField, saveOrder, valueTypeOf } from './api/custom-fields';
+import { type CustomField, saveOrder } from './api/custom-fields';
+import { fieldIcon } from './field-icons';
 import { FieldMarks } from './field-marks';
 import classes from './fields.module.css';
 import { useDragTexts } from './use-drag-texts';
@@ -96,7 +96,7 @@ function FieldRow({
 }) {
   const { t } = useTranslation('fields');
   const sortable = useSortable({ id: field.id });
-  const Icon = typeIcon(valueTypeOf(field));
+  const Icon = fieldIcon(field.type);
   return (
     <li
       ref={sortable.setNodeRef}
@@ -121,7 +121,8 @@ function FieldRow({
           {field.label}
         </button>
         <span className={classes['sub']}>
-          {t(`types.${field.type}.label`)} · {field.key}
+          {t(`types.${field.type}.label`)}
+          {field.valueType ? ` (${t(`types.${field.valueType}.label`)})` : null} · {field.key}
         </span>
       </span>
       <FieldMarks

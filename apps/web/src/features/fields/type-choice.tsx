@@ -2,38 +2,46 @@ import { Text } from '@mantine/core';
 import type { FieldType } from '@pellucid/conditions';
 import { useTranslation } from 'react-i18next';
 import { ADDED_TYPES } from '@/records/field-types/added-types';
+import type { ComputedKind } from './api/custom-fields';
+import { COMPUTED_ICONS, fieldIcon } from './field-icons';
 import classes from './fields.module.css';
 
-/** The types of fields, each with what it is for. */
-export function TypeChoice({ onChoose }: { onChoose: (type: FieldType) => void }) {
+const TYPES = Object.keys(ADDED_TYPES) as FieldType[];
+const CHOICES: (FieldType | ComputedKind)[] = [
+  ...TYPES.filter((type) => ADDED_TYPES[type]),
+  ...(Object.keys(COMPUTED_ICONS) as ComputedKind[]),
+];
+
+/** The types of fields, and the ways to work values out, each with what it is for. */
+export function TypeChoice({ onChoose }: { onChoose: (choice: FieldType | ComputedKind) => void }) {
   const { t } = useTranslation('fields');
-  const types = Object.entries(ADDED_TYPES) as [FieldType, (typeof ADDED_TYPES)[FieldType]][];
   return (
     <>
       <Text size="sm" c="dimmed" mb="sm">
         {t('dialog.chooseType')}
       </Text>
       <div className={classes['types']}>
-        {types.map(([type, added]) =>
-          added ? (
+        {CHOICES.map((choice) => {
+          const Icon = fieldIcon(choice);
+          return (
             <button
-              key={type}
+              key={choice}
               type="button"
               className={classes['type']}
-              aria-describedby={`type-${type}`}
-              aria-label={t(`types.${type}.label`)}
-              onClick={() => onChoose(type)}
+              aria-describedby={`type-${choice}`}
+              aria-label={t(`types.${choice}.label`)}
+              onClick={() => onChoose(choice)}
             >
-              <added.icon size={17} aria-hidden />
+              <Icon size={17} aria-hidden />
               <span className={classes['what']}>
-                <span className={classes['name']}>{t(`types.${type}.label`)}</span>
-                <span id={`type-${type}`} className={classes['sub']}>
-                  {t(`types.${type}.text`)}
+                <span className={classes['name']}>{t(`types.${choice}.label`)}</span>
+                <span id={`type-${choice}`} className={classes['sub']}>
+                  {t(`types.${choice}.text`)}
                 </span>
               </span>
             </button>
-          ) : null,
-        )}
+          );
+        })}
       </div>
     </>
   );

@@ -326,7 +326,8 @@ function withWishedType(
     ? (scale ?? settings.scale ?? SCALES.usual)
     : undefined;
   const money = traits.ownSettings.includes('currency') ? (currency ?? own) : undefined;
-  if (valueType !== undefined && traits.isAmount && money === undefined)
+  // Amounts of a roll-up have a currency of their own, or the base currency.
+  if (wanted !== type && traits.isAmount && money === undefined)
     return {
       problems: [
         {

@@ -16,9 +16,12 @@ import { objectsQuery } from '@/records/api/describe-objects';
 
 export type { CustomField, CustomFieldChange, CustomFieldCreate };
 
-/** Whether the product works out the field's values, by a formula for instance. */
-export function isComputed({ type }: Pick<CustomField, 'type'>): boolean {
-  return !(type in FIELD_TYPES);
+/** How the product works out the values of a field. */
+export type ComputedKind = Exclude<CustomField['type'], FieldType>;
+
+/** How the product works out the field's values; undefined if people enter them. */
+export function computedKindOf({ type }: { type: FieldType | ComputedKind }): ComputedKind | undefined {
+  return type in FIELD_TYPES ? undefined : (type as ComputedKind);
 }
 
 /** The type of a field's values. */

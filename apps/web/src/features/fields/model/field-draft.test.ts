@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CustomField } from '../api/custom-fields';
+import { numberExample } from './computed-draft';
 import { changeOf, creationOf, draftOf, emptyDraft, nameFromLabel, newOption } from './field-draft';
 
 describe('a name', () => {
@@ -95,5 +96,33 @@ describe('a change', () => {
       ],
       entityOverrides: null,
     });
+  });
+});
+
+describe('a computed field', () => {
+  it('sends how it is made, and nothing about input', () => {
+    const rollup = { object: 'contact', field: 'account', fn: 'count' as const, of: 'x', filter: undefined };
+    const draft = { ...emptyDraft('rollup'), name: 'people', label: 'People', isRequired: true, rollup };
+    expect(creationOf('account', draft)).toEqual({
+      object: 'account',
+      name: 'people',
+      type: 'rollup',
+      label: 'People',
+      audited: true,
+      pii: 'internal',
+      rollup: { object: 'contact', field: 'account', fn: 'count' },
+    });
+  });
+
+  it('sends only a new formula of one that is there', () => {
+    const base = { id: '1', object: 'account', name: 'fee', key: 'custom.fee', label: 'Fee', version: 1 };
+    const start = draftOf({ ...base, type: 'formula', valueType: 'number', formula: '1', scale: 2 } as never);
+    expect(changeOf({ ...start, label: 'Price' }, start)).toEqual({ label: 'Price' });
+    expect(changeOf({ ...start, formula: '2' }, start)).toEqual({ formula: '2' });
+  });
+
+  it('shows the first number of a series', () => {
+    expect(numberExample({ prefix: 'T-', digits: '3', start: '7' })).toBe('T-007');
+    expect(numberExample({ prefix: '', digits: '', start: '' })).toBe('00001');
   });
 });

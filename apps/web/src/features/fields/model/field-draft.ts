@@ -2,11 +2,14 @@
 import { type Condition, type FieldType, isMatchable } from '@pellucid/conditions';
 import { ADDED_TYPES, type ValueSetting } from '@/records/field-types/added-types';
 import {
+  type ComputedKind,
+  computedKindOf,
   type CustomField,
   type CustomFieldChange,
   type CustomFieldCreate,
   valueTypeOf,
 } from '../api/custom-fields';
+import { type ComputedDraft, computedDraftOf, computedWish, emptyComputed } from './computed-draft';
 
 /** Languages besides English in which labels can be given. */
 export const OTHER_LANGUAGES = ['de'] as const;
@@ -33,8 +36,11 @@ export interface OverrideDraft {
   options: string[];
 }
 
-export interface FieldDraft {
+export interface FieldDraft extends ComputedDraft {
+  /** The type of the values. */
   type: FieldType;
+  /** How values are worked out; undefined if people enter them. */
+  computed: ComputedKind | undefined;
   name: string;
   label: string;
   labels: Record<string, string>;
@@ -72,10 +78,13 @@ export function newOption(label = ''): OptionDraft {
   return { id: `o${lastId}`, label, labels: {}, isRetired: false, for: [] };
 }
 
-/** A new field of a type, with what companies mostly want. */
-export function emptyDraft(type: FieldType): FieldDraft {
+/** A new field of a type, or whose values are worked out, with what companies mostly want. */
+export function emptyDraft(choice: FieldType | ComputedKind): FieldDraft {
+  const computed = computedKindOf({ type: choice });
   return {
-    type,
+    type: computed ? (computed === 'autoNumber' ? 'text' : 'number') : (choice as FieldType),
+    computed,
+    ...emptyComputed(),
     name: '',
     label: '',
     labels: {},
@@ -110,6 +119,8 @@ const text = (value: number | string | undefined) => (value === undefined ? '' :
 export function draftOf(field: CustomField): FieldDraft {
   return {
     type: valueTypeOf(field),
+    computed: computedKindOf(field),
+    ...computedDraftOf(field),
     name: field.name,
     label: field.label,
     labels: field.labels ?? {},
@@ -191,22 +202,32 @@ export function wishOf(draft: FieldDraft): CustomFieldChange {
   const { type } = draft;
   const only = <T>(setting: ValueSetting, value: T): T | null => (hasSetting(type, setting) ? value : null);
   const hasOptions = hasSetting(type, 'options');
-  return {
+  const always: CustomFieldChange = {
     label: draft.label.trim(),
     labels: words(draft.labels),
     help: said(draft.help),
     helps: words(draft.helps),
     section: said(draft.section),
-    required: draft.isRequired,
-    requiredIf: (draft.requiredIf ?? null) as never,
-    visibleIf: (draft.visibleIf ?? null) as never,
-    default: draft.default ?? null,
-    unique: isMatchable(type) ? draft.isUnique : null,
     indexed: draft.isIndexed,
     searchable: draft.isSearchable,
     defaultColumn: draft.isDefaultColumn,
     audited: draft.isAudited,
     pii: draft.pii,
+  };
+  if (draft.computed)
+    return {
+      ...always,
+      scale: only('scale', number(draft.scale)),
+      currency: only('currency', said(draft.currency)),
+      ...computedWish(draft.computed, draft),
+    };
+  return {
+    ...always,
+    required: draft.isRequired,
+    requiredIf: (draft.requiredIf ?? null) as never,
+    visibleIf: (draft.visibleIf ?? null) as never,
+    default: draft.default ?? null,
+    unique: isMatchable(type) ? draft.isUnique : null,
     options: hasOptions
       ? draft.options
           .filter(({ label, value }) => label.trim() || value)
@@ -264,7 +285,8 @@ export function creationOf(object: string, draft: FieldDraft): CustomFieldCreate
   return {
     object,
     name: draft.name,
-    type: draft.type,
+    type: draft.computed ?? draft.type,
+    ...(draft.computed === 'formula' && draft.valueType ? { valueType: draft.valueType } : {}),
     ...wish,
     ...(draft.isAudited ? {} : { audited: false }),
     label: draft.label.trim(),
