@@ -35,6 +35,9 @@ const ICONS: Record<ObjectPresentation['icon'], TablerIcon> = {
   users: IconUsersGroup,
 };
 
+/** The names of all icons. */
+export const OBJECT_ICONS = Object.keys(ICONS) as ObjectPresentation['icon'][];
+
 /** The colour of an object's icon; undefined for an object without one. */
 export const colorOf = ({ presentation: { color } }: { presentation: Pick<ObjectPresentation, 'color'> }) =>
   color && `var(--mantine-color-${color}-text)`;

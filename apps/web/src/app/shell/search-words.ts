@@ -16,6 +16,8 @@ export const SEARCH_WORDS: Readonly<Record<string, string | undefined>> = {
     'stages sales process probability phases stufen phasen vertriebsprozess wahrscheinlichkeit',
   '/settings/exchange-rates':
     'currency currencies foreign money conversion währung währungen wechselkurse kurse fremdwährung umrechnung',
+  '/settings/objects':
+    'custom entity module table data model schema customize eigene entität modul tabelle datenmodell anpassen',
   '/settings/roles':
     'permissions rights access role user profile security berechtigungen rechte zugriff rollen sicherheit',
   '/settings/masking':

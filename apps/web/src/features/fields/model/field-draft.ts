@@ -11,8 +11,8 @@ import {
 } from '../api/custom-fields';
 import { type ComputedDraft, computedDraftOf, computedWish, emptyComputed } from './computed-draft';
 
-/** Languages besides English in which labels can be given. */
-export const OTHER_LANGUAGES = ['de'] as const;
+export { nameFromLabel } from '@/lib/forms/name-from-label';
+export { OTHER_LANGUAGES } from '@/lib/i18n/label-languages';
 
 export interface OptionDraft {
   /** Identifies the row while it is edited. */
@@ -165,24 +165,6 @@ export function draftOf(field: CustomField): FieldDraft {
       ]),
     ),
   };
-}
-
-/** "Contract end (planned)" → "contractEndPlanned": a name that the API accepts. */
-export function nameFromLabel(label: string): string {
-  const words = label
-    .replace(/ß/g, 'ss')
-    .normalize('NFKD')
-    .replace(/[\u0300-\u036f]/g, '')
-    .split(/[^A-Za-z0-9]+/)
-    .filter(Boolean);
-  const camel = words
-    .map((word, index) =>
-      index === 0
-        ? word.charAt(0).toLowerCase() + word.slice(1)
-        : word.charAt(0).toUpperCase() + word.slice(1),
-    )
-    .join('');
-  return camel.replace(/^[0-9]+/, '').slice(0, 50);
 }
 
 /** Whether the type has a setting. */
