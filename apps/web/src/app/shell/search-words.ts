@@ -5,10 +5,12 @@
 export const SEARCH_WORDS: Readonly<Record<string, string | undefined>> = {
   '/': 'start dashboard overview startseite übersicht',
   '/opportunities/board': 'kanban board stages deals sales funnel vertrieb phasen trichter',
+  '/exports': 'download csv excel xlsx backup herunterladen ausgeben datei sicherung',
   '/imports': 'upload csv excel xlsx history hochladen einlesen datei verlauf',
   '/imports/new': 'upload csv excel xlsx file hochladen einlesen datei',
   '/people':
     'users members colleagues team invite invitation user management benutzer mitglieder kollegen einladen einladung nutzerverwaltung',
+  '/bin': 'trash deleted restore undelete papierkorb gelöscht wiederherstellen',
   '/audit': 'log history events changes security export protokoll verlauf ereignisse änderungen sicherheit',
   '/settings':
     'company name subdomain time zone timezone locale language region format currency base fiscal year week start month two factor 2fa mfa require general unternehmen firma zeitzone sprache währung geschäftsjahr wochenbeginn zwei faktor pflicht allgemein konfiguration configuration preferences options optionen',
@@ -18,6 +20,9 @@ export const SEARCH_WORDS: Readonly<Record<string, string | undefined>> = {
     'currency currencies foreign money conversion währung währungen wechselkurse kurse fremdwährung umrechnung',
   '/settings/objects':
     'custom entity module table data model schema customize eigene entität modul tabelle datenmodell anpassen',
+  '/settings/fields':
+    'custom field property attribute column select formula rollup required feld eigenschaft spalte auswahl formel pflichtfeld',
+  '/settings/layouts': 'form page card section tab arrange formular seite karte abschnitt anordnen',
   '/settings/roles':
     'permissions rights access role user profile security berechtigungen rechte zugriff rollen sicherheit',
   '/settings/masking':
