@@ -76,9 +76,9 @@ test.each([
   ['a public endpoint', 200, '/healthz', {}],
   ['one that wants a log-in', 401, '/api/v1/accounts', {}],
   ['a list', 200, '/api/v1/accounts', { headers: { authorization: 'token' } }],
-  ['an address without a route', 404, '/api/v1/nothing-here', {}],
+  ['an address without a route', 404, '/api/v1/no/such/address/of/the/api', {}],
   ['an address outside of the API', 404, '/nothing/here', {}],
-  ['a method without a route', 404, '/api/v1/auth/login', {}],
+  ['a method without a route', 404, '/api/v1/auth/login', { method: 'PUT' }],
   ['text that is no UTF-8', 400, '/api/v1/accounts?q=%ff', {}],
   ['a path that no router can read', 400, '/api/v1/accounts/%ff', {}],
   ['a body that is no JSON', 400, '/api/v1/auth/login', { method: 'POST', body: '{' }],
@@ -124,9 +124,14 @@ test('a malformed HTTP request is counted, and the answer says how many are left
 
 test('asking for addresses without a route is limited, by all replicas together', async () => {
   const ip = '198.51.100.7';
-  expect((await ask(1, ip, '/api/v1/nothing-here')).statusCode).toBe(404);
+  expect((await ask(1, ip, '/api/v1/no/such/address/of/the/api')).statusCode).toBe(404);
   await exhaust(ip);
-  for (const url of ['/api/v1/nothing-here', '/api/v1/accounts/%ff', '/api/v1/accounts?q=%ff', '/healthz']) {
+  for (const url of [
+    '/api/v1/no/such/address/of/the/api',
+    '/api/v1/accounts/%ff',
+    '/api/v1/accounts?q=%ff',
+    '/healthz',
+  ]) {
     // A replica may hold the rest of an earlier portion for one second, and a window may end.
     const refused = await eventually(async () => {
       await exhaust(ip);
@@ -141,7 +146,7 @@ test('asking for addresses without a route is limited, by all replicas together'
       'retry-after': expect.stringMatching(/^[1-9]\d*$/),
     });
   }
-  expect((await ask(1, '198.51.100.8', '/api/v1/nothing-here')).statusCode).toBe(404);
+  expect((await ask(1, '198.51.100.8', '/api/v1/no/such/address/of/the/api')).statusCode).toBe(404);
 });
 
 test('a refusal carries the security headers, and a page of an allowed origin may read when to come back', async () => {

@@ -106,7 +106,7 @@ test('an address past its limit still gets the app, and the API says when to ret
   }
 });
 
-test.each(['/api/v1/nothing', '/api/nothing', '/assets/gone-0ld.js'])(
+test.each(['/api/v1/no/such/address/of/the/api', '/api/nothing', '/assets/gone-0ld.js'])(
   '%s is no page, and is counted',
   async (url) => {
     const answer = await get(url);

@@ -34,14 +34,24 @@ const OBJECTS: ObjectRights[] = [
 ];
 /** Rights on the company that the product got later. Roles that exist get them as well. */
 const LATER = new Set<string>(['manageViews']);
+/** Actions on objects that the product got later. */
+const LATER_ACTIONS = new Set<string>(['export']);
 const laterOf = (key: string) =>
   builtInRoles(OBJECTS)
     .find((role) => role.key === key)!
     .system.filter((system) => LATER.has(system));
+const laterActionsOf = (key: string) =>
+  builtInRoles(OBJECTS)
+    .find((role) => role.key === key)!
+    .permissions.filter(({ action }) => LATER_ACTIONS.has(action));
 const PRODUCT = new Map(
   builtInRoles(OBJECTS).map((role) => [
     role.key,
-    { ...role, system: role.system.filter((system) => !LATER.has(system)) },
+    {
+      ...role,
+      permissions: role.permissions.filter(({ action }) => !LATER_ACTIONS.has(action)),
+      system: role.system.filter((system) => !LATER.has(system)),
+    },
   ]),
 );
 const REP = PRODUCT.get('salesRep')!;
@@ -188,7 +198,11 @@ describe('the migration', () => {
       const row = await stored(company.role);
       const product = PRODUCT.get(key as 'salesRep')!;
       expect(sorted(effectiveRights(row, product)), what).toEqual(sorted(rights));
-      const now = { ...rights, system: [...rights.system, ...laterOf(key)] };
+      const now = {
+        ...rights,
+        permissions: [...rights.permissions, ...laterActionsOf(key)],
+        system: [...rights.system, ...laterOf(key)],
+      };
       expect(sorted(await rightsIn(OBJECTS, company)), what).toEqual(sorted(now));
       // It stores what the product itself would store.
       const expected = differencesFrom(rights, product);

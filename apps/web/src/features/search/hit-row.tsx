@@ -1,9 +1,8 @@
-import { ActionIcon, Popover, Table, Text } from '@mantine/core';
+import { ActionIcon, Table, Text } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useLayer } from '@/lib/layers/use-layer';
+import { Popover } from '@/lib/layers/overlays';
 import { fieldOf, type ObjectDescription } from '@/records/object-description';
 import { iconOf } from '@/records/object-presentation';
 import { MarkedText } from '@/records/search/marked-text';
@@ -43,25 +42,10 @@ function Why({
   explanation: NonNullable<SearchHit['explanation']>;
 }) {
   const { t } = useTranslation('search');
-  const [isOpen, setOpen] = useState(false);
-  useLayer(isOpen, () => setOpen(false));
   return (
-    <Popover
-      opened={isOpen}
-      onChange={setOpen}
-      position="bottom-end"
-      withArrow
-      shadow="md"
-      closeOnEscape={false}
-    >
+    <Popover position="bottom-end" withArrow shadow="md">
       <Popover.Target>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          aria-label={t('why.open', { name: hit.title })}
-          aria-expanded={isOpen}
-          onClick={() => setOpen((open) => !open)}
-        >
+        <ActionIcon variant="subtle" color="gray" aria-label={t('why.open', { name: hit.title })}>
           <IconInfoCircle size={16} />
         </ActionIcon>
       </Popover.Target>

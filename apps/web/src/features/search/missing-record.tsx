@@ -1,7 +1,8 @@
 import { Button, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Form } from '@/lib/forms/form';
 import { problemText } from '@/lib/problem-text';
 import type { ObjectDescription } from '@/records/object-description';
 import { explainRecordQuery, type RecordReason, type SearchRequest } from '@/records/search/search-records';
@@ -35,8 +36,7 @@ function Question({ request, objects }: { request: SearchRequest; objects: Objec
   const [asked, setAsked] = useState<string>();
   const [isWrong, setWrong] = useState(false);
   const query = useQuery(explainRecordQuery(request, asked));
-  const ask = (event: FormEvent) => {
-    event.preventDefault();
+  const ask = () => {
     const id = ID.exec(text)?.[0];
     // A link says itself of which object the record is.
     const linked = objects.find(({ path }) => text.includes(`${path}/`));
@@ -46,7 +46,7 @@ function Question({ request, objects }: { request: SearchRequest; objects: Objec
   };
   const record = query.data?.record;
   return (
-    <form onSubmit={ask} className={classes['question']}>
+    <Form onSubmit={ask} className={classes['question']}>
       <Text size="sm" fw={600}>
         {t('missing.title')}
       </Text>
@@ -88,7 +88,7 @@ function Question({ request, objects }: { request: SearchRequest; objects: Objec
           ))}
         </Stack>
       ) : null}
-    </form>
+    </Form>
   );
 }
 

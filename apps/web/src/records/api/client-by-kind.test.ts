@@ -26,6 +26,7 @@ const CALLS: Record<string, () => Promise<unknown>> = {
   delete: () => api.deleteRecord('/accounts', ID, { query: { referrers: 'unlink' } }),
   restore: () => api.restoreRecord('/accounts', ID),
   bulk: () => api.bulkRecords('/accounts', { action: 'delete', ids: [ID] }),
+  previewBulk: () => api.previewBulkRecords('/accounts', { action: 'delete', ids: [ID] }),
   previewDeletion: () => api.previewDeletionOfRecords('/accounts', { ids: [ID] }),
   history: () => api.historyRecord('/accounts', ID),
   asOf: () => api.asOfRecord('/accounts', ID, { query: { version: 1 } }),

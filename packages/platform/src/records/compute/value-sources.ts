@@ -32,14 +32,15 @@ export class ValueSources {
     const context = this.reader.contextOf(descriptor, snapshot);
     const { access } = context;
     const f = descriptor.byKey.get(key);
-    if (!f?.computed) throw notFound('A computed field with this key');
-    const plan = this.reader.readPlan(context, [key]);
+    // The record comes first: otherwise the answer would tell which hidden fields there are.
+    const plan = this.reader.readPlan(context, f?.computed ? [key] : []);
     const [found] = await this.pool.read([this.reader.byIds(plan, [id], context, 'read', 'living')]);
     const row = found!.rows[0];
     if (!row) throw notFound(`This ${descriptor.label.toLowerCase()}`);
     const record = plan.load(row as any);
     const rules = access.decide(descriptor.key, 'read', snapshot).rulesFor(record.bits);
-    if (visibilityIn(record, rules, key) !== 'clear') throw notFound('A computed field with this key');
+    if (!f?.computed || visibilityIn(record, rules, key) !== 'clear')
+      throw notFound('A computed field with this key');
     const changedAt = await this.changedAt(descriptor.key, id, key);
     if (f.computed.kind === 'autoNumber') return { kind: f.computed.kind, changedAt };
     if (f.computed.kind === 'rollup')
