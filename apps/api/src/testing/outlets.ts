@@ -329,6 +329,15 @@ export const OUTLETS: Outlet[] = [
     },
   },
   {
+    name: 'previews of formulas',
+    covers: operations('previewFormula'),
+    async visit({ api, ask }) {
+      for (const { key, fields } of objectsOf(api))
+        for (const f of fields)
+          await ask('POST', '/custom-fields/formula/preview', { body: { object: key, formula: f.key } });
+    },
+  },
+  {
     name: 'previews of bulk changes',
     covers: (spec) => spec.path.endsWith('/bulk/preview'),
     async visit({ api, world, ask }) {

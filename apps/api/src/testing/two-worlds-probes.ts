@@ -223,6 +223,8 @@ export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] 
       const question = `object=${d.key}&record=${ids[d.key]}`;
       add('recordRights', 'GET', `/access/rights?${question}`);
       add('whoCanSee', 'GET', `/access/who?${question}`);
+      for (const f of [d.fields[0]!, ...d.fields.filter((f) => f.computed)])
+        add('explainValue', 'GET', `/access/value-source?${question}&field=${f.key}`);
       for (const action of ['read', 'delete', ...d.verbs.map((v) => v.key)])
         add('explainAccess', 'GET', `/access/explain?${question}&action=${action}`);
       for (const f of [
