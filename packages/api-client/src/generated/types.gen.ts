@@ -2163,7 +2163,10 @@ export type FormulaPreview = {
     scale?: number;
     data: Array<{
         id: string;
-        name: string;
+        /**
+         * Missing if the caller doesn't see it.
+         */
+        name?: string;
         /**
          * What the field would have; null if it would be empty.
          */

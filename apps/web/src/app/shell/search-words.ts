@@ -8,12 +8,6 @@ export const SEARCH_WORDS: Readonly<Record<string, string | undefined>> = {
   '/exports': 'download csv excel xlsx backup herunterladen ausgeben datei sicherung',
   '/imports': 'upload csv excel xlsx history hochladen einlesen datei verlauf',
   '/imports/new': 'upload csv excel xlsx file hochladen einlesen datei',
-  '/exports': 'download csv excel xlsx json backup file herunterladen ausfuhr datei sicherung',
-  '/bin': 'trash deleted restore undelete papierkorb gelöscht wiederherstellen',
-  '/settings/fields':
-    'custom fields columns properties attributes options formula felder eigene spalten eigenschaften optionen formel',
-  '/settings/layouts':
-    'form page sections tabs arrange customize formular seite abschnitte reiter anordnen gestalten',
   '/people':
     'users members colleagues team invite invitation user management benutzer mitglieder kollegen einladen einladung nutzerverwaltung',
   '/bin': 'trash deleted restore undelete papierkorb gelöscht wiederherstellen',

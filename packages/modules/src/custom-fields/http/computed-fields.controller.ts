@@ -22,7 +22,7 @@ const previewed = z
     data: z.array(
       z.object({
         id: z.uuid(),
-        name: z.string(),
+        name: z.string().optional().meta({ description: "Missing if the caller doesn't see it." }),
         value: z.unknown().meta({ description: 'What the field would have; null if it would be empty.' }),
         problem: problem.optional().meta({ description: 'Why there is no value.' }),
         withheld: z.literal(true).optional().meta({

@@ -25,7 +25,8 @@ export interface PreviewRequest extends Pick<ComputedWish, 'valueType' | 'scale'
 /** What a formula gives for a record. */
 export interface PreviewedRow {
   id: string;
-  name: string;
+  /** Missing if the caller doesn't see it. */
+  name?: string;
   value: unknown;
   /** Why there is no value. */
   problem?: FormulaProblem;
@@ -64,10 +65,14 @@ export class ValuePreview {
       type: content.type,
       settings: content.settings,
     });
-    const chosen = ids ?? (await this.latest(object, filter));
+    // Whoever may manage fields need not see any records.
+    const { allowed } = context.access.decide(object, 'read', snapshot);
+    const chosen = allowed ? (ids ?? (await this.latest(object, filter))) : [];
+    const names = await this.reader.visibleNames(object, chosen);
     const rows = (await this.seen(context, formula, chosen)).map((row): PreviewedRow => {
       const { record, far, isWithheld } = row;
-      const name = { id: record.id, name: record.displayName };
+      const seenName = names.get(record.id);
+      const name = { id: record.id, ...(seenName === undefined ? {} : { name: seenName }) };
       if (isWithheld) return { ...name, value: null, withheld: true };
       const result = formula.evaluate(inputsOf(context, record, far, new Date()));
       const stored = storedResult(f, result, record.state, baseCurrency);

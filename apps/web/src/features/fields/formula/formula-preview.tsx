@@ -38,7 +38,7 @@ export function FormulaPreview({ draft, result }: { draft: FieldDraft; result: P
         {result.data.slice(0, SHOWN).map(({ id, name, value, problem, withheld }) => (
           <li key={id} className={classes['row']} data-fixed>
             <span className={classes['what']}>
-              <span className={classes['name']}>{name}</span>
+              <span className={classes['name']}>{name ?? `…${id.slice(-6)}`}</span>
               {problem ? <span className={classes['sub']}>{formulaProblemText(problem)}</span> : null}
             </span>
             <span>
