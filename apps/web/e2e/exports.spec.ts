@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
 import { logIn, registerCompany, send } from './company';
-import { expectFits, expectUsable, SCREENS } from './usable';
+import { expectUsable, SCREENS } from './usable';
 
 test('a filtered list and a selection are exported, followed and downloaded', async ({ page, request }) => {
   const company = await registerCompany(request);
@@ -20,7 +20,7 @@ test('a filtered list and a selection are exported, followed and downloaded', as
   await page.getByRole('button', { name: 'Export' }).click();
   const dialog = page.getByRole('dialog', { name: 'Export 2 Accounts' });
   await dialog.getByRole('radio', { name: 'Choose fields' }).click();
-  await expectFits(page, 'the dialog');
+  await expectUsable(page, 'the dialog');
   await dialog.getByRole('button', { name: 'Export 2 Accounts' }).click();
   await expect(dialog).toHaveCount(0);
 

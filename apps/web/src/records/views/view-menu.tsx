@@ -147,7 +147,7 @@ export default function ViewMenu({ object, state }: ViewMenuProps) {
       </Menu>
       {isModified ? (
         <Group gap={4} component="fieldset" bd={0} p={0} m={0} aria-label={t('changes')}>
-          <Badge size="sm" variant="light" color="yellow" tt="none">
+          <Badge size="sm" variant="dot" color="yellow" tt="none">
             {t('modified')}
           </Badge>
           {view?.mayChange ? (
