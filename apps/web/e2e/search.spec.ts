@@ -15,6 +15,7 @@ test('the palette finds records of all objects while one types, and leads to the
   const [account] = await createAccounts(request, company, ['Müller Maschinenbau', 'Meyer Handel']);
   await send(request, company, 'POST', '/contacts', { lastName: 'Müllerova', phone: '+49 171 2345678' });
   await page.goto('/');
+  await page.getByRole('heading', { level: 1 }).waitFor();
   await page.keyboard.press('Control+k');
   const palette = page.getByRole('dialog');
   const text = palette.getByRole('textbox');
@@ -29,7 +30,7 @@ test('the palette finds records of all objects while one types, and leads to the
   await text.fill('mueller');
   await expect(hits).toHaveCount(2);
   await palette.getByText('Accounts', { exact: false }).first().click();
-  await palette.getByRole('checkbox', { name: /^Accounts/ }).isChecked();
+  await expect(palette.getByRole('checkbox', { name: /^Accounts/ })).toBeChecked();
   await expect(hits).toHaveCount(1);
   await text.focus();
   await page.keyboard.press('Enter');

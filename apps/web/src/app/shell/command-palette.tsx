@@ -4,7 +4,7 @@ import { Spotlight, useSpotlight } from '@mantine/spotlight';
 import { IconHome, IconKeyboard, IconListSearch, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLayer } from '@/lib/layers/use-layer';
 import { mayUse } from '@/lib/session/permissions';
@@ -47,6 +47,17 @@ function useRecordSearch(text: string, objects: string[]) {
   const isSearching = q.length >= SHORTEST_SEARCH;
   const { data, isFetching } = useQuery(quickSearchQuery({ q, objects }, MOST_HITS));
   return { q, answer: isSearching ? data : undefined, isSearching, isFetching: isSearching && isFetching };
+}
+
+/** Selects the first entry, which Enter runs, whenever it is another one: hits arrive after the text was typed. */
+function useFirstSelected(wanted: string, first: string | undefined): void {
+  useEffect(() => {
+    const list = wanted && first ? document.getElementById(paletteStore.getState().listId) : null;
+    if (!list) return;
+    list.querySelector('[data-selected]')?.removeAttribute('data-selected');
+    list.querySelector('[data-action]')?.setAttribute('data-selected', 'true');
+    paletteStore.updateState((state) => ({ ...state, selected: 0 }));
+  }, [wanted, first]);
 }
 
 /** Ctrl-K: go to a page, create or find a record, change the colour scheme. */
@@ -200,6 +211,7 @@ export default function CommandPalette({ onShowHelp }: { onShowHelp: () => void 
     { label: t('app:palette.create'), commands: matches(create) },
     { label: t('app:palette.actions'), commands: wanted ? matches(actions) : [] },
   ].filter(({ commands }) => commands.length > 0);
+  useFirstSelected(wanted, groups[0]?.commands[0]?.key);
 
   return (
     <Spotlight.Root
