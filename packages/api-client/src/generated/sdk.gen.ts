@@ -245,8 +245,6 @@ export const bulkRecords = <ThrowOnError extends boolean = true>(options: Option
 
 /**
  * Operation `previewBulk` of the objects
- *
- * Takes the same request as the bulk endpoint. The first 500 rows are written as the real work would, and everything is rolled back.
  */
 export const previewBulkRecords = <ThrowOnError extends boolean = true>(options: Options<PreviewBulkRecordsData, ThrowOnError>): RequestResult<PreviewBulkRecordsResponses, PreviewBulkRecordsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewBulkRecordsResponses, PreviewBulkRecordsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

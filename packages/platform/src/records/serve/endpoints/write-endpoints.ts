@@ -100,8 +100,6 @@ export function addWriteEndpoints(e: RecordEndpoints): void {
         operationId: `previewBulk${e.plural}`,
         action: 'read',
         summary: `See what changing many ${labels} would do`,
-        description:
-          'Takes the same request as the bulk endpoint. The first 500 rows are written as the real work would, and everything is rolled back.',
         idempotent: false,
         body: e.schemas.bulk,
         responses: { 200: bulkPreviewSchema },
