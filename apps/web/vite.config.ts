@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { chunkGroups } from './build/chunks.ts';
+import { classNameOf } from './build/class-names.ts';
 import { firstLoad } from './build/first-load.ts';
 import { precompress } from './build/precompress.ts';
 import { usedStyles } from './build/used-styles.ts';
@@ -18,6 +19,7 @@ export default defineConfig({
     alias: { '@': source },
     conditions: ['pellucid:source', 'module', 'browser', 'development|production'],
   },
+  css: { modules: { generateScopedName: classNameOf } },
   server: { port: 5173, proxy },
   preview: { proxy },
   build: {

@@ -1,10 +1,27 @@
 /** Texts are separate chunks: one per language for the first load, and one per feature and language. */
 const TEXTS = /\/locales\/[\w.]+\.json$/;
-/** Menus of the frame, which nobody opens before the page is drawn. */
-const MENUS = /\/apps\/web\/src\/app\/shell\/(top-menus|workspace-switcher)\.tsx$/;
-/** Code that draws lists and records of any object. Filters, forms, logs and bulk actions load when they are opened. */
-const RECORD_PAGES =
-  /\/apps\/web\/src\/records\/(list\/(object-list-page|record-table)|record\/object-record-page)\.tsx$/;
+/** Menus of the frame, which nobody opens before the page is drawn, and what dialogs need. */
+const MENUS = /\/apps\/web\/src\/app\/shell\/(top-menus|workspace-switcher|dialog)\.tsx$/;
+/** Dialogs of the frame that open now and then. Each alone is smaller than its request. */
+const FRAME_DIALOGS =
+  /\/apps\/web\/src\/app\/shell\/(mobile-menu|leave-question|shortcut-help|view-as-dialog)\.tsx$/;
+/** Code that draws lists of any object. Filters, forms, logs and bulk actions load when they are opened. */
+const LIST_PAGES = /\/apps\/web\/src\/records\/list\/(object-list-page|record-table)\.tsx$/;
+/** Code that draws one record of any object. */
+const RECORD_PAGES = /\/apps\/web\/src\/records\/record\/object-record-page\.tsx$/;
+/** What pages of features share with lists and records. In a chunk with those pages, features would load the pages too. */
+const RECORD_PARTS =
+  /\/apps\/web\/src\/(records\/(api\/write-record\.ts|cascades\.ts|filters\/(condition-text\.tsx|filter-model\.ts)|list\/list-place\.ts|fields\/(wire-value|widget-of)\.ts|form\/form-sections\.ts|record\/panel-piece\.tsx)|lib\/forms\/search-input\.tsx)$|@mantine\/core\/esm\/components\/Tabs\/|\/Icon(ArrowUp|ArrowDown|Filter)\.mjs$/;
+/** What pages of settings and lists of jobs look like. */
+const PAGE_PARTS = /\/apps\/web\/src\/app\/shell\/(settings-layout\.tsx|(settings|list)-parts\.module\.css)$/;
+/** Forms and passwords, which settings share with log-in. */
+const FORMS =
+  /\/apps\/web\/src\/lib\/(forms\/form|password\/new-password-input)\.tsx$|\/react-hook-form\/|@mantine\/core\/esm\/components\/(Alert|NativeSelect)\/|\/IconFingerprint\.mjs$/;
+/** Tools above a list, which load after its rows. */
+const LIST_TOOLS = /\/apps\/web\/src\/records\/(list\/column-chooser|filters\/filter-popover)\.tsx$/;
+/** What shows changes to records: undone, restored, refused, in conflict, of lines. */
+const CHANGES =
+  /\/apps\/web\/src\/records\/(undo-dialog|cascade-notice|form\/conflict-dialog|log\/(restore-version-dialog|line-changes-view))\.tsx$/;
 /** Small modules that every page uses. Without a group of their own, they would tie pages to each other's chunks. */
 const BASE =
   /\/@tanstack\/|@mantine\/(hooks|core\/esm\/core)\/|\/apps\/web\/src\/lib\/(?!i18n\/|typed\/|password\/|load-more|forms\/|layers\/overlays)|icons-react\/|\/app\/shell\/page-title/;
@@ -34,7 +51,7 @@ const PUBLIC_PAGES = /\/apps\/web\/src\/(features\/auth\/(?!register)[\w-]+|app\
 
 /** Saved views, and what lists open besides records: boards, calendars, cells that are edited. They load when they are opened. */
 const VIEWS =
-  /\/apps\/web\/src\/records\/(board\/(?!column-coordinates)[\w-]+\.tsx?|calendar\/|peek\/|list\/edit\/|views\/(?!view-bar|view-model|saved-views))/;
+  /\/apps\/web\/src\/records\/(board\/(?!column-coordinates)[\w-]+\.tsx?|calendar\/|peek\/|list\/(edit\/|withheld-criterion)|views\/(?!view-bar|view-model|saved-views))/;
 
 /** Editors of computed fields, which load when such a field is opened. */
 const FORMULAS = /\/apps\/web\/src\/features\/fields\/formula\//;
@@ -55,7 +72,11 @@ export const chunkGroups = [
   { name: 'values', priority: 8, test: VALUES },
   { name: 'typed', priority: 8, test: TYPED },
   { name: 'public', priority: 5, test: PUBLIC_PAGES },
-  { name: 'records', priority: 6, test: RECORD_PAGES },
+  { name: 'page-parts', priority: 6, test: PAGE_PARTS },
+  { name: 'forms', priority: 6, test: FORMS },
+  { name: 'record-parts', priority: 6, test: RECORD_PARTS },
+  { name: 'record', priority: 5, test: RECORD_PAGES },
+  { name: 'records', priority: 5, test: LIST_PAGES },
   { name: 'conditions', priority: 7, test: /\/packages\/conditions\/src\// },
   { name: 'menus', priority: 7, test: MENUS },
   { name: 'choices', priority: 7, test: CHOICES, minShareCount: 2 },
@@ -66,6 +87,9 @@ export const chunkGroups = [
   { name: 'sortable', priority: 3, test: /\/@dnd-kit\/sortable\// },
   { name: 'dates', priority: 1, test: DATES },
   { name: 'views', test: VIEWS, priority: 1 },
+  { name: 'list-tools', test: LIST_TOOLS, priority: 1 },
+  { name: 'changes', test: CHANGES, priority: 1 },
+  { name: 'frame-dialogs', test: FRAME_DIALOGS, priority: 1 },
   // Pages, dialogs and panels of a feature load together.
   { name: featureOf, debugName: 'features', priority: 1 },
   // After the feature, whose own modules these import.
@@ -82,7 +106,11 @@ function isCode(id: string): boolean {
 
 /** Code of a feature stays with it: no other feature may import it. */
 function isCommon(id: string): boolean {
-  return isCode(id) && !featureOf(id) && !VIEWS.test(id) && !FORMULAS.test(id);
+  return (
+    isCode(id) &&
+    !featureOf(id) &&
+    ![VIEWS, FORMULAS, LIST_TOOLS, CHANGES, FRAME_DIALOGS].some((own) => own.test(id))
+  );
 }
 
 function featureOf(id: string): string | null {

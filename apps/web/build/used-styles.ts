@@ -6,7 +6,9 @@ import type { Plugin } from 'vite';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const mantine = join(root, 'apps/web/node_modules/@mantine');
-const ALL_STYLES = /@mantine\/core\/styles\.css$/;
+/** Packages with components. */
+const PACKAGES = ['core', 'dates', 'notifications', 'spotlight'];
+const ALL_STYLES = /@mantine\/(core|dates|notifications|spotlight)\/styles\.css$/;
 /** Mantine's component classes are hashes. */
 const CLASS = /\.(m_[0-9a-f]+)/g;
 
@@ -37,26 +39,20 @@ function withoutUnused(css: string, used: Set<string>): string {
   return tree.toString();
 }
 
-/** Classes of the components that sources import, and of the components inside those. */
+/** Classes of the components that sources import, and of the components inside those, in all packages of Mantine. */
 function usedClasses(): Set<string> {
-  const components = join(mantine, 'core/esm');
-  const barrel = readFileSync(join(components, 'index.mjs'), 'utf8');
-  const fileOf = new Map(
-    [...barrel.matchAll(/import \{([^}]+)\} from "(\.[^"]+)"/g)].flatMap(([, names, file]) =>
-      namesIn(names ?? '').map((name) => [name, join(components, file ?? '')] as const),
+  const fileOf = new Map(PACKAGES.flatMap(exportsOf));
+  const imported = (text: string) => [
+    ...[...text.matchAll(/import \{([^}]+)\} from ['"]@mantine\/(\w+)['"]/g)].flatMap(([, names, part]) =>
+      namesIn(names ?? '').map((name) => fileOf.get(`${part} ${name}`)),
     ),
-  );
-  const sources = [
-    ...filesIn(join(root, 'apps/web/src')),
-    ...filesIn(join(root, 'packages/ui/src')),
-    ...['dates', 'notifications', 'spotlight'].flatMap((part) => filesIn(join(mantine, part, 'esm'))),
+    // Of a package that loads later, all that it exports.
+    ...[...text.matchAll(/import\(['"]@mantine\/(\w+)['"]\)/g)].flatMap(([, part]) =>
+      exportsOf(part ?? '').map(([, file]) => file),
+    ),
   ];
-  const waiting = sources
-    .flatMap((file) => [
-      ...readFileSync(file, 'utf8').matchAll(/import \{([^}]+)\} from ['"]@mantine\/core['"]/g),
-    ])
-    .flatMap(([, names]) => namesIn(names ?? ''))
-    .map((name) => fileOf.get(name));
+  const sources = [...filesIn(join(root, 'apps/web/src')), ...filesIn(join(root, 'packages/ui/src'))];
+  const waiting = sources.flatMap((file) => imported(readFileSync(file, 'utf8')));
   const seen = new Set<string>();
   const classes = new Set<string>();
   for (let file = waiting.pop(); waiting.length || file; file = waiting.pop()) {
@@ -65,11 +61,21 @@ function usedClasses(): Set<string> {
     const text = readFileSync(file, 'utf8');
     if (file.endsWith('.module.mjs') || file.endsWith('.module.css.mjs'))
       for (const [name] of text.matchAll(/m_[0-9a-f]+/g)) classes.add(name);
-    for (const [, imported] of text.matchAll(/from "(\.[^"]+)"/g))
-      waiting.push(resolve(dirname(file), imported ?? ''));
+    for (const [, path] of text.matchAll(/from "(\.[^"]+)"/g))
+      waiting.push(resolve(dirname(file), path ?? ''));
+    waiting.push(...imported(text));
   }
   if (classes.size < 50) throw new Error('build/used-styles.ts no longer understands how Mantine is packed');
   return classes;
+}
+
+/** What a package exports: "core Button" and the file it stands in. */
+function exportsOf(part: string): [string, string][] {
+  const folder = join(mantine, part, 'esm');
+  const barrel = readFileSync(join(folder, 'index.mjs'), 'utf8');
+  return [...barrel.matchAll(/import \{([^}]+)\} from "(\.[^"]+)"/g)].flatMap(([, names, file]) =>
+    namesIn(names ?? '').map((name): [string, string] => [`${part} ${name}`, join(folder, file ?? '')]),
+  );
 }
 
 /** In: "Box, type Props, Button as Knob". Out: the exported names. */

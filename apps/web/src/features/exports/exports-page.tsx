@@ -10,6 +10,7 @@ import { notify } from '@/lib/notify';
 import { problemText } from '@/lib/problem-text';
 import { useDocumentTitle } from '@/lib/use-document-title';
 import { useObjects } from '@/records/api/describe-objects';
+import parts from '@/app/shell/list-parts.module.css';
 import {
   deleteExport,
   downloadExport,
@@ -28,8 +29,8 @@ export default function ExportsPage() {
   const states = query.data?.pages.flatMap((page) => page.data) ?? [];
   useDocumentTitle(t('page'));
   return (
-    <section className={classes['page']} aria-labelledby="exports-title">
-      <header className={classes['header']}>
+    <section className={parts['page']} aria-labelledby="exports-title">
+      <header className={parts['header']}>
         <PageTitle id="exports-title" title={t('page')} icon={<IconFileExport size={18} aria-hidden />} />
       </header>
       {query.isPending ? (
@@ -52,7 +53,7 @@ export default function ExportsPage() {
       ) : states.length === 0 ? (
         <StateMessage icon={<IconFileExport size={20} />} title={t('empty')} text={t('emptyText')} />
       ) : (
-        <ul className={classes['rows']}>
+        <ul className={parts['rows']}>
           {states.map((state) => (
             <ExportRow key={state.id} state={state} />
           ))}
@@ -74,11 +75,11 @@ function ExportRow({ state }: { state: ExportState }) {
   const what = objects.find(({ key }) => key === state.object)?.pluralLabel ?? state.object;
   return (
     <li className={classes['row']}>
-      <span className={classes['file']}>
-        <span className={classes['name']}>
+      <span className={parts['what']}>
+        <span className={parts['name']}>
           {what} · {t(`formats.${state.format}`)}
         </span>
-        <span className={classes['meta']}>
+        <span className={parts['meta']}>
           {formats.ago(state.createdAt)}
           {state.createdBy ? ` · ${state.createdBy.name}` : ''}
           {state.expiresAt ? ` · ${t('until', { date: formats.instantDay(state.expiresAt) })}` : ''}

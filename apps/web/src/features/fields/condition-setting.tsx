@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Popover, PopoverCross } from '@/lib/layers/overlays';
 import { ConditionText } from '@/records/filters/condition-text';
 import type { ObjectDescription } from '@/records/object-description';
+import parts from '@/app/shell/settings-parts.module.css';
 import classes from './fields.module.css';
 
 const FilterBuilder = lazy(() =>
@@ -37,7 +38,7 @@ export function ConditionSetting({
     <Input.Wrapper label={label} description={description} error={error} labelElement="div">
       <div className={classes['condition']}>
         {value ? (
-          <span className={classes['sub']}>
+          <span className={parts['sub']}>
             <ConditionText object={object} condition={value} />
           </span>
         ) : null}
@@ -63,7 +64,7 @@ export function ConditionSetting({
           </Popover.Target>
           <Popover.Dropdown aria-label={label}>
             <Group justify="space-between" mb="xs">
-              <span className={classes['label']}>{label}</span>
+              <span className={parts['label']}>{label}</span>
               <PopoverCross />
             </Group>
             <Suspense fallback={<Skeleton height={120} width={320} />}>

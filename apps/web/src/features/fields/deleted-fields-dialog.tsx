@@ -6,8 +6,8 @@ import { useFormats } from '@/lib/format/formats';
 import { notify } from '@/lib/notify';
 import { problemText } from '@/lib/problem-text';
 import type { ObjectDescription } from '@/records/object-description';
+import parts from '@/app/shell/settings-parts.module.css';
 import { type CustomField, deletedFieldsQuery, restoreField } from './api/custom-fields';
-import classes from './fields.module.css';
 
 /** Fields of an object that were deleted less than 30 days ago. */
 export function DeletedFieldsDialog({ object, onClose }: { object: ObjectDescription; onClose: () => void }) {
@@ -37,12 +37,12 @@ export function DeletedFieldsDialog({ object, onClose }: { object: ObjectDescrip
         ) : fields.data.length === 0 ? (
           <Text size="sm">{t('deleted.none')}</Text>
         ) : (
-          <ul className={classes['rows']}>
+          <ul className={parts['rows']}>
             {fields.data.map((field) => (
-              <li key={field.id} className={classes['row']} data-fixed>
-                <span className={classes['what']}>
-                  <span className={classes['name']}>{field.label}</span>
-                  <span className={classes['sub']}>
+              <li key={field.id} className={parts['row']} data-fixed>
+                <span className={parts['what']}>
+                  <span className={parts['name']}>{field.label}</span>
+                  <span className={parts['sub']}>
                     {field.restorableUntil
                       ? t('deleted.until', { date: formats.dateTime(field.restorableUntil) })
                       : null}

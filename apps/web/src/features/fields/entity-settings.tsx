@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useObjects } from '@/records/api/describe-objects';
 import { shortListQuery } from '@/records/api/list-records';
 import { fieldOf, LEGAL_ENTITY, type ObjectDescription, recordName } from '@/records/object-description';
+import parts from '@/app/shell/settings-parts.module.css';
 import type { FieldPartProps } from './field-dialog';
 import classes from './fields.module.css';
 import { hasSetting, type OverrideDraft } from './model/field-draft';
@@ -28,8 +29,8 @@ function Overrides({ entities, draft, set, problemOf }: FieldPartProps & { entit
     set({ overrides: next ? { ...overrides, [id]: next } : others });
   };
   return (
-    <fieldset className={classes['group']}>
-      <legend className={classes['legend']}>{t('entities.title')}</legend>
+    <fieldset className={parts['group']}>
+      <legend className={parts['legend']}>{t('entities.title')}</legend>
       <Text size="xs" c="dimmed">
         {t('entities.text')}
       </Text>
@@ -87,7 +88,7 @@ function Override({
           <IconTrash size={15} />
         </ActionIcon>
       </div>
-      <div className={classes['pair']}>
+      <div className={parts['pair']}>
         <TextInput
           size="xs"
           label={t('settings.label')}

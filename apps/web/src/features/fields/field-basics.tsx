@@ -1,5 +1,6 @@
 import { Autocomplete, Button, Text, Textarea, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import parts from '@/app/shell/settings-parts.module.css';
 import type { FieldPartProps } from './field-dialog';
 import { fieldIcon } from './field-icons';
 import classes from './fields.module.css';
@@ -24,9 +25,9 @@ export function FieldBasics({
     <>
       <div className={classes['chosen']}>
         <Icon size={17} aria-hidden />
-        <span className={classes['what']}>
-          <span className={classes['name']}>{t(`types.${kind}.label`)}</span>
-          <span className={classes['sub']}>{t(`types.${kind}.text`)}</span>
+        <span className={parts['what']}>
+          <span className={parts['name']}>{t(`types.${kind}.label`)}</span>
+          <span className={parts['sub']}>{t(`types.${kind}.text`)}</span>
         </span>
         {onRetype ? (
           <Button size="compact-xs" variant="default" onClick={onRetype}>
@@ -34,7 +35,7 @@ export function FieldBasics({
           </Button>
         ) : null}
       </div>
-      <div className={classes['pair']}>
+      <div className={parts['pair']}>
         <TextInput
           label={t('settings.label')}
           withAsterisk
@@ -76,7 +77,7 @@ export function FieldBasics({
           {t('settings.nameIs')} <code>custom.{draft.name}</code>
         </Text>
       )}
-      <div className={classes['pair']}>
+      <div className={parts['pair']}>
         <Textarea
           label={t('settings.help')}
           autosize

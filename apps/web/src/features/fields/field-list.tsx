@@ -24,6 +24,7 @@ import { Menu } from '@/lib/layers/overlays';
 import { notify } from '@/lib/notify';
 import { problemText } from '@/lib/problem-text';
 import type { ObjectDescription } from '@/records/object-description';
+import parts from '@/app/shell/settings-parts.module.css';
 import { type CustomField, saveOrder } from './api/custom-fields';
 import { fieldIcon } from './field-icons';
 import { FieldMarks } from './field-marks';
@@ -67,7 +68,7 @@ export function FieldList({ object, fields, isWanted, isOrdered, onEdit, onDelet
   return (
     <DndContext sensors={sensors} collisionDetection={closestCenter} accessibility={texts} onDragEnd={drop}>
       <SortableContext items={ids} strategy={verticalListSortingStrategy} disabled={!isOrdered}>
-        <ul className={classes['rows']} aria-label={t('ownOf', { objects: object.pluralLabel })}>
+        <ul className={parts['rows']} aria-label={t('ownOf', { objects: object.pluralLabel })}>
           {shown.map((field) => (
             <FieldRow
               key={field.id}
@@ -100,7 +101,7 @@ function FieldRow({
   return (
     <li
       ref={sortable.setNodeRef}
-      className={classes['row']}
+      className={parts['row']}
       data-dragging={sortable.isDragging || undefined}
       style={{ transform: CSS.Transform.toString(sortable.transform), transition: sortable.transition }}
     >
@@ -115,12 +116,12 @@ function FieldRow({
       >
         <IconGripVertical size={15} />
       </ActionIcon>
-      <Icon size={16} aria-hidden className={classes['icon']} />
-      <span className={classes['what']}>
-        <button type="button" className={classes['open']} onClick={onEdit}>
+      <Icon size={16} aria-hidden className={parts['icon']} />
+      <span className={parts['what']}>
+        <button type="button" className={parts['open']} onClick={onEdit}>
           {field.label}
         </button>
-        <span className={classes['sub']}>
+        <span className={parts['sub']}>
           {t(`types.${field.type}.label`)}
           {field.valueType ? ` (${t(`types.${field.valueType}.label`)})` : null} · {field.key}
         </span>

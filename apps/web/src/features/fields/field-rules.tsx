@@ -5,9 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { UnreadText } from '@/lib/typed/unread-text';
 import { toWireValue } from '@/records/fields/wire-value';
 import type { FieldDescription, ObjectDescription } from '@/records/object-description';
+import parts from '@/app/shell/settings-parts.module.css';
 import { ConditionSetting } from './condition-setting';
 import type { FieldPartProps } from './field-dialog';
-import classes from './fields.module.css';
 
 const FieldInput = lazy(() =>
   import('@/records/fields/field-input').then(({ FieldInput }) => ({ default: FieldInput })),
@@ -26,10 +26,10 @@ export function FieldRules({ object, draft, set, problemOf }: FieldPartProps) {
     fields: object.fields.filter(({ key }) => key !== `custom.${draft.name}`),
   };
   return (
-    <fieldset className={classes['group']}>
-      <legend className={classes['legend']}>{t('rules.title')}</legend>
+    <fieldset className={parts['group']}>
+      <legend className={parts['legend']}>{t('rules.title')}</legend>
       <Stack gap={6}>
-        <span id="field-need" className={classes['label']}>
+        <span id="field-need" className={parts['label']}>
           {t('rules.required')}
         </span>
         <SegmentedControl

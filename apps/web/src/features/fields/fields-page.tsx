@@ -11,6 +11,7 @@ import { SearchInput } from '@/lib/forms/search-input';
 import { problemText } from '@/lib/problem-text';
 import { useObjects } from '@/records/api/describe-objects';
 import type { ObjectDescription } from '@/records/object-description';
+import parts from '@/app/shell/settings-parts.module.css';
 import { type CustomField, customFieldsQuery, MOST_FIELDS } from './api/custom-fields';
 import { BuiltInFields } from './built-in-fields';
 import { DeleteFieldDialog } from './delete-field-dialog';
@@ -68,7 +69,7 @@ function Fields({
   const count = fields.data?.length ?? 0;
   return (
     <>
-      <div className={classes['toolbar']}>
+      <div className={parts['toolbar']}>
         <NativeSelect
           size="xs"
           className={classes['object']}
@@ -78,7 +79,7 @@ function Fields({
           onChange={(event) => onObject(event.currentTarget.value)}
         />
         <SearchInput
-          className={classes['search']}
+          className={parts['search']}
           label={t('search')}
           text={text}
           onType={setText}
@@ -86,7 +87,7 @@ function Fields({
         />
         <Button
           size="xs"
-          className={classes['add']}
+          className={parts['add']}
           leftSection={<IconPlus size={15} />}
           disabled={!fields.data || count >= MOST_FIELDS}
           onClick={() => setOpen({ kind: 'add' })}
@@ -109,11 +110,11 @@ function Fields({
         </StateMessage>
       ) : (
         <section aria-labelledby="own-fields">
-          <div className={classes['head']}>
-            <h3 id="own-fields" className={classes['heading']}>
+          <div className={parts['head']}>
+            <h3 id="own-fields" className={parts['heading']}>
               {t('own')}
             </h3>
-            <span className={classes['count']}>
+            <span className={parts['count']}>
               {t('used', { count: formats.number(count), most: formats.number(MOST_FIELDS) })}
             </span>
             <Button

@@ -25,7 +25,7 @@ export function LayoutPreview({ object, kind, draft, names }: SectionsProps) {
     const pieces = each.pieces.filter((piece) => piece.startsWith('panel:') || isSeen(piece.slice(6)));
     if (pieces.length === 0) return null;
     return (
-      <div key={each.id} className={classes['previewSection']}>
+      <div key={each.id}>
         {each.title ? (
           <h4 className={classes['previewTitle']}>
             {each.title}

@@ -1,8 +1,8 @@
 import { NativeSelect, Switch } from '@mantine/core';
 import { FIELD_TYPES } from '@pellucid/conditions';
 import { useTranslation } from 'react-i18next';
+import parts from '@/app/shell/settings-parts.module.css';
 import type { FieldPartProps } from './field-dialog';
-import classes from './fields.module.css';
 import type { FieldDraft } from './model/field-draft';
 
 const CLASSES = ['public', 'internal', 'personal', 'sensitive', 'secret'] as const;
@@ -23,8 +23,8 @@ export function ListSettings({ draft, isNew, set, problemOf }: FieldPartProps) {
     />
   );
   return (
-    <fieldset className={classes['group']}>
-      <legend className={classes['legend']}>{t('lists.title')}</legend>
+    <fieldset className={parts['group']}>
+      <legend className={parts['legend']}>{t('lists.title')}</legend>
       {switchOf('isDefaultColumn', 'defaultColumn')}
       {switchOf('isIndexed', 'indexed')}
       {isSearched ? switchOf('isSearchable', 'searchable') : null}

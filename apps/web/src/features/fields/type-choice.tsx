@@ -2,6 +2,7 @@ import { Text } from '@mantine/core';
 import type { FieldType } from '@pellucid/conditions';
 import { useTranslation } from 'react-i18next';
 import { ADDED_TYPES } from '@/records/field-types/added-types';
+import parts from '@/app/shell/settings-parts.module.css';
 import type { ComputedKind } from './api/custom-fields';
 import { COMPUTED_ICONS, fieldIcon } from './field-icons';
 import classes from './fields.module.css';
@@ -33,9 +34,9 @@ export function TypeChoice({ onChoose }: { onChoose: (choice: FieldType | Comput
               onClick={() => onChoose(choice)}
             >
               <Icon size={17} aria-hidden />
-              <span className={classes['what']}>
-                <span className={classes['name']}>{t(`types.${choice}.label`)}</span>
-                <span id={`type-${choice}`} className={classes['sub']}>
+              <span className={parts['what']}>
+                <span className={parts['name']}>{t(`types.${choice}.label`)}</span>
+                <span id={`type-${choice}`} className={parts['sub']}>
                   {t(`types.${choice}.text`)}
                 </span>
               </span>

@@ -3,8 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { useObjects } from '@/records/api/describe-objects';
 import type { ValueSetting } from '@/records/field-types/added-types';
 import { currencyOptions } from '@/records/fields/currencies';
+import parts from '@/app/shell/settings-parts.module.css';
 import type { FieldPartProps } from './field-dialog';
-import classes from './fields.module.css';
 import { hasSetting } from './model/field-draft';
 import { OptionsEditor } from './options-editor';
 
@@ -61,7 +61,7 @@ export function TypeSettings(props: FieldPartProps) {
         />
       ) : null}
       {simple.length ? (
-        <div className={classes['pair']}>
+        <div className={parts['pair']}>
           {simple.map((setting) => (
             <TextInput
               key={setting}

@@ -12,6 +12,7 @@ import { mayUse } from '@/lib/session/permissions';
 import { useMe } from '@/lib/session/use-me';
 import { useDocumentTitle } from '@/lib/use-document-title';
 import { useObjects } from '@/records/api/describe-objects';
+import parts from '@/app/shell/list-parts.module.css';
 import { importsQuery } from './api/imports';
 import { ImportStatus } from './import-status';
 import classes from './imports-page.module.css';
@@ -38,8 +39,8 @@ function Imports() {
     </Button>
   );
   return (
-    <section className={classes['page']} aria-labelledby="imports-title">
-      <header className={classes['header']}>
+    <section className={parts['page']} aria-labelledby="imports-title">
+      <header className={parts['header']}>
         <PageTitle id="imports-title" title={t('title')} icon={<IconFileImport size={18} aria-hidden />} />
         {start}
       </header>
@@ -65,13 +66,13 @@ function Imports() {
           {start}
         </StateMessage>
       ) : (
-        <ul className={classes['rows']}>
+        <ul className={parts['rows']}>
           {runs.map((run) => (
             <li key={run.id}>
               <Link to={`/imports/${run.id}`} className={classes['row']}>
-                <span className={classes['file']}>
-                  <span className={classes['name']}>{run.fileName}</span>
-                  <span className={classes['meta']}>
+                <span className={parts['what']}>
+                  <span className={parts['name']}>{run.fileName}</span>
+                  <span className={parts['meta']}>
                     {objects.find(({ key }) => key === run.object)?.pluralLabel ?? run.object}
                     {' · '}
                     {formats.ago(run.createdAt)}

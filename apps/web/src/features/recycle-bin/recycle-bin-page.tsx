@@ -18,6 +18,7 @@ import { followCascades } from '@/records/cascades';
 import { PersonFilter } from '@/records/fields/person-filter';
 import { type ObjectDescription, PEOPLE } from '@/records/object-description';
 import { showUndo } from '@/records/undo';
+import parts from '@/app/shell/list-parts.module.css';
 import { BIN_FILTERS, type BinEntry, type BinFilter, binQuery, restoreEntries } from './api/bin';
 import classes from './recycle-bin-page.module.css';
 
@@ -69,8 +70,8 @@ export default function RecycleBinPage() {
   };
   const isFiltered = Object.keys(filter).length > 0;
   return (
-    <section className={classes['page']} aria-labelledby="bin-title">
-      <header className={classes['header']}>
+    <section className={parts['page']} aria-labelledby="bin-title">
+      <header className={parts['header']}>
         <PageTitle id="bin-title" title={t('title')} icon={<IconTrash size={18} aria-hidden />} />
         <Button
           size="xs"
@@ -117,7 +118,7 @@ export default function RecycleBinPage() {
           ) : null}
         </StateMessage>
       ) : (
-        <ul className={classes['rows']}>
+        <ul className={parts['rows']}>
           {entries.map((entry) => (
             <BinRow
               key={entry.record.id}
@@ -171,9 +172,9 @@ function BinRow({
         disabled={!isRestorable}
         onChange={(event) => onChoose(event.currentTarget.checked)}
       />
-      <span className={classes['what']}>
-        <span className={classes['name']}>{name}</span>
-        <span className={classes['meta']}>
+      <span className={parts['what']}>
+        <span className={parts['name']}>{name}</span>
+        <span className={parts['meta']}>
           {[object?.label ?? key, went.length ? t('with', { what: went.join(', ') }) : undefined]
             .filter(Boolean)
             .join(' · ')}

@@ -1,7 +1,7 @@
 import { Text, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import parts from '@/app/shell/settings-parts.module.css';
 import type { FieldPartProps } from '../field-dialog';
-import classes from '../fields.module.css';
 import { type ComputedDraft, numberExample, USUAL_DIGITS } from '../model/computed-draft';
 
 const PARTS = { prefix: 'T-', digits: String(USUAL_DIGITS), start: '1' } as const;
@@ -11,7 +11,7 @@ export function AutoNumberEditor({ draft: { autoNumber }, isNew, set, problemOf 
   const { t } = useTranslation('fields');
   return (
     <>
-      <div className={classes['pair']}>
+      <div className={parts['pair']}>
         {(Object.keys(PARTS) as (keyof ComputedDraft['autoNumber'])[]).map((part) => {
           const isFixed = part === 'start' && !isNew;
           return (

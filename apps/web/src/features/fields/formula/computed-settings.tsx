@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import parts from '@/app/shell/settings-parts.module.css';
 import type { FieldPartProps } from '../field-dialog';
-import classes from '../fields.module.css';
 import { AutoNumberEditor } from './auto-number-editor';
 import { FormulaEditor } from './formula-editor';
 import { RollupEditor } from './rollup-editor';
@@ -15,8 +15,8 @@ export function ComputedSettings(props: FieldPartProps) {
   if (!kind) return null;
   const Editor = EDITORS[kind];
   return (
-    <fieldset className={classes['group']}>
-      <legend className={classes['legend']}>{t(`types.${kind}.label`)}</legend>
+    <fieldset className={parts['group']}>
+      <legend className={parts['legend']}>{t(`types.${kind}.label`)}</legend>
       <Editor {...props} />
       <Text size="xs" c="dimmed">
         {t(`computed.records.${kind}${props.isNew ? '' : 'Changed'}`, { objects: props.object.pluralLabel })}

@@ -6,6 +6,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { problemText } from '@/lib/problem-text';
 import { useObjects } from '@/records/api/describe-objects';
+import parts from '@/app/shell/settings-parts.module.css';
 import type { FieldPartProps } from '../field-dialog';
 import classes from '../fields.module.css';
 import { formulaCheckQuery, type FormulaMistake, mended, mistakeIn } from './formula-check';
@@ -93,7 +94,7 @@ export function FormulaEditor(props: FieldPartProps) {
           {problemText(check.error)}
         </Text>
       ) : null}
-      <div className={classes['pair']}>
+      <div className={parts['pair']}>
         <Inserter
           label={t('formula.insertField')}
           data={names.map(({ group, items }) => ({ group, items: [...items] }))}
@@ -131,7 +132,7 @@ function MistakePlace({
   const lines = formula.slice(0, start).split('\n');
   return (
     <section className={classes['condition']} aria-label={t('formula.mistake')}>
-      <span className={classes['sub']}>
+      <span className={parts['sub']}>
         {t('formula.place', { line: lines.length, column: lines.at(-1)!.length + 1 })}{' '}
         <code>
           {formula.slice(Math.max(0, start - 30), start)}
@@ -177,9 +178,9 @@ function Inserter({
       value={null}
       maxDropdownHeight={260}
       renderOption={({ option }) => (
-        <span className={classes['what']}>
-          <span className={classes['name']}>{option.label}</span>
-          <span className={classes['sub']}>{textOf(option.value)}</span>
+        <span className={parts['what']}>
+          <span className={parts['name']}>{option.label}</span>
+          <span className={parts['sub']}>{textOf(option.value)}</span>
         </span>
       )}
       onChange={(value) => {

@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { FIELD_TYPES } from '@pellucid/conditions';
 import { FieldValue } from '@/records/fields/field-value';
 import type { FieldDescription } from '@/records/object-description';
+import parts from '@/app/shell/settings-parts.module.css';
 import { formulaProblemText } from './formula-check';
-import classes from '../fields.module.css';
 import type { FieldDraft } from '../model/field-draft';
 
 const SHOWN = 5;
@@ -31,15 +31,15 @@ export function FormulaPreview({ draft, result }: { draft: FieldDraft; result: P
     );
   return (
     <section aria-labelledby="formula-preview">
-      <h3 id="formula-preview" className={classes['heading']} style={{ marginBottom: 6 }}>
+      <h3 id="formula-preview" className={parts['heading']} style={{ marginBottom: 6 }}>
         {t('formula.preview')}
       </h3>
-      <ul className={classes['rows']}>
+      <ul className={parts['rows']}>
         {result.data.slice(0, SHOWN).map(({ id, name, value, problem, withheld }) => (
-          <li key={id} className={classes['row']} data-fixed>
-            <span className={classes['what']}>
-              <span className={classes['name']}>{name ?? `…${id.slice(-6)}`}</span>
-              {problem ? <span className={classes['sub']}>{formulaProblemText(problem)}</span> : null}
+          <li key={id} className={parts['row']} data-fixed>
+            <span className={parts['what']}>
+              <span className={parts['name']}>{name ?? `…${id.slice(-6)}`}</span>
+              {problem ? <span className={parts['sub']}>{formulaProblemText(problem)}</span> : null}
             </span>
             <span>
               <FieldValue field={field} value={value} visibility={withheld ? 'hidden' : 'clear'} isPlain />

@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { ADDED_TYPES } from '@/records/field-types/added-types';
 import { currencyOptions } from '@/records/fields/currencies';
 import { useFormats } from '@/lib/format/formats';
+import parts from '@/app/shell/settings-parts.module.css';
 import type { FieldPartProps } from '../field-dialog';
-import classes from '../fields.module.css';
 import { hasSetting } from '../model/field-draft';
 
 /** The type of a formula's result. A new field can show numbers as amounts or percent. */
@@ -32,7 +32,7 @@ export function ResultType({
         {result.scale === undefined ? null : ` ${t('formula.decimals', { count: result.scale })}`}
       </Text>
       {isNew && isDecimal ? (
-        <div className={classes['pair']}>
+        <div className={parts['pair']}>
           <NativeSelect
             label={t('formula.shownAs')}
             description={t('formula.shownAsHelp')}

@@ -3,9 +3,9 @@ import { FIELD_TYPES } from '@pellucid/conditions';
 import { useTranslation } from 'react-i18next';
 import { useObjects } from '@/records/api/describe-objects';
 import { type FieldDescription, fieldOf, type ObjectDescription } from '@/records/object-description';
+import parts from '@/app/shell/settings-parts.module.css';
 import { ConditionSetting } from '../condition-setting';
 import type { FieldPartProps } from '../field-dialog';
-import classes from '../fields.module.css';
 import type { RollupDraft } from '../model/computed-draft';
 
 const FUNCTIONS = ['count', 'sum', 'min', 'max'] as const;
@@ -53,7 +53,7 @@ export function RollupEditor({ object, draft: { rollup }, set, problemOf }: Fiel
           {whole}
         </Text>
       ) : null}
-      <div className={classes['pair']}>
+      <div className={parts['pair']}>
         <NativeSelect
           label={t('rollup.object')}
           description={t('rollup.objectHelp', { object: object.label })}
