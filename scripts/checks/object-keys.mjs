@@ -34,7 +34,6 @@ export const NAMES_OBJECTS = {
   'packages/modules/src/identity/': 'log-ins belong to people',
   'packages/modules/src/tenancy/': 'a company starts with a legal entity',
   'packages/platform/src/records/describe/base-objects.ts': 'the objects that every record refers to',
-  'packages/platform/src/records/describe/shared-fields.ts': 'keys of the fields that every record has',
   'packages/platform/src/records/write/prepare-phase.ts': 'a field that every record has',
   'apps/web/src/features/access/share-dialog.tsx': 'records are shared with people and teams',
   'apps/web/src/records/views/view-dialog.tsx': 'views are shared with people and teams',

@@ -23,6 +23,12 @@ const queryOf = ({ q, objects }: SearchRequest) => ({
   ...(objects.length ? { objects: objects.join() } : {}),
 });
 
+const INDEXING_MS = 1_500;
+
+/** How often to search again: while the index is being made, as in a new company, fewer fields are searched. */
+const whileIndexing = (answer: api.SearchAnswer | undefined) =>
+  answer?.meta?.indexing ? INDEXING_MS : false;
+
 /** The best hits, for results while typing. Earlier ones stay until the next arrive. */
 export function quickSearchQuery(request: SearchRequest, limit: number) {
   return queryOptions({
@@ -31,6 +37,7 @@ export function quickSearchQuery(request: SearchRequest, limit: number) {
     enabled: request.q.length >= SHORTEST_SEARCH,
     placeholderData: keepPreviousData,
     staleTime: 5_000,
+    refetchInterval: ({ state }) => whileIndexing(state.data),
   });
 }
 
@@ -51,6 +58,7 @@ export function searchQuery(request: SearchRequest) {
       }),
     getNextPageParam: (last) => last.page.nextCursor ?? undefined,
     enabled: request.q.length >= SHORTEST_SEARCH,
+    refetchInterval: ({ state }) => whileIndexing(state.data?.pages[0]),
   });
 }
 
