@@ -1,5 +1,5 @@
 import { csvLines } from '@pellucid/platform/csv';
-import type { FailedRow } from './imports.repository.js';
+import type { FailedRow } from './imports.types.js';
 import type { Dialect } from './tables/table-file.js';
 
 /** How the error file is written: like the imported file, so that it can be imported in the same way. */

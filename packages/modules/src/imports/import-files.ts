@@ -6,7 +6,8 @@ import type { WrappedPlace } from '@pellucid/platform/crypto';
 import { ProblemError } from '@pellucid/platform/errors';
 import { newId } from '@pellucid/platform/records';
 import { FILE_STORAGE, type FileStorage, FileTooLargeError, SealedFiles } from '@pellucid/platform/storage';
-import { type ImportFile, ImportsRepository } from './imports.repository.js';
+import { ImportFilesRepository } from './import-files.repository.js';
+import type { ImportFile } from './imports.types.js';
 import type { TableSource } from './tables/table-file.js';
 
 /** Maximum size of a file in bytes. */
@@ -40,7 +41,7 @@ export class ImportFiles {
   constructor(
     @Inject(FILE_STORAGE) private readonly storage: FileStorage,
     @Inject(SealedFiles) private readonly sealed: SealedFiles,
-    @Inject(ImportsRepository) private readonly repository: ImportsRepository,
+    @Inject(ImportFilesRepository) private readonly repository: ImportFilesRepository,
     @Inject(UnitOfWorkFactory) private readonly units: UnitOfWorkFactory,
   ) {}
 
@@ -60,7 +61,7 @@ export class ImportFiles {
 
   /** Adds the upload to the database. */
   async keep(file: ImportFile, uow?: UnitOfWork): Promise<void> {
-    const add = (unit: UnitOfWork) => this.repository.addFile(unit, file, currentContext().actor.id);
+    const add = (unit: UnitOfWork) => this.repository.add(unit, file, currentContext().actor.id);
     await (uow ? add(uow) : this.units.run(add));
   }
 
@@ -75,7 +76,7 @@ export class ImportFiles {
    * @throws ProblemError 404
    */
   async source(id: string, uploader?: string | null): Promise<TableSource & { file: ImportFile }> {
-    const file = await this.repository.file(id, uploader);
+    const file = await this.repository.get(id, uploader);
     return { file, ...this.bytes(file) };
   }
 

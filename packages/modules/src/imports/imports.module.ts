@@ -4,6 +4,12 @@ import { BatchPreparation } from './engine/batch-preparation.js';
 import { ImportRunner } from './engine/import-runner.js';
 import { RowCorrections } from './engine/row-corrections.js';
 import { ImportFiles } from './import-files.js';
+import { FailedRowsService } from './failed-rows.service.js';
+import { ImportAccess } from './import-access.js';
+import { ImportFilesRepository } from './import-files.repository.js';
+import { ImportInspectionService } from './import-inspection.service.js';
+import { ImportRowsRepository } from './import-rows.repository.js';
+import { ImportStartService } from './import-start.service.js';
 import { ImportsRepository } from './imports.repository.js';
 import { ImportsService } from './imports.service.js';
 import { ImportRollbackRepository } from './rollback/import-rollback.repository.js';
@@ -15,11 +21,17 @@ import { UndoModule } from '@pellucid/modules/undo';
   imports: [StorageModule, UndoModule],
   providers: [
     ImportsRepository,
+    ImportRowsRepository,
+    ImportFilesRepository,
+    ImportAccess,
     ImportFiles,
     BatchPreparation,
     ImportRunner,
     RowCorrections,
     ImportsService,
+    ImportInspectionService,
+    ImportStartService,
+    FailedRowsService,
     ImportRollbackRepository,
     ImportRollbackService,
   ],
@@ -28,6 +40,9 @@ import { UndoModule } from '@pellucid/modules/undo';
     ImportFiles,
     ImportRunner,
     ImportsService,
+    ImportInspectionService,
+    ImportStartService,
+    FailedRowsService,
     ImportRollbackRepository,
     ImportRollbackService,
   ],

@@ -8,7 +8,8 @@ import {
   RecordRegistry,
   RecordService,
 } from '@pellucid/platform/records';
-import { type ImportRun, ImportsRepository } from '../imports.repository.js';
+import { ImportRowsRepository } from '../import-rows.repository.js';
+import type { ImportRun } from '../imports.types.js';
 import { AddedOptions, type NewOption } from './added-options.js';
 import type { BatchOutcome, BatchWorld } from './batch-world.js';
 import { type DryRunMemory, withStandIns } from './dry-run-memory.js';
@@ -27,7 +28,7 @@ export class BatchPreparation {
   private readonly options: AddedOptions;
 
   constructor(
-    @Inject(ImportsRepository) private readonly repository: ImportsRepository,
+    @Inject(ImportRowsRepository) private readonly rows: ImportRowsRepository,
     @Inject(UnitOfWorkFactory) units: UnitOfWorkFactory,
     @Inject(RecordRegistry) private readonly registry: RecordRegistry,
     @Inject(RecordService) private readonly records: RecordService,
@@ -117,7 +118,7 @@ export class BatchPreparation {
       importId,
       plan,
       records: this.records,
-      repository: this.repository,
+      rows: this.rows,
       descriptors: (key): RecordDescriptor => this.registry.forTenant(key, context.snapshot),
       rights,
       context,

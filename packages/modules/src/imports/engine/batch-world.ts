@@ -1,5 +1,6 @@
 import type { FilterContext, RecordDescriptor, RecordService } from '@pellucid/platform/records';
-import type { ImportCounts, ImportsRepository, RowResult } from '../imports.repository.js';
+import type { ImportRowsRepository } from '../import-rows.repository.js';
+import type { ImportCounts, RowResult } from '../imports.types.js';
 import type { DryRunMemory } from './dry-run-memory.js';
 import type { ImportPlan } from './import-plan.js';
 import type { ImportRights } from './import-rights.js';
@@ -11,7 +12,7 @@ export interface BatchWorld {
   importId: string;
   plan: ImportPlan;
   records: RecordService;
-  repository: ImportsRepository;
+  rows: ImportRowsRepository;
   descriptors: (object: string) => RecordDescriptor;
   rights: ImportRights;
   /** The importing person's, for the plan's object. */

@@ -1,6 +1,6 @@
 import type { UnitOfWork } from '@pellucid/platform/db';
 import type { RecordDescriptor, RowOutcome, WriteInput } from '@pellucid/platform/records';
-import type { RowResult } from '../imports.repository.js';
+import type { RowResult } from '../imports.types.js';
 import { refusedCurrency } from './amount-currencies.js';
 import { type BatchWorld, noCounts, type Pending } from './batch-world.js';
 import { keyLabels } from './import-plan.js';
@@ -59,7 +59,7 @@ export class BatchWriter {
     }
     if (taken.length) {
       const found = await uow.run<{ record_id: string; row: number }>(
-        this.world.repository.rowsOfRecords(
+        this.world.rows.rowsOfRecords(
           this.world.importId,
           taken.map((t) => t.id),
         ),

@@ -1,5 +1,5 @@
 import type { RecordDescriptor } from '@pellucid/platform/records';
-import type { RowResult } from '../imports.repository.js';
+import type { RowResult } from '../imports.types.js';
 import type { TableRow } from '../tables/table-file.js';
 import { nameKey, namingTargets } from './file-survey.js';
 import { type BatchOutcome, type BatchWorld, noCounts } from './batch-world.js';

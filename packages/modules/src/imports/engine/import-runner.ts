@@ -5,7 +5,9 @@ import { type Statement, type UnitOfWork, UnitOfWorkFactory } from '@pellucid/pl
 import type { JobRun } from '@pellucid/platform/jobs';
 import { BATCH_SIZE, RecordRegistry } from '@pellucid/platform/records';
 import { ImportFiles } from '../import-files.js';
-import { type ImportRun, ImportsRepository, type StoredConventions } from '../imports.repository.js';
+import { ImportRowsRepository } from '../import-rows.repository.js';
+import { ImportsRepository } from '../imports.repository.js';
+import type { ImportRun, StoredConventions } from '../imports.types.js';
 import type { RowTexts } from '../row-texts.js';
 import { openTable } from '../tables/table-file.js';
 import { DryRunMemory } from './dry-run-memory.js';
@@ -49,6 +51,7 @@ class RolledBack extends Error {
 export class ImportRunner {
   constructor(
     @Inject(ImportsRepository) private readonly repository: ImportsRepository,
+    @Inject(ImportRowsRepository) private readonly rows: ImportRowsRepository,
     @Inject(ImportFiles) private readonly files: ImportFiles,
     @Inject(UnitOfWorkFactory) private readonly units: UnitOfWorkFactory,
     @Inject(RecordRegistry) private readonly registry: RecordRegistry,
@@ -141,12 +144,12 @@ export class ImportRunner {
     for (;;) {
       job.signal.throwIfAborted();
       const world = await this.batches.world(run.id, plan, survey, memory);
-      const select = this.repository.deferredRows(run.id, position, BATCH_SIZE);
+      const select = this.rows.deferredRows(run.id, position, BATCH_SIZE);
       const at = { pass: 2, position };
       const done = await this.transaction(running, at, [select], async (uow, [rows]) => {
         if (rows!.length === 0) return undefined;
         at.position = rows!.at(-1).row as number;
-        const deferred = this.repository.asDeferred(rows!, texts);
+        const deferred = this.rows.asDeferred(rows!, texts);
         if (memory) return memory.settle(world, deferred);
         return this.batches.leavingNothing(uow, (refused) => writeDeferred(uow, world, deferred, refused));
       });
@@ -173,7 +176,7 @@ export class ImportRunner {
       await job.guard(uow);
     };
     const note = (uow: UnitOfWork, { counts, results }: BatchOutcome) =>
-      uow.together(this.repository.checkpoint(uow, importId, at, counts, results, texts));
+      uow.together(this.rows.checkpoint(uow, importId, at, counts, results, texts));
     let outcome: T | undefined;
     try {
       await this.units.run(

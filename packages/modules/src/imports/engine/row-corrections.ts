@@ -4,7 +4,9 @@ import { requireTenant } from '@pellucid/platform/context';
 import { UnitOfWorkFactory } from '@pellucid/platform/db';
 import { conflict } from '@pellucid/platform/errors';
 import { rowsForgotten } from '../imports.errors.js';
-import { ImportsRepository, type RowResult } from '../imports.repository.js';
+import { ImportRowsRepository } from '../import-rows.repository.js';
+import { ImportsRepository } from '../imports.repository.js';
+import type { RowResult } from '../imports.types.js';
 import type { TableRow } from '../tables/table-file.js';
 import { restoredConventions } from '../values/column-conventions.js';
 import { BatchPreparation, oneImportAtATime } from './batch-preparation.js';
@@ -18,6 +20,7 @@ const MOST_RETRIED = 5000;
 export class RowCorrections {
   constructor(
     @Inject(ImportsRepository) private readonly repository: ImportsRepository,
+    @Inject(ImportRowsRepository) private readonly rows: ImportRowsRepository,
     @Inject(BatchPreparation) private readonly batches: BatchPreparation,
     @Inject(UnitOfWorkFactory) private readonly units: UnitOfWorkFactory,
     @Inject(AccessDirectory) private readonly directory: AccessDirectory,
@@ -39,12 +42,7 @@ export class RowCorrections {
       restoredConventions(run.conventions[columnName], settings),
     );
     const corrected = new Map(edits.map(({ row, cells }) => [row, cells]));
-    const failed = await this.repository.failedRecords(
-      importId,
-      texts,
-      [...corrected.keys()],
-      MOST_RETRIED + 1,
-    );
+    const failed = await this.rows.failedRecords(importId, texts, [...corrected.keys()], MOST_RETRIED + 1);
     if (failed.length > MOST_RETRIED)
       throw conflict(
         'tooManyRows',
@@ -54,7 +52,7 @@ export class RowCorrections {
     // Rows that didn't fail are refused below.
     for (const [row, cells] of corrected) if (!failed.some((f) => f.row === row)) rows.push({ row, cells });
     const wanted = rows.map((r) => r.row);
-    const standing = await this.repository.standing(importId, wanted);
+    const standing = await this.rows.standing(importId, wanted);
     const { batch, write } = await this.batches.prepare(
       importId,
       plan,
@@ -78,7 +76,7 @@ export class RowCorrections {
         const written = await write(uow, first);
         const counts = { ...written.counts, failed: written.counts.failed - rows.length };
         await uow.together(
-          this.repository.checkpoint(
+          this.rows.checkpoint(
             uow,
             importId,
             { pass: run.pass, position: run.position },
@@ -92,7 +90,7 @@ export class RowCorrections {
       [
         oneImportAtATime(requireTenant()),
         this.repository.hold(importId),
-        this.repository.failedAmong(importId, wanted),
+        this.rows.failedAmong(importId, wanted),
         ...batch.first(),
       ],
     );

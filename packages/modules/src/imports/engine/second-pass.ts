@@ -1,5 +1,5 @@
 import type { UnitOfWork } from '@pellucid/platform/db';
-import type { DeferredRow, RowResult } from '../imports.repository.js';
+import type { DeferredRow, RowResult } from '../imports.types.js';
 import { type BatchOutcome, type BatchWorld, noCounts } from './batch-world.js';
 import { storableText } from './batch-writer.js';
 import { ambiguous, missing } from './import-batch.js';

@@ -1,4 +1,4 @@
-import type { ImportRun } from '../imports.repository.js';
+import type { ImportRun } from '../imports.types.js';
 import { isoOrNull, progressOf } from '../imports.service.js';
 
 /**

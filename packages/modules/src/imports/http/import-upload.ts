@@ -5,7 +5,7 @@ import { badRequest, type FieldProblem, ProblemError, unprocessable } from '@pel
 import { type ApiRequest, storabilityProblem, zodProblems } from '@pellucid/platform/http';
 import { z } from 'zod';
 import { fileTooLarge, ImportFiles, MAX_FILE_BYTES } from '../import-files.js';
-import type { ImportFile } from '../imports.repository.js';
+import type { ImportFile } from '../imports.types.js';
 
 /** Maximum size of the options in bytes, with room for the parts' own headers. */
 const MAX_OPTIONS_BYTES = 1024 * 1024;

@@ -13,6 +13,9 @@ import { idempotencyOf, requestHash } from '@pellucid/platform/records';
 import { z } from 'zod';
 import { importRequestSchema, inspectOptionsSchema } from '../import-options.schema.js';
 import { ImportFiles } from '../import-files.js';
+import { FailedRowsService } from '../failed-rows.service.js';
+import { ImportInspectionService } from '../import-inspection.service.js';
+import { ImportStartService } from '../import-start.service.js';
 import { ImportsService } from '../imports.service.js';
 import { answer } from './import-answer.js';
 import { withUpload } from './import-upload.js';
@@ -43,6 +46,9 @@ const one = {
 export class ImportsController {
   constructor(
     @Inject(ImportsService) private readonly imports: ImportsService,
+    @Inject(ImportInspectionService) private readonly inspections: ImportInspectionService,
+    @Inject(ImportStartService) private readonly starts: ImportStartService,
+    @Inject(FailedRowsService) private readonly failed: FailedRowsService,
     @Inject(ImportFiles) private readonly files: ImportFiles,
     @Inject(AccessDirectory) private readonly directory: AccessDirectory,
   ) {}
@@ -62,7 +68,7 @@ export class ImportsController {
   })
   inspect(@RawRequest() request: ApiRequest) {
     return withUpload(request, this.files, inspectOptionsSchema, async ({ upload, options }) => {
-      const { dialect, ...found } = await this.imports.inspect(upload, options);
+      const { dialect, ...found } = await this.inspections.inspect(upload, options);
       const csv = dialect.format === 'csv' ? dialect : undefined;
       const xlsx = dialect.format === 'xlsx' ? dialect : undefined;
       return {
@@ -98,7 +104,7 @@ export class ImportsController {
         ...idempotency,
         hash: requestHash(request.method, request.url, options, content),
       };
-      return this.imports.start(upload, options, key);
+      return this.starts.start(upload, options, key);
     });
   }
 
@@ -142,7 +148,7 @@ export class ImportsController {
     responses: { 200: 'text/csv' },
   })
   async errors(@Input() { params }: ParsedInput) {
-    const lines = await this.imports.errors(params.id);
+    const lines = await this.failed.errors(params.id);
     return new StreamableFile(answerStream(lines, this.directory, access), {
       type: 'text/csv; charset=utf-8',
       disposition: `attachment; filename="import-${params.id}-errors.csv"`,
@@ -159,7 +165,7 @@ export class ImportsController {
     responses: { 200: failedRowsSchema },
   })
   async failedRows(@Input() { params, query }: ParsedInput) {
-    const { columns, rows, reasons, nextCursor } = await this.imports.failedRows(
+    const { columns, rows, reasons, nextCursor } = await this.failed.page(
       params.id,
       query.limit,
       query.kind,
@@ -184,7 +190,7 @@ export class ImportsController {
     }),
   })
   async retry(@Input() { params, body }: ParsedInput) {
-    const results = await this.imports.retry(params.id, body.rows);
+    const results = await this.failed.retry(params.id, body.rows);
     const run = await this.imports.get(params.id);
     return {
       rows: results.map(({ row, status, reason }) => ({ row, status, reason })),

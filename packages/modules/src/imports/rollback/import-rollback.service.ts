@@ -12,7 +12,7 @@ import {
   type ShownForecast,
 } from '@pellucid/platform/records';
 import { UndoRepository } from '@pellucid/modules/undo';
-import type { ImportRun } from '../imports.repository.js';
+import type { ImportRun } from '../imports.types.js';
 import { ImportsService } from '../imports.service.js';
 import { rollBackImportJob } from './roll-back-import.job.js';
 import { ImportRollbackRepository } from './import-rollback.repository.js';

@@ -1,0 +1,40 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { TenantPool, type UnitOfWork } from '@pellucid/platform/db';
+import { notFound } from '@pellucid/platform/errors';
+import type { ImportFile } from './imports.types.js';
+
+/** The table of uploads. */
+@Injectable()
+export class ImportFilesRepository {
+  constructor(@Inject(TenantPool) private readonly pool: TenantPool) {}
+
+  /** Returns the upload. @param uploader who must have uploaded it; anybody by default @throws ProblemError 404 */
+  async get(id: string, uploader?: string | null): Promise<ImportFile> {
+    const { rows } = await this.pool.query({
+      text: `select id, name, size, sha256, key_id, wrapped_key from import_file where id = $1 and removed_at is null
+              ${uploader === undefined ? '' : 'and created_by_id = $2'}`,
+      values: uploader === undefined ? [id] : [id, uploader],
+    });
+    if (!rows[0]) throw notFound('The uploaded file');
+    const { key_id: keyId, wrapped_key: wrapped, size, ...rest } = rows[0];
+    return { ...rest, size: Number(size), ...(wrapped && { secret: { keyId, wrapped } }) };
+  }
+
+  /** Adds an upload. */
+  add(uow: UnitOfWork, file: ImportFile, createdById: string | null): Promise<unknown> {
+    return uow.run({
+      text: `insert into import_file (tenant_id, id, name, size, sha256, created_by_id, key_id, wrapped_key)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      values: [
+        uow.tenantId,
+        file.id,
+        file.name,
+        file.size,
+        file.sha256,
+        createdById,
+        file.secret?.keyId ?? null,
+        file.secret?.wrapped ?? null,
+      ],
+    });
+  }
+}

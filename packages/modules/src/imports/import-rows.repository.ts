@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { type Statement, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
+import type { DeferredRow, FailedRow, ImportCounts, RowResult } from './imports.types.js';
+import type { RowTexts } from './row-texts.js';
+import type { TableRow } from './tables/table-file.js';
+
+/** The results of imports' rows. */
+@Injectable()
+export class ImportRowsRepository {
+  constructor(@Inject(TenantPool) private readonly pool: TenantPool) {}
+
+  /**
+   * Returns statements that store the results of rows and the import's progress. They belong to the batch's
+   * transaction.
+   */
+  checkpoint(
+    uow: UnitOfWork,
+    id: string,
+    at: { pass: number; position: number },
+    delta: ImportCounts,
+    results: RowResult[],
+    texts: RowTexts,
+  ): Statement[] {
+    const rows = results.map((result) => ({
+      row: result.row,
+      status: result.status,
+      record_id: result.record_id,
+      record_row: result.record_row,
+      is_deferred: result.deferred !== null,
+      reason_kind: result.reason === null ? null : reasonKind(result.reason),
+      texts: texts.seal(result.row, {
+        cells: result.cells,
+        reason: result.reason,
+        deferred: result.deferred,
+      }),
+    }));
+    return [
+      ...(rows.length
+        ? [
+            {
+              text: `insert into import_row (tenant_id, import_id, row, status, record_id, record_row, is_deferred, texts, reason_kind)
+                     select $1, $2, r.row, r.status, r.record_id, r.record_row, r.is_deferred, r.texts, r.reason_kind
+                       from json_to_recordset($3::json) as r(row int, status text, record_id uuid, record_row int, is_deferred boolean, texts bytea, reason_kind text)
+                     on conflict (tenant_id, import_id, row) do update
+                        set status = excluded.status, is_deferred = excluded.is_deferred, texts = excluded.texts,
+                            reason_kind = excluded.reason_kind, record_row = excluded.record_row, record_id = coalesce(excluded.record_id, import_row.record_id)`,
+              values: [uow.tenantId, id, JSON.stringify(rows)],
+            },
+          ]
+        : []),
+      {
+        text: `update import_run set pass = $3, position = $4, created = created + $5, updated = updated + $6,
+                      unchanged = unchanged + $7, lines = lines + $8, failed = failed + $9, related = related + $10
+                where tenant_id = $1 and id = $2`,
+        values: [
+          uow.tenantId,
+          id,
+          at.pass,
+          at.position,
+          delta.created,
+          delta.updated,
+          delta.unchanged,
+          delta.lines,
+          delta.failed,
+          delta.related,
+        ],
+      },
+    ];
+  }
+
+  /** Returns rows of the second pass after the position, in order; {@link asDeferred} converts the result. */
+  deferredRows(id: string, after: number, limit: number): Statement {
+    return {
+      text: `select row, status, record_id, record_row, texts from import_row
+              where import_id = $1 and row > $2 and is_deferred order by row limit $3`,
+      values: [id, after, limit],
+    };
+  }
+
+  /** Decrypts the result of {@link deferredRows}. */
+  asDeferred(rows: { row: number; texts: Buffer }[], texts: RowTexts): DeferredRow[] {
+    return rows.map(({ texts: sealed, ...row }) => ({
+      ...row,
+      ...texts.open(row.row, sealed),
+    })) as DeferredRow[];
+  }
+
+  /** Returns in which row of the import each of the records was created or changed. */
+  rowsOfRecords(id: string, recordIds: string[]): Statement {
+    return {
+      text: 'select record_id, min(row) as row from import_row where import_id = $1 and record_id = any($2::uuid[]) group by record_id',
+      values: [id, recordIds],
+    };
+  }
+
+  /** Returns failed rows after the position, in order. @param kind only rows that failed for this reason */
+  async failedRows(
+    id: string,
+    texts: RowTexts,
+    after: number,
+    limit: number,
+    kind?: string,
+  ): Promise<FailedRow[]> {
+    const { rows } = await this.pool.query({
+      text: `select row, texts, reason_kind from import_row where import_id = $1 and status = 'failed' and row > $2
+              ${kind === undefined ? '' : 'and reason_kind = $4'} order by row limit $3`,
+      values: [id, after, limit, ...(kind === undefined ? [] : [kind])],
+    });
+    return rows.map(({ row, texts: sealed, reason_kind: kind }) => {
+      const { cells, reason } = texts.open(row, sealed);
+      return { row, cells: cells ?? [], reason: reason ?? '', kind };
+    });
+  }
+
+  /** Returns the reasons for failed rows, the most frequent first, each with the message of its first row. */
+  async reasons(id: string, texts: RowTexts): Promise<{ kind: string; count: number; example: string }[]> {
+    const { rows } = await this.pool.query({
+      text: `select g.kind, g.count, g.first, r.texts from (
+               select reason_kind as kind, count(*)::int as count, min(row) as first from import_row
+                where import_id = $1 and status = 'failed' and reason_kind is not null group by reason_kind
+                order by count(*) desc, min(row) limit 50) g
+              join import_row r on r.import_id = $1 and r.row = g.first order by g.count desc, g.first`,
+      values: [id],
+    });
+    return rows.map(({ kind, count, first, texts: sealed }) => ({
+      kind,
+      count,
+      example: texts.open(first, sealed).reason ?? '',
+    }));
+  }
+
+  /** Returns the records that rows wrote although they failed, because a reference could not be set. */
+  async standing(id: string, rows: number[]): Promise<Map<number, string>> {
+    const { rows: found } = await this.pool.query({
+      text: 'select row, record_id from import_row where import_id = $1 and row = any($2::int[]) and record_id is not null',
+      values: [id, rows],
+    });
+    return new Map(found.map((r) => [r.row, r.record_id]));
+  }
+
+  /** Returns the failed rows of the records that the given failed rows are about, in order; the given ones too. */
+  async failedRecords(id: string, texts: RowTexts, rows: number[], limit: number): Promise<TableRow[]> {
+    const { rows: found } = await this.pool.query({
+      text: `select row, texts from import_row where import_id = $1 and status = 'failed'
+                and (row = any($2::int[]) or record_row in
+                     (select record_row from import_row where import_id = $1 and status = 'failed' and row = any($2::int[])))
+              order by row limit $3`,
+      values: [id, rows, limit],
+    });
+    return found.map(({ row, texts: sealed }) => ({ row, cells: texts.open(row, sealed).cells ?? [] }));
+  }
+
+  /** Locks rows to be written again, and returns which of them failed. */
+  failedAmong(id: string, rows: number[]): Statement {
+    return {
+      text: `select row from import_row where import_id = $1 and row = any($2::int[]) and status = 'failed'
+              order by row for update`,
+      values: [id, rows],
+    };
+  }
+}
+
+/** Returns what reasons have in common that differ only in the row's own values. */
+function reasonKind(reason: string): string {
+  const template = reason.replace(/"[^"]*"/g, '"…"').replace(/\d+/g, '0');
+  return createHash('sha256').update(template).digest('base64url').slice(0, 16);
+}

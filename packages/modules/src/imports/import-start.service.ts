@@ -1,0 +1,97 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AccessDirectory } from '@pellucid/platform/access';
+import { currentContext } from '@pellucid/platform/context';
+import { pointer, unprocessable } from '@pellucid/platform/errors';
+import { JobQueue } from '@pellucid/platform/jobs';
+import { type IdempotencyRequest, newId, RecordRegistry, RecordService } from '@pellucid/platform/records';
+import { planImport } from './engine/import-plan.js';
+import { importRights, withheldKeys } from './engine/import-rights.js';
+import { ImportAccess } from './import-access.js';
+import { ImportFiles } from './import-files.js';
+import type { ImportOptions } from './import-options.schema.js';
+import { ImportsRepository } from './imports.repository.js';
+import type { ImportFile } from './imports.types.js';
+import { runImportJob } from './jobs/run-import.job.js';
+import { openTable, sniffTable } from './tables/table-file.js';
+import { asProblems } from './tables/table-problems.js';
+
+/** Starts imports. They run as the context's member or API key. */
+@Injectable()
+export class ImportStartService {
+  constructor(
+    @Inject(ImportsRepository) private readonly repository: ImportsRepository,
+    @Inject(ImportFiles) private readonly files: ImportFiles,
+    @Inject(JobQueue) private readonly jobs: JobQueue,
+    @Inject(RecordRegistry) private readonly registry: RecordRegistry,
+    @Inject(RecordService) private readonly records: RecordService,
+    @Inject(AccessDirectory) private readonly directory: AccessDirectory,
+    @Inject(ImportAccess) private readonly access: ImportAccess,
+  ) {}
+
+  /**
+   * Starts an import or a dry run. A dry run takes the same path, is rolled back, and leaves only its report.
+   * @param upload a received file, or the id of a kept one
+   * @returns its id; the same id for a repeated request with the same Idempotency-Key
+   * @throws ProblemError 422 with pointers into the options, 403 without the rights, 404 for a file that does not exist
+   */
+  async start(
+    upload: ImportFile | { fileId: string },
+    { dryRun: isDryRun, ...options }: ImportOptions & { dryRun?: boolean | undefined },
+    idempotency?: IdempotencyRequest,
+  ): Promise<{ id: string }> {
+    const snapshot = await this.directory.current();
+    const descriptor = this.access.objectOf(options.object, snapshot);
+    this.access.assertAllowed(descriptor, options, snapshot);
+    const isKept = 'fileId' in upload;
+    const source = isKept
+      ? await this.files.source(upload.fileId, currentContext().actor.id)
+      : { file: upload, ...this.files.bytes(upload) };
+    const dialect = await asProblems(sniffTable(source, options));
+    const table = await asProblems(openTable(source, dialect));
+    await table.close();
+    const { columns } = table;
+    const { problems, plan } = planImport(options, columns, (key) => this.registry.forTenant(key, snapshot));
+    const { reader } = this.records;
+    problems.push(...withheldKeys(plan, importRights(reader, await reader.contextFor(options.object))));
+    if (problems.length) throw unprocessable(problems.slice(0, 50));
+    for (const { reference, columnName } of plan.targets)
+      if (
+        reference?.unknown === 'create' &&
+        !this.directory.may(snapshot, { object: reference.object, action: 'create' })
+      )
+        throw unprocessable([
+          {
+            pointer: pointer('options', 'references', columnName, 'unknown'),
+            code: 'permissionMissing',
+            message: `Your roles don't let you create ${this.registry.forTenant(reference.object, snapshot).pluralLabel.toLowerCase()}: choose "empty" or "error".`,
+          },
+        ]);
+    const id = newId();
+    const { actor } = currentContext();
+    const answered = await this.records.unit(idempotency, async (uow) => {
+      if (!isKept) await this.files.keep(upload, uow);
+      if (isDryRun) await this.repository.dropDryRuns(uow, actor.id);
+      const job = await this.jobs.enqueue(
+        uow,
+        runImportJob,
+        { importId: id },
+        { cause: { kind: 'import', id } },
+      );
+      const run = {
+        id,
+        object: options.object,
+        mode: options.mode,
+        fileId: source.file.id,
+        options,
+        dialect,
+        columns,
+        isDryRun: isDryRun ?? false,
+        jobId: job.id,
+      };
+      await this.repository.addRun(uow, run, actor.id);
+      return { status: 202, body: { id } };
+    });
+    if (answered.replayed && !isKept) await this.files.discard(upload);
+    return answered.body;
+  }
+}
