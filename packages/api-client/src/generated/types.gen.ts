@@ -2291,6 +2291,10 @@ export type Import = {
      * Whether it was a dry run
      */
     dryRun: boolean;
+    /**
+     * Whether it starts no workflows and notifies nobody
+     */
+    silent: boolean;
     fileName: string;
     /**
      * File for another try within a week; only for the person who started the import
@@ -2402,6 +2406,10 @@ export type ImportOptions = {
      */
     unknownOptions: 'create' | 'error';
     /**
+     * Whether the import starts no workflows and notifies nobody. Corrected rows and a rollback are silent too
+     */
+    silent?: boolean;
+    /**
      * Encoding, such as utf-8, utf-16le, iso-8859-1 or windows-1252; detected by default
      */
     encoding?: unknown;
@@ -2482,6 +2490,10 @@ export type ImportRequest = {
      * What becomes of a value that is no option of a select field
      */
     unknownOptions?: 'create' | 'error';
+    /**
+     * Whether the import starts no workflows and notifies nobody. Corrected rows and a rollback are silent too
+     */
+    silent?: boolean;
     /**
      * Encoding, such as utf-8, utf-16le, iso-8859-1 or windows-1252; detected by default
      */

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { numberNotation } from '@pellucid/conditions/locale-text';
 import { AccessDirectory } from '@pellucid/platform/access';
 import { CONFIG, type Config } from '@pellucid/platform/config';
-import { currentContext } from '@pellucid/platform/context';
+import { currentContext, silently } from '@pellucid/platform/context';
 import { conflict, forbidden, pointer, unprocessable } from '@pellucid/platform/errors';
 import { CursorSealer, type FieldDescriptor, RecordRegistry } from '@pellucid/platform/records';
 import { ImportImpossibleError } from './engine/import-end.js';
@@ -94,7 +94,8 @@ export class FailedRowsService {
     );
     if (errors.length) throw unprocessable(errors.slice(0, 50));
     try {
-      return await this.corrections.write(id, edits);
+      const write = () => this.corrections.write(id, edits);
+      return await (run.options.silent ? silently(write) : write());
     } catch (error) {
       // The description or the rights have changed since, so that the import can no longer run.
       if (error instanceof ImportImpossibleError) throw conflict('importImpossible', error.message);

@@ -117,6 +117,10 @@ export const importOptionsSchema = z
       .enum(['create', 'error'])
       .default('error')
       .meta({ description: 'What becomes of a value that is no option of a select field' }),
+    silent: z.boolean().optional().meta({
+      description:
+        'Whether the import starts no workflows and notifies nobody. Corrected rows and a rollback are silent too',
+    }),
     ...readingOptions,
   })
   .meta({ id: 'ImportOptions' });

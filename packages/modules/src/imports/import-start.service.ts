@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessDirectory } from '@pellucid/platform/access';
-import { currentContext } from '@pellucid/platform/context';
+import { currentContext, silently } from '@pellucid/platform/context';
+import type { UnitOfWork } from '@pellucid/platform/db';
 import { pointer, unprocessable } from '@pellucid/platform/errors';
 import { JobQueue } from '@pellucid/platform/jobs';
 import { type IdempotencyRequest, newId, RecordRegistry, RecordService } from '@pellucid/platform/records';
@@ -68,7 +69,7 @@ export class ImportStartService {
         ]);
     const id = newId();
     const { actor } = currentContext();
-    const answered = await this.records.unit(idempotency, async (uow) => {
+    const begin = async (uow: UnitOfWork) => {
       if (!isKept) await this.files.keep(upload, uow);
       if (isDryRun) await this.repository.dropDryRuns(uow, actor.id);
       const job = await this.jobs.enqueue(
@@ -90,7 +91,9 @@ export class ImportStartService {
       };
       await this.repository.addRun(uow, run, actor.id);
       return { status: 202, body: { id } };
-    });
+    };
+    const unit = () => this.records.unit(idempotency, begin);
+    const answered = await (options.silent ? silently(unit) : unit());
     if (answered.replayed && !isKept) await this.files.discard(upload);
     return answered.body;
   }

@@ -106,6 +106,19 @@ export function runInContext<T>(context: WorkContext, fn: () => T): T {
   return storage.run(context, fn);
 }
 
+/** Names of the consumers that act on changes beyond the records themselves: what people mean by "silent". */
+export const SIDE_EFFECTS: readonly string[] = ['workflow', 'notification'];
+
+/**
+ * Runs the function so that nothing written in it starts workflows or notifies people, now or in the jobs that it enqueues.
+ * Every event says so in `suppress`. Search, live updates and the log follow as always.
+ */
+export function silently<T>(fn: () => T): T {
+  const context = currentContext();
+  const suppress = [...new Set([...context.suppress, ...SIDE_EFFECTS])];
+  return storage.run({ ...context, suppress }, fn);
+}
+
 /** Returns the bound context, or undefined when there is none. */
 export function contextOrUndefined(): WorkContext | undefined {
   return storage.getStore();

@@ -13,6 +13,7 @@ export function answer(run: ImportRun, isOwn = false) {
     mode: run.mode,
     dryRun: run.isDryRun,
     status: run.status,
+    silent: run.options.silent ?? false,
     fileName: run.fileName,
     counts: { total: run.total ?? 0, created, updated, unchanged, lines, failed, related },
     progress: progressOf(run),

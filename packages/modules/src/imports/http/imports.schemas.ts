@@ -74,6 +74,7 @@ export const importSchema = z
     mode: z.enum(['create', 'update', 'upsert']),
     status: z.enum(['queued', 'running', 'completed', 'failed', 'cancelled', 'rolling_back', 'rolled_back']),
     dryRun: z.boolean().meta({ description: 'Whether it was a dry run' }),
+    silent: z.boolean().meta({ description: 'Whether it starts no workflows and notifies nobody' }),
     fileName: z.string(),
     fileId: z.uuid().optional().meta({
       description: 'File for another try within a week; only for the person who started the import',

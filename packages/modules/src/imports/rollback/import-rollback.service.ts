@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessDirectory } from '@pellucid/platform/access';
-import { currentContext } from '@pellucid/platform/context';
+import { currentContext, silently } from '@pellucid/platform/context';
+import type { UnitOfWork } from '@pellucid/platform/db';
 import { conflict, forbidden, ProblemError } from '@pellucid/platform/errors';
 import { BulkJobs } from '@pellucid/platform/jobs';
 import {
@@ -46,7 +47,7 @@ export class ImportRollbackService {
    */
   async start(id: string, idempotency?: IdempotencyRequest): Promise<ImportRun> {
     const run = await this.imports.get(id);
-    await this.records.unit(idempotency, async (uow) => {
+    const begin = async (uow: UnitOfWork) => {
       await this.assertPossible(run);
       const rollbackId = newId();
       if (!(await this.repository.begin(uow, id, rollbackId))) throw inProgress();
@@ -61,7 +62,9 @@ export class ImportRollbackService {
       };
       await this.jobs.start(uow, rollBackImportJob, spec, { kind: 'undo', id: rollbackId });
       return { status: 202, body: { id } };
-    });
+    };
+    const unit = () => this.records.unit(idempotency, begin);
+    await (run.options.silent ? silently(unit) : unit());
     return this.imports.get(id);
   }
 
