@@ -71,6 +71,27 @@ describe('a formula', () => {
     expect(why.body.problem).toMatchObject({ code: 'formulaDivisionByZero', start: 0, end: 13 });
   });
 
+  test('follows references that are made of other links: the account of a contact, the product of a deal', async () => {
+    const account = await create('accounts', { name: 'Before' });
+    const product = await create('products', { name: 'Old', price: '1' });
+    const contact = await create('contacts', { lastName: 'Linked', account: account.id });
+    const deal = await create('opportunities', { name: 'Linked', account: account.id, product: product.id });
+    const { body: ofContact } = await define('formula', { formula: 'account.name' }, 'contact');
+    const { body: ofDeal } = await define('formula', { formula: 'product.name' }, 'opportunity');
+    const until = (path: string, field: any, value: string) =>
+      eventually(async () => (await customOf(path))[field.name] === value);
+    await until(`/contacts/${contact.id}`, ofContact, 'Before');
+    await until(`/opportunities/${deal.id}`, ofDeal, 'Old');
+    await call('PATCH', `/accounts/${account.id}`, { name: 'After' });
+    await call('PATCH', `/products/${product.id}`, { name: 'New' });
+    await until(`/contacts/${contact.id}`, ofContact, 'After');
+    await until(`/opportunities/${deal.id}`, ofDeal, 'New');
+    const other = await create('accounts', { name: 'Other' });
+    await call('PUT', `/accounts/${other.id}/contacts/${contact.id}`, {});
+    await call('DELETE', `/accounts/${account.id}/contacts/${contact.id}`);
+    await until(`/contacts/${contact.id}`, ofContact, 'Other');
+  });
+
   test.each<[object, string, string]>([
     [{ formula: 'employes + 1' }, '/formula', 'formulaUnknownName'],
     [{ formula: 'name + 1' }, '/formula', 'formulaWrongType'],

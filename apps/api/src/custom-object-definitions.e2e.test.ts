@@ -1,8 +1,12 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { EndpointRegistry } from '@pellucid/platform/http';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { registerCompany, sharedApi, type TestApi, type TestCompany } from './testing/api-process.js';
 
 /* Making, changing, deleting and restoring objects of a company. */
+
+const WEB_FEATURES = join(import.meta.dirname, '../../web/src/features');
 
 let api: TestApi;
 let company: TestCompany;
@@ -74,6 +78,16 @@ describe('an object that an administrator makes', () => {
     });
     expect([odd.status, codes(odd.body)]).toEqual([422, [['/stages/moves', 'unknownOption']]]);
     expect((await call('PATCH', `/custom-objects/${object.id}`, { stages })).status).toBe(200);
+    // Names that are made of other fields leave no name to require, and the other way round.
+    const named = { nameField: 'custom.reason', stages: { ...stages, requires: { done: ['name'] } } };
+    const nameless = await call('PATCH', `/custom-objects/${object.id}`, named);
+    expect([nameless.status, codes(nameless.body)]).toEqual([422, [['/stages/requires', 'unknownField']]]);
+    expect((await call('PATCH', `/custom-objects/${object.id}`, { nameField: 'custom.reason' })).status).toBe(
+      200,
+    );
+    const back = { nameField: 'name', stages: named.stages };
+    expect((await call('PATCH', `/custom-objects/${object.id}`, back)).status).toBe(200);
+    await call('PATCH', `/custom-objects/${object.id}`, { stages });
     const { body: record } = await call('POST', object.path, { name: 'Job', custom: { state: 'open' } });
     const move = (custom: object) => call('PATCH', `${object.path}/${record.id}`, { custom });
     expect(codes((await move({ state: 'closed' })).body)).toEqual([['/custom/state', 'moveNotAllowed']]);
@@ -104,6 +118,14 @@ describe('names', () => {
       .all()
       .flatMap(({ path, perTenant }) => (perTenant ? [] : [path.split('/')[1]!]));
     for (const word of new Set(routes)) {
+      const { status, body } = await call('POST', '/custom-objects', wish({ plural: word }));
+      expect([word, status, codes(body)]).toEqual([word, 422, [['/plural', 'reservedName']]]);
+    }
+    const pages = globSync(join(WEB_FEATURES, '*/index.ts*'))
+      .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/path: '\/([\w-]+)/g)])
+      .map(([, word]) => word!);
+    expect(pages).toContain('login');
+    for (const word of new Set([...pages, 'api', 'assets'])) {
       const { status, body } = await call('POST', '/custom-objects', wish({ plural: word }));
       expect([word, status, codes(body)]).toEqual([word, 422, [['/plural', 'reservedName']]]);
     }

@@ -2,6 +2,8 @@ import { recordDescriptors } from '@pellucid/modules/lists/records';
 import type { Case } from './two-worlds.js';
 import { unmarkedCases } from './unmarked-fields.js';
 
+type Settings = NonNullable<NonNullable<Case['custom']>[string][string][1]>;
+
 /** Fields that a company adds, some of them with an index of their values. */
 const ADDED: Case['custom'] = {
   account: {
@@ -70,6 +72,66 @@ const ADDED_VALUES: Case['hidden'] = {
       ['Chess', 'Golf'],
       [null, 'Rugby'],
       ['Judo', null],
+    ],
+  },
+};
+
+const formula = (text: string, from: string[], more: Settings = {}): Settings => ({
+  ...more,
+  computed: { kind: 'formula', formula: text, sources: { from } },
+});
+
+/** Fields of a company that are made of hidden ones, or whose rules ask hidden ones. */
+const MADE_OF_HIDDEN: Case['custom'] = {
+  account: {
+    size: ['number', { isIndexed: true }],
+    motto: ['text', { searchable: true }],
+    flag: ['select', { options: ['A', 'B'].map((value) => ({ value, label: value })) }],
+    twice: ['number', formula('custom.size * 2', ['custom.size'], { isIndexed: true })],
+    more: ['number', formula('custom.twice + 1', ['custom.twice'])],
+    shout: ['text', formula('custom.motto + "!"', ['custom.motto'], { searchable: true, maxLength: 200 })],
+    isLarge: ['boolean', formula('custom.size > 100', ['custom.size'])],
+    share: ['number', formula('1 / (custom.size - 10)', ['custom.size'], { scale: 4 })],
+    points: [
+      'number',
+      { computed: { kind: 'rollup', object: 'contact', field: 'accounts', fn: 'sum', of: 'custom.points' } },
+    ],
+    fans: [
+      'number',
+      {
+        computed: {
+          kind: 'rollup',
+          object: 'contact',
+          field: 'accounts',
+          fn: 'count',
+          filter: { field: 'custom.isFan', op: 'eq', value: true },
+        },
+      },
+    ],
+    note: [
+      'text',
+      {
+        default: 'None',
+        requiredIf: { field: 'custom.flag', op: 'eq', value: 'A' },
+        visibleIf: { field: 'custom.size', op: 'gt', value: 100 },
+      },
+    ],
+    part: [
+      'select',
+      {
+        dependsOn: 'custom.flag',
+        options: ['X', 'Y'].map((value, i) => ({ value, label: value, for: ['AB'[i]!] })),
+      },
+    ],
+    no: ['text', { computed: { kind: 'autoNumber', prefix: 'N-' }, isIndexed: true }],
+  },
+  contact: {
+    points: ['number'],
+    isFan: ['boolean'],
+    far: ['number', formula('account.custom.size + 1', ['account', 'account.custom.size'])],
+    farther: [
+      'text',
+      formula('account.custom.shout', ['account', 'account.custom.shout'], { isIndexed: true }),
     ],
   },
 };
@@ -297,6 +359,45 @@ export const CASES: Case[] = [
       },
     },
   },
+  ...(['hidden', 'mask'] as const).map(
+    (access): Case => ({
+      name: `what formulas, roll-ups and rules read is ${access === 'mask' ? 'masked' : 'hidden'}`,
+      focus: ['account', 'contact'],
+      access,
+      custom: MADE_OF_HIDDEN,
+      hidden: {
+        account: {
+          'custom.size': [
+            [10, 5000],
+            [2, 7],
+            [3, 4],
+          ],
+          'custom.motto': [
+            ['Higher', 'Hyper!'],
+            ['Wide', 'Wild'],
+            ['Deep', 'Deal'],
+          ],
+          'custom.flag': [
+            ['A', 'B'],
+            ['B', 'A'],
+            ['A', 'B'],
+          ],
+        },
+        contact: {
+          'custom.points': [
+            [10, 5000],
+            [2, 7],
+            [3, 4],
+          ],
+          'custom.isFan': [
+            [true, false],
+            [false, true],
+            [false, true],
+          ],
+        },
+      },
+    }),
+  ),
   {
     name: 'numbers, dates and choices are masked',
     focus: ['opportunity'],

@@ -119,6 +119,7 @@ export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] 
   roleProbes();
   importProbes();
   exportProbes();
+  for (const d of focus) definitionProbes(d);
   for (const d of focus) writeProbes(d);
   verbProbes();
   // Every other write once, on the third record. Those that end something run last.
@@ -255,6 +256,30 @@ export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] 
       add('previewRole', 'POST', `/roles/${role}/preview`, {
         permissions: [{ object, action: 'read', scope: 'all' }],
       });
+  }
+
+  /** What whoever manages fields can do with hidden ones. */
+  function definitionProbes(d: RecordDescriptor): void {
+    const hidden = [...new Set(values.filter((v) => v.object === d.key).map((v) => v.field))];
+    for (const key of hidden.filter((each) => d.byKey.get(each)?.custom)) {
+      const f = d.byKey.get(key)!;
+      const at = `/custom-fields/${f.custom!.id}`;
+      const ids = world.ids.map((each) => each[d.key]);
+      for (const formula of [`has(${key})`, `${key} == null ? 1 : 2`])
+        add('previewFormula', 'POST', '/custom-fields/formula/preview', { object: d.key, formula, ids });
+      add('previewCustomFieldType', 'POST', `${at}/type/preview`, { type: 'longText' });
+      add('changeCustomFieldType', 'POST', `${at}/type`, { type: 'date' });
+      add('changeCustomField', 'PATCH', at, { unique: true });
+      const [from, into] = f.options?.map(({ value }) => value) ?? ['A', 'B'];
+      add('mergeCustomFieldOptions', 'POST', `${at}/options/merge`, { from: [from], into });
+      add('deleteCustomField', 'DELETE', at);
+    }
+    for (const f of d.fields.filter(({ computed }) => computed?.kind === 'formula')) {
+      const { formula } = f.computed as { formula: string };
+      const ids = world.ids.map((each) => each[d.key]);
+      add('previewFormula', 'POST', '/custom-fields/formula/preview', { object: d.key, formula, ids });
+      add('previewFormula', 'POST', '/custom-fields/formula/preview', { object: d.key, formula: f.key });
+    }
   }
 
   function importProbes(): void {

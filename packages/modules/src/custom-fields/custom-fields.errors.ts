@@ -1,5 +1,11 @@
 import type { FieldUse } from '@pellucid/platform/records';
-import { conflict, type FieldProblem, ProblemError, unprocessable } from '@pellucid/platform/errors';
+import {
+  conflict,
+  type FieldProblem,
+  forbidden,
+  ProblemError,
+  unprocessable,
+} from '@pellucid/platform/errors';
 
 /** 422 when an object has as many fields as it can have. */
 export const tooManyFields = (object: string, max: number) =>
@@ -55,6 +61,13 @@ export const valuesRemoved = (label: string, days: number) =>
   conflict(
     'valuesRemoved',
     `The field "${label}" was deleted more than ${days} days ago, and its values are removed. Add a new field.`,
+  );
+
+/** 403 for work on all values of a field that the caller doesn't see in clear: the outcome would tell them. */
+export const notInClear = (label: string) =>
+  forbidden(
+    'fieldNotInClear',
+    `Your roles mask or hide "${label}" in some records, so you can't convert, merge or compare its values.`,
   );
 
 /** 422 for making a field unique whose values aren't. */

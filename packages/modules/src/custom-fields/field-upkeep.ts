@@ -3,7 +3,7 @@ import { CUSTOM_PREFIX } from '@pellucid/conditions';
 import type { UnitOfWork } from '@pellucid/platform/db';
 import { JobQueue } from '@pellucid/platform/jobs';
 import { ANNOUNCED_MS, RecordAccess, RecordService } from '@pellucid/platform/records';
-import { valuesNotUnique } from './custom-fields.errors.js';
+import { notInClear, valuesNotUnique } from './custom-fields.errors.js';
 import { CustomFieldsRepository } from './custom-fields.repository.js';
 import { RESTORABLE_DAYS } from './definitions/definition-form.rules.js';
 import type { DefinitionRow, FieldContent } from './definitions/definition.types.js';
@@ -39,7 +39,8 @@ export class FieldUpkeep {
   /**
    * Reacts to a change, in its transaction: checks that values are unique if they have to be, and starts to index them.
    * @param before undefined for a field that was deleted until now
-   * @throws ProblemError 422 if several records have the same value
+   * @throws ProblemError 403 if uniqueness is asked for by somebody who doesn't see the field in clear, 422 if several records
+   * have the same value
    */
   async follow(
     uow: UnitOfWork,
@@ -66,16 +67,16 @@ export class FieldUpkeep {
     await this.jobs.enqueue(uow, purgeFieldJob, { field: id, deletedAt: deletedAt! }, { ...SYSTEM, runAt });
   }
 
-  /** The refusal names only records that the caller sees, and none if their roles hide the field in some. */
+  /** The refusal names only records that the caller sees. */
   private async assertUnique(uow: UnitOfWork, object: string, name: string, label: string): Promise<void> {
     const { descriptor, snapshot } = await this.records.reader.contextFor(object);
     const key = CUSTOM_PREFIX + name;
+    if (!this.access.rules(object, snapshot).canFilter(key)) throw notInClear(label);
     const f = descriptor.byKey.get(key) ?? descriptor.former.get(key);
     const repeated = await this.values.repeated(uow, descriptor, f!, NAMED_CONFLICTS);
     if (!repeated.length) return;
-    const isSeen = this.access.rules(object, snapshot).canFilter(key);
     const ids = repeated.flatMap((value) => value.ids);
-    const seen = new Set(isSeen ? await this.records.reader.visibleIds(object, ids) : []);
+    const seen = new Set(await this.records.reader.visibleIds(object, ids));
     const conflicts = repeated
       .map((value) => ({ records: value.ids.filter((id) => seen.has(id)) }))
       .filter(({ records }) => records.length > 1);

@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { CUSTOM_PREFIX } from '@pellucid/conditions';
 import { AccessDirectory } from '@pellucid/platform/access';
 import { requireTenant } from '@pellucid/platform/context';
 import { BulkJobs } from '@pellucid/platform/jobs';
-import { type IdempotencyRequest, RecordService } from '@pellucid/platform/records';
-import { isDeleted, notMergeable } from './custom-fields.errors.js';
+import { type IdempotencyRequest, RecordAccess, RecordService } from '@pellucid/platform/records';
+import { isDeleted, notInClear, notMergeable } from './custom-fields.errors.js';
 import { CustomFieldsRepository } from './custom-fields.repository.js';
 import { CustomFieldsService } from './custom-fields.service.js';
 import { contentOf, differences, settingsStored } from './definitions/definition-form.rules.js';
@@ -19,6 +20,7 @@ export class OptionMergesService {
     @Inject(CustomFieldsRepository) private readonly repository: CustomFieldsRepository,
     @Inject(FieldValuesRepository) private readonly values: FieldValuesRepository,
     @Inject(RecordService) private readonly records: RecordService,
+    @Inject(RecordAccess) private readonly access: RecordAccess,
     @Inject(AccessDirectory) private readonly directory: AccessDirectory,
     @Inject(BulkJobs) private readonly jobs: BulkJobs,
   ) {}
@@ -28,7 +30,7 @@ export class OptionMergesService {
    * @param wish.from values of the options that go
    * @param wish.into value of the option that records get instead
    * @param ifMatch version that the caller read; by default the current one
-   * @throws ProblemError 404, 409, 412, 422
+   * @throws ProblemError 403 if the caller doesn't see the field in clear, 404, 409, 412, 422
    */
   async start(
     id: string,
@@ -42,6 +44,10 @@ export class OptionMergesService {
       if (row.deletedAt) throw isDeleted(row.label);
       const before = contentOf(row);
       assertMergeable(before, wish);
+      const { descriptor, snapshot } = await this.records.reader.contextFor(row.object);
+      // The versions of the records that change would tell which had the option.
+      if (!this.access.rules(row.object, snapshot).canFilter(CUSTOM_PREFIX + row.name))
+        throw notInClear(row.label);
       const options = before.options!.map((o) => (wish.from.includes(o.value) ? { ...o, retired: true } : o));
       const after = { ...before, options };
       await this.repository.update(uow, id, { label: row.label, settings: settingsStored(after) });
@@ -50,7 +56,6 @@ export class OptionMergesService {
         name: { after: row.name },
         ...differences(before, after),
       });
-      const { descriptor } = await this.records.reader.contextFor(row.object);
       const started = await this.jobs.start(uow, mergeOptionsJob, {
         kind: 'customField',
         object: row.object,

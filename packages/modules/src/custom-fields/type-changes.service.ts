@@ -3,7 +3,7 @@ import { CUSTOM_PREFIX } from '@pellucid/conditions';
 import { AccessDirectory, type TenantSnapshot } from '@pellucid/platform/access';
 import { requireTenant } from '@pellucid/platform/context';
 import { UnitOfWorkFactory } from '@pellucid/platform/db';
-import { type FieldProblem, forbidden, unprocessable } from '@pellucid/platform/errors';
+import { type FieldProblem, unprocessable } from '@pellucid/platform/errors';
 import { BulkJobs } from '@pellucid/platform/jobs';
 import {
   countryOf,
@@ -15,7 +15,13 @@ import {
   RecordService,
   SERVER_FIELD_TYPES,
 } from '@pellucid/platform/records';
-import { fieldInUse, isDeleted, isEncrypted, typeNotConvertible } from './custom-fields.errors.js';
+import {
+  fieldInUse,
+  isDeleted,
+  isEncrypted,
+  notInClear,
+  typeNotConvertible,
+} from './custom-fields.errors.js';
 import { CustomFieldsRepository } from './custom-fields.repository.js';
 import { CustomFieldsService } from './custom-fields.service.js';
 import { convertedValue, isConvertible, withType } from './definitions/conversion.rules.js';
@@ -139,11 +145,7 @@ export class TypeChangesService {
       throw typeNotConvertible(row.label);
     if (this.records.reader.registry.forTenant(row.object, snapshot).byKey.get(key)?.cipher)
       throw isEncrypted(row.label);
-    if (!this.access.rules(row.object, snapshot).canFilter(key))
-      throw forbidden(
-        'fieldNotInClear',
-        `Your roles mask or hide "${row.label}" in some records, so you can't change its type.`,
-      );
+    if (!this.access.rules(row.object, snapshot).canFilter(key)) throw notInClear(row.label);
     const content = this.fields.withPresets(withType(contentOf(row), wish), snapshot);
     const problems: FieldProblem[] = await this.fields.problems(content, snapshot, contentOf(row), true);
     if (problems.length) throw unprocessable(problems);

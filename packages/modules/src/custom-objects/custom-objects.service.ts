@@ -3,7 +3,7 @@ import { AccessDirectory } from '@pellucid/platform/access';
 import { requireTenant } from '@pellucid/platform/context';
 import type { UnitOfWork } from '@pellucid/platform/db';
 import { notFound, unprocessable } from '@pellucid/platform/errors';
-import { EndpointRegistry } from '@pellucid/platform/http';
+import { EndpointRegistry, WEB_PATHS } from '@pellucid/platform/http';
 import { JobQueue } from '@pellucid/platform/jobs';
 import {
   allFieldsOf,
@@ -176,13 +176,13 @@ export class CustomObjectsService {
     if (problems.length) throw unprocessable(problems);
   }
 
-  /** Returns the words that the product uses: keys and paths of its objects, and the first parts of its routes. */
+  /** Returns the words that the product uses: keys and paths of its objects, and the first parts of its routes and pages. */
   private reserved(): ReadonlySet<string> {
     const routes = this.endpoints
       .all()
       .flatMap(({ path, perTenant }) => (perTenant ? [] : [path.split('/')[1]!]));
     const objects = this.registry.product().flatMap(({ key, plural }) => [key, plural]);
-    return new Set([...routes, ...objects].map((word) => word.toLowerCase()));
+    return new Set([...routes, ...objects, ...WEB_PATHS].map((word) => word.toLowerCase()));
   }
 
   private async described(id: string) {

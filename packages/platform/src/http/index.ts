@@ -14,3 +14,4 @@ export * from './storable-json.js';
 export * from './text-schemas.js';
 export * from './time-schemas.js';
 export { acceptUpgrades, LIVE_PATH, type Upgrade } from './upgrades.js';
+export * from './web-paths.js';

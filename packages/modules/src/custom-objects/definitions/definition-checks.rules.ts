@@ -97,7 +97,12 @@ function namingProblems(
   });
 }
 
-function stageProblems({ stages }: ObjectContent, { described }: DefinitionGround): FieldProblem[] {
+/** Whether records have the field that names them, instead of names that are made of other fields. */
+const hasName = ({ nameField, nameTemplate }: ObjectContent) =>
+  !nameTemplate && (!nameField || nameField === NAME);
+
+function stageProblems(content: ObjectContent, { described }: DefinitionGround): FieldProblem[] {
+  const { stages } = content;
   if (!stages) return [];
   const f = described?.byKey.get(stages.field);
   if (!f?.options || f.traits.isList)
@@ -123,11 +128,11 @@ function stageProblems({ stages }: ObjectContent, { described }: DefinitionGroun
     ...strange(['requires'], Object.keys(requires)),
     ...Object.values(requires)
       .flat()
-      .filter((key) => !described!.byKey.has(key))
+      .filter((key) => !(key === NAME ? hasName(content) : described!.byKey.has(key)))
       .map((key) => ({
         pointer: pointer('stages', 'requires'),
         code: 'unknownField',
-        message: `"${key}" isn't a field of this object. Remove it or correct its key.`,
+        message: `Records have no field "${key}", so a stage can't require it. Remove it or correct its key.`,
       })),
   ];
 }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { TenantSnapshot } from '../../access/index.js';
 import {
+  allFieldsOf,
   type FieldDescriptor,
   ownSourcesOf,
   type RecordDescriptor,
@@ -54,7 +55,8 @@ export class Dependents {
       for (const [key, fields] of far) {
         const field = object.byKey.get(key)!;
         const target = this.registry.forTenant(field.references!, snapshot);
-        add(target.key, { which: 'referrers', object, field, reads: logged(target, fields) });
+        for (const link of linksBehind(object, field))
+          add(target.key, { which: 'referrers', object, field: link, reads: logged(target, fields) });
       }
       const rollups = rollupFieldsOf(object);
       // What a formula read of another record may have changed while the record was being written.
@@ -83,6 +85,22 @@ export class Dependents {
     }
     return found;
   }
+}
+
+/**
+ * Returns the fields by which the records are found that refer to others by a reference: itself, or those whose links it is
+ * made of or decides. A contact's account is the first of all its accounts, a deal's product that of its first line.
+ */
+export function linksBehind(object: RecordDescriptor, reference: FieldDescriptor): FieldDescriptor[] {
+  if (reference.storage.linked) return [reference];
+  const madeOf = (made: FieldDescriptor, of: FieldDescriptor) =>
+    made.derivedFrom !== undefined && ownSourcesOf(made.derivedFrom).includes(of.key);
+  return allFieldsOf(object).filter(
+    (f) =>
+      f.storage.linked !== undefined &&
+      f.references === reference.references &&
+      (madeOf(reference, f) || madeOf(f, reference)),
+  );
 }
 
 /** Returns the keys, if the log names changes of all of them. */

@@ -1,0 +1,22 @@
+/**
+ * First parts of the addresses of the web app that are no object's: its pages, its files and the API. A company's object with
+ * such a path could not be opened.
+ */
+export const WEB_PATHS: ReadonlySet<string> = new Set([
+  'accept-invite',
+  'api',
+  'assets',
+  'audit',
+  'bin',
+  'exports',
+  'forgot-password',
+  'imports',
+  'login',
+  'people',
+  'register',
+  'reset-password',
+  'search',
+  'second-factor-setup',
+  'settings',
+  'verify-email',
+]);
