@@ -2121,7 +2121,7 @@ export type FileInspection = {
     fileId: string;
     name: string;
     size: number;
-    format: 'csv' | 'xlsx';
+    format: 'csv' | 'xlsx' | 'jsonl';
     encoding: string | null;
     delimiter: string | null;
     sheet: string | null;
@@ -2133,6 +2133,10 @@ export type FileInspection = {
         filled: number;
         suggestedField?: string;
         distinctValues?: Array<string>;
+        /**
+         * Whether all values are IDs of records: references are found by `id` then
+         */
+        areIds?: true;
         reading?: ColumnReading;
     }>;
     /**
@@ -8780,7 +8784,7 @@ export type ListImportsResponse = ListImportsResponses[keyof ListImportsResponse
 export type CreateImportData = {
     body: {
         /**
-         * CSV or XLSX, up to 100 MB
+         * CSV, XLSX or JSON lines, up to 100 MB
          */
         file?: Blob | File;
         /**
@@ -9091,7 +9095,7 @@ export type PreviewImportRollbackResponse = PreviewImportRollbackResponses[keyof
 export type InspectImportData = {
     body: {
         /**
-         * CSV or XLSX, up to 100 MB
+         * CSV, XLSX or JSON lines, up to 100 MB
          */
         file?: Blob | File;
         /**

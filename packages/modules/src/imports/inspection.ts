@@ -43,6 +43,8 @@ export interface Inspection {
     filled: number;
     suggestedField?: string;
     distinctValues?: string[];
+    /** Whether all values are IDs of records, so that references are found by them. */
+    areIds?: true;
     /** How numbers or dates are interpreted. */
     reading?: ColumnReading;
   }[];
@@ -93,7 +95,7 @@ export async function inspectTable(
     }
   }
   const columns = table.columns.map((name, i) => ({ name, profile: profiles[i]! }));
-  const together = fileConventions(profiles);
+  const together = fileConventions(profiles, table.decimalMark);
   const suggestions = likelyObjects(columns, descriptors);
   const asked = chosen.object === undefined ? undefined : descriptors.find((d) => d.key === chosen.object);
   const mapping = asked ? suggestMapping(columns, asked).mapping : (suggestions[0]?.mapping ?? {});
@@ -112,6 +114,7 @@ export async function inspectTable(
       ...(profile.distinct?.size
         ? { distinctValues: [...profile.distinct.keys()].map((v) => v.slice(0, SHOWN_CHARACTERS)) }
         : {}),
+      ...(profile.share('ids') === 1 ? { areIds: true as const } : {}),
       ...(readings[i] ? { reading: readings[i] } : {}),
     })),
     rows: rows.map((row) =>
@@ -158,7 +161,7 @@ export async function inspectTable(
             ),
           ]
         : []),
-      ...(dialect.format === 'csv' && !dialect.encoding.startsWith('utf') && !chosen.encoding
+      ...('encoding' in dialect && !dialect.encoding.startsWith('utf') && !chosen.encoding
         ? [
             problem(
               'encodingGuessed',

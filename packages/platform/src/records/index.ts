@@ -32,7 +32,7 @@ export { LEGAL_ENTITIES, LEGAL_ENTITY, PEOPLE } from './describe/base-objects.js
 export { type CellNumber, numberOf } from './describe/cells/amount-cell.js';
 export { CellError, shownText } from './describe/cells/cell-error.js';
 export type { ColumnConventions } from './describe/cells/cell-form.js';
-export { listItems } from './describe/cells/choice-cell.js';
+export { listCell, listItems } from './describe/cells/choice-cell.js';
 export { computedSources } from './describe/computed-fields.js';
 export {
   currencyKeyIn,

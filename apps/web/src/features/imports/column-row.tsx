@@ -7,7 +7,7 @@ import type { FieldDescription } from '@/records/object-description';
 import type { DateOrder, DecimalMark, InspectedColumn } from './api/import.types';
 import { ColumnReading } from './column-reading';
 import { type ColumnChoice, choiceOf, type ImportChoices } from './import-choices';
-import { isOrigin } from './import-targets';
+import { isOrigin, RECORD_ID } from './import-targets';
 import classes from './import-wizard.module.css';
 import { OptionValues, ReferenceValues } from './value-mapping';
 
@@ -96,7 +96,11 @@ export function ColumnRow({
               maxDropdownHeight={320}
               onChange={(next) =>
                 key === undefined
-                  ? next && onChange({ targets: [...choice.targets, next] })
+                  ? next &&
+                    onChange({
+                      targets: [...choice.targets, next],
+                      ...(column.areIds && !choice.targets.length && { by: RECORD_ID }),
+                    })
                   : set(index, next)
               }
               onDropdownClose={() => setAdding(false)}

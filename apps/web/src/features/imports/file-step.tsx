@@ -85,7 +85,7 @@ export function FileStep(props: FileStepProps) {
           type="file"
           hidden
           aria-label={t('file.choose')}
-          accept=".csv,.tsv,.txt,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+          accept=".csv,.tsv,.txt,.xlsx,.json,.jsonl,.ndjson,text/csv,application/json,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
           onChange={(event) => {
             take(event.currentTarget.files?.[0]);
             event.currentTarget.value = '';
@@ -149,30 +149,31 @@ function ReadFile({
             if (chosen) onObject(chosen);
           }}
         />
-        {inspection.format === 'csv' ? (
-          <>
-            <Select
-              label={t('file.encoding')}
-              data={[...new Set([...ENCODINGS, inspection.encoding ?? 'utf-8'])].map((value) => ({
-                value,
-                label: value.toUpperCase(),
-              }))}
-              value={inspection.encoding}
-              allowDeselect={false}
-              searchable
-              disabled={isReading}
-              onChange={(encoding) => encoding && change({ encoding })}
-            />
-            <Select
-              label={t('file.delimiter')}
-              data={DELIMITERS.map(({ value, key }) => ({ value, label: t(`delimiter.${key}`) }))}
-              value={inspection.delimiter}
-              allowDeselect={false}
-              disabled={isReading}
-              onChange={(delimiter) => delimiter && change({ delimiter })}
-            />
-          </>
-        ) : (
+        {inspection.encoding === null ? null : (
+          <Select
+            label={t('file.encoding')}
+            data={[...new Set([...ENCODINGS, inspection.encoding ?? 'utf-8'])].map((value) => ({
+              value,
+              label: value.toUpperCase(),
+            }))}
+            value={inspection.encoding}
+            allowDeselect={false}
+            searchable
+            disabled={isReading}
+            onChange={(encoding) => encoding && change({ encoding })}
+          />
+        )}
+        {inspection.delimiter === null ? null : (
+          <Select
+            label={t('file.delimiter')}
+            data={DELIMITERS.map(({ value, key }) => ({ value, label: t(`delimiter.${key}`) }))}
+            value={inspection.delimiter}
+            allowDeselect={false}
+            disabled={isReading}
+            onChange={(delimiter) => delimiter && change({ delimiter })}
+          />
+        )}
+        {inspection.sheet === null ? null : (
           <Select
             label={t('file.sheet')}
             data={inspection.sheets}

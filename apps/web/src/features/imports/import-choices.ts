@@ -61,7 +61,12 @@ export function suggestedChoices(object: ObjectDescription, inspection: Inspecti
   const columns: Record<string, ColumnChoice> = {};
   for (const column of inspection.columns) {
     const suggested = mapping ? mapping[column.name] : column.suggestedField;
-    if (suggested && fields.has(suggested)) columns[column.name] = { ...UNTOUCHED, targets: [suggested] };
+    if (suggested && fields.has(suggested))
+      columns[column.name] = {
+        ...UNTOUCHED,
+        targets: [suggested],
+        ...(column.areIds && { by: RECORD_ID }),
+      };
   }
   const matchBy = suggestedMatchBy(
     object,

@@ -100,7 +100,7 @@ export function ReviewStep({
         <Entry title={t('review.file')} onEdit={() => onGo(0)}>
           {inspection.name}
           <br />
-          {inspection.format === 'csv' ? inspection.encoding?.toUpperCase() : inspection.sheet}
+          {inspection.encoding?.toUpperCase() ?? inspection.sheet}
           {inspection.dateOrder ? ` · ${t(`dateOrder.${inspection.dateOrder}`)}` : ''}
         </Entry>
         {read.length ? (

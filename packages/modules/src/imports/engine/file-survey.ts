@@ -45,7 +45,8 @@ export async function surveyFile(
   const spans = new RowSpans(plan, conventions);
   const spansLater = RowSpans.needsConventions(plan);
   let total = 0;
-  for await (const rows of (await open()).rows) {
+  const table = await open();
+  for await (const rows of table.rows) {
     shouldStop();
     total += rows.length;
     if (profiles.size === 0 && naming.size === 0 && spans.isPlain) continue;
@@ -61,7 +62,7 @@ export async function surveyFile(
         }
     }
   }
-  const together = fileConventions([...profiles.values()]);
+  const together = fileConventions([...profiles.values()], table.decimalMark);
   for (const { column, columnName } of plan.targets)
     conventions.push(conventionsOf(columnName, profiles.get(column), together, chosen, settings));
   if (spansLater)

@@ -178,7 +178,7 @@ function check<Schema extends z.ZodType>(
     errors.push({
       pointer: '/file',
       code: 'required',
-      message: 'Send a CSV or XLSX file in the part "file".',
+      message: 'Send a file of CSV, XLSX or JSON lines in the part "file".',
     });
   const fileId = z
     .uuid()

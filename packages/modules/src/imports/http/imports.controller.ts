@@ -74,7 +74,7 @@ export class ImportsController {
       return {
         ...found,
         format: dialect.format,
-        encoding: csv?.encoding ?? null,
+        encoding: 'encoding' in dialect ? dialect.encoding : null,
         delimiter: csv?.delimiter ?? null,
         sheet: xlsx?.sheet ?? null,
         sheets: xlsx?.sheets ?? [],

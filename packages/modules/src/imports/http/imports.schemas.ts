@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { importOptionsSchema, importRequestSchema, inspectOptionsSchema } from '../import-options.schema.js';
 
-const file = z.string().optional().meta({ format: 'binary', description: 'CSV or XLSX, up to 100 MB' });
+const file = z
+  .string()
+  .optional()
+  .meta({ format: 'binary', description: 'CSV, XLSX or JSON lines, up to 100 MB' });
 const fileId = z.uuid().optional().meta({ description: 'ID returned by an inspection, instead of the file' });
 
 /** Parts of an inspection. */
@@ -35,7 +38,7 @@ export const inspectionSchema = z
     fileId: z.uuid(),
     name: z.string(),
     size: z.int(),
-    format: z.enum(['csv', 'xlsx']),
+    format: z.enum(['csv', 'xlsx', 'jsonl']),
     encoding: z.string().nullable(),
     delimiter: z.string().nullable(),
     sheet: z.string().nullable(),
@@ -48,6 +51,9 @@ export const inspectionSchema = z
         filled: z.int(),
         suggestedField: z.string().optional(),
         distinctValues: z.array(z.string()).optional(),
+        areIds: z.literal(true).optional().meta({
+          description: 'Whether all values are IDs of records: references are found by `id` then',
+        }),
         reading: columnReading.optional(),
       }),
     ),

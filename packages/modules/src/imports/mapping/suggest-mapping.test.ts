@@ -87,3 +87,13 @@ test('the name of a column is read once, however long it is', () => {
   suggestMapping([column], deal);
   expect(read).toHaveLength(1);
 });
+
+test('of the members of a reference in JSON, the ID says exactly which record is meant', () => {
+  const id = '0190f3a2-7c1e-7b3a-9d4e-5f6a7b8c9d0e';
+  expect(
+    suggested({ 'account.id': id, 'account.name': 'Acme', 'owner.id': '17', 'owner.name': 'Ada' }),
+  ).toEqual({
+    'account.id': 'account',
+    'owner.name': 'owner',
+  });
+});

@@ -1,4 +1,4 @@
-import { normalizeText } from '@pellucid/conditions';
+import { isLink, normalizeText } from '@pellucid/conditions';
 import type { FieldDescriptor, RecordDescriptor } from '@pellucid/platform/records';
 import type { ColumnProfile } from '../values/column-profile.js';
 import { importTargets, RECORD_ID } from './import-targets.js';
@@ -34,8 +34,17 @@ const plain = (name: string) => normalizeText(name.slice(0, LONGEST_NAME)).repla
 /**
  * Returns how well the name of a column fits a field, from 0 to 1.
  * @param name in its plain form
+ * @param areIds whether its values are IDs of records
  */
-function nameFit(name: string, field: FieldDescriptor, descriptor: RecordDescriptor): number {
+function nameFit(
+  name: string,
+  field: FieldDescriptor,
+  descriptor: RecordDescriptor,
+  areIds: boolean,
+): number {
+  // JSON has names and IDs of references: an ID says exactly which record is meant.
+  if (areIds && (field.references || isLink(field.traits.family)) && name === `${plain(field.key)}id`)
+    return 0.97;
   if (field.line) return lineNameFit(name, field, field.line.name);
   // An "ID" is that of the system that the file comes from, and fits the external ID.
   if (field === RECORD_ID) return RECORD_ID_NAMES.includes(name) ? 1 : 0;
@@ -76,9 +85,14 @@ function lineNameFit(name: string, field: FieldDescriptor, ownName: string): num
 export function suggestMapping(columns: ProfiledColumn[], descriptor: RecordDescriptor): SuggestedMapping {
   const targets = importTargets(descriptor);
   const pairs = columns.flatMap((column, at) => {
-    const name = plain(column.name);
+    const shown = column.name.slice(0, LONGEST_NAME);
+    const name = plain(shown);
+    const areIds = column.profile.share('ids') === 1;
+    // In JSON, `account.name` is the name of the account, and of nothing else.
+    const owner = shown.slice(0, Math.max(0, shown.lastIndexOf('.')));
+    const isMember = targets.some(({ key, references }) => key === owner && references);
     return targets.map((field) => {
-      const fit = nameFit(name, field, descriptor);
+      const fit = isMember && field.key !== owner ? 0 : nameFit(name, field, descriptor, areIds);
       return {
         column: at,
         field,

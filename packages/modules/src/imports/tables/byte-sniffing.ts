@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import type { JsonShape } from './json-texts.js';
 import { unfinishedUtf8, utf8Length } from './utf8-decoder.js';
 
 /** Text encodings that an import can read, by the name it shows. */
@@ -56,7 +57,12 @@ export function encodingNamed(name: string): Encoding | undefined {
 
 /** What kind of file the bytes are. */
 export type SniffedBytes =
-  | { kind: 'text'; encoding: Encoding; bom: boolean }
+  | {
+      kind: 'text';
+      encoding: Encoding;
+      bom: boolean /** How it holds records of JSON, if it begins like that. */;
+      json?: JsonShape;
+    }
   | { kind: 'zip' }
   /** Not a table; the message says what it is and what to do. */
   | { kind: 'refused'; reason: string };
@@ -145,7 +151,7 @@ export class ByteSniffer {
     for (const [bytes, what] of MAGIC)
       if (bytes.every((b, i) => head[i] === b))
         return refused(
-          `The file is ${what}${what.includes(':') ? '' : ', not a table. Choose a CSV or XLSX file'}.`,
+          `The file is ${what}${what.includes(':') ? '' : ', not a table. Choose a file of CSV, XLSX or JSON lines'}.`,
         );
     const nuls = this.nulsEven + this.nulsOdd;
     // In UTF-16, western text has a NUL in every second byte, always on the same side.
@@ -158,22 +164,24 @@ export class ByteSniffer {
         "The file contains NUL bytes and isn't text. Choose a CSV file (UTF-8, UTF-16 or Latin-1) or an XLSX file.",
       );
     if (this.controls > Math.max(2, size * 0.002))
-      return refused('The file is binary, not a table. Choose a CSV or XLSX file.');
+      return refused('The file is binary, not a table. Choose a file of CSV, XLSX or JSON lines.');
     const opening = head
       .toString('latin1')
       .replace(/^\u00ef\u00bb\u00bf/, '')
       .trimStart()
       .toLowerCase();
     if (/^(<!doctype html|<html|<\?xml)/.test(opening))
-      return refused('The file is HTML or XML, not a table. Export it as CSV or XLSX.');
-    if (/^[{[]\s*["{[\]}]/.test(opening))
-      return refused('The file is JSON, not a table. Export it as CSV or XLSX.');
+      return refused('The file is HTML or XML, not a table. Export it as CSV, XLSX or JSON lines.');
+    const json = /^[{[]\s*["{[\]}]/.test(opening)
+      ? { json: opening[0] === '[' ? ('list' as const) : ('lines' as const) }
+      : {};
     const bom = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
     const foreign = this.foreignBytes + this.carry.length;
     // The byte order mark counts as one of the characters.
     if (foreign === 0 || bom || this.utf8Characters > foreign)
-      return { kind: 'text', encoding: 'utf-8', bom };
-    return { kind: 'text', encoding: this.highControls > 0 ? 'windows-1252' : 'iso-8859-1', bom: false };
+      return { kind: 'text', encoding: 'utf-8', bom, ...json };
+    const encoding = this.highControls > 0 ? 'windows-1252' : 'iso-8859-1';
+    return { kind: 'text', encoding, bom: false, ...json };
   }
 }
 

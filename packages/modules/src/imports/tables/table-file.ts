@@ -1,11 +1,13 @@
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
+import type { DecimalMark } from '@pellucid/conditions/locale-text';
 import { withFormula } from '@pellucid/platform/csv';
 import iconv from 'iconv-lite';
 import { ByteSniffer, type Encoding } from './byte-sniffing.js';
 import { CsvParser, type CsvRecord, isBlank, RecordTooLongError } from './csv-parser.js';
 import { type Delimiter, detectDelimiter, SEPARATOR_LINE } from './delimiter.js';
 import { columnNames, MAX_COLUMNS } from './header.js';
+import { type JsonLayout, jsonLayout, jsonRows } from './json-table.js';
 import { TableRefusedError } from './table-refused.js';
 import { ByteText, isSingleByte, readSingleByte } from './single-byte-text.js';
 import { hasForeign, Utf8Decoder, withoutMarks } from './utf8-decoder.js';
@@ -25,7 +27,8 @@ export type Dialect =
       delimiter: Delimiter /** Whether it begins with a byte order mark. */;
       bom?: boolean;
     }
-  | { format: 'xlsx'; sheet: string; sheets: string[] };
+  | { format: 'xlsx'; sheet: string; sheets: string[] }
+  | ({ format: 'jsonl'; encoding: Encoding } & JsonLayout);
 
 /** What the person overrides. */
 export interface DialectOverrides {
@@ -48,6 +51,8 @@ export interface TableRow {
 /** A table that is being read. */
 export interface Table {
   columns: string[];
+  /** The decimal mark of numbers in texts, if the format leads one to expect it. */
+  decimalMark?: DecimalMark;
   /** Yields rows as they are read from the file, some at a time. */
   rows: AsyncGenerator<TableRow[]>;
   /** Returns the number of bytes read so far. */
@@ -84,6 +89,8 @@ export async function sniffTable(source: TableSource, overrides: DialectOverride
     throw new TableRefusedError(
       `The file isn't valid UTF-8. It looks like ${found.encoding}. Choose that encoding or let Pellucid detect it.`,
     );
+  if (found.json)
+    return { format: 'jsonl', encoding, ...(await jsonLayout(textsOf(source, encoding), found.json)) };
   const bom = found.bom ? { bom: true } : {};
   if (overrides.delimiter) return { format: 'csv', encoding, delimiter: overrides.delimiter, ...bom };
   const sample: Buffer[] = [];
@@ -100,12 +107,17 @@ const decode = (bytes: Buffer, encoding: Encoding) => iconv.decode(bytes, encodi
  */
 export async function openTable(source: TableSource, dialect: Dialect): Promise<Table> {
   let consumed = 0;
+  const onBytes = (bytes: number) => {
+    consumed += bytes;
+  };
   const batches =
     dialect.format === 'csv'
-      ? csvRecords(source, dialect, (bytes) => (consumed += bytes))
-      : xlsxRecords(source, dialect, (share) => (consumed = share * source.size));
+      ? csvRecords(source, dialect, onBytes)
+      : dialect.format === 'xlsx'
+        ? xlsxRecords(source, dialect, (share) => (consumed = share * source.size))
+        : jsonRows(textsOf(source, dialect.encoding, onBytes), dialect);
   const pending: CsvRecord[] = [];
-  let header: CsvRecord | undefined;
+  let header: CsvRecord | undefined = dialect.format === 'jsonl' ? { cells: dialect.paths } : undefined;
   while (!header) {
     const next = await batches.next();
     if (next.done)
@@ -137,10 +149,26 @@ export async function openTable(source: TableSource, dialect: Dialect): Promise<
   }
   return {
     columns,
+    // Programs write decimals as texts, so that no digit is lost.
+    ...(dialect.format === 'jsonl' && { decimalMark: '.' }),
     rows: rows(),
     consumed: () => consumed,
     close: async () => void (await batches.return(undefined)),
   };
+}
+
+/** Yields the text of a file, piece by piece. */
+async function* textsOf(
+  source: TableSource,
+  encoding: Encoding,
+  onBytes?: (count: number) => void,
+): AsyncGenerator<string> {
+  const decoder = encoding === 'utf-8' ? new Utf8Decoder() : iconv.getDecoder(encoding, { stripBOM: true });
+  for await (const chunk of await source.read()) {
+    onBytes?.((chunk as Buffer).length);
+    yield decoder.write(chunk as Buffer);
+  }
+  yield decoder.end() ?? '';
 }
 
 /** Records processed between two checks of the clock, and how long other work may have to wait. */

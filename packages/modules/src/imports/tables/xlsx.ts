@@ -38,7 +38,9 @@ export class Workbook {
   static async open(source: TableSource): Promise<Workbook> {
     const archive = await ZipArchive.open(source);
     if (!archive.has(WORKBOOK))
-      throw new TableRefusedError('The file is an archive, not an XLSX workbook. Choose a CSV or XLSX file.');
+      throw new TableRefusedError(
+        'The file is an archive, not an XLSX workbook. Choose a file of CSV, XLSX or JSON lines.',
+      );
     if (archive.unpackedSize > MAX_UNPACKED)
       throw new TableRefusedError(
         `The workbook holds more than ${MAX_UNPACKED / 1024 / 1024} MB when extracted. Save the sheet as CSV.`,

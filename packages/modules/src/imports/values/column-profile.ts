@@ -14,6 +14,10 @@ const BOOLEAN = /^(true|false|yes|no|y|n|0|1|on|off|ja|nein|oui|non|wahr|falsch|
 const URL_LIKE = /^(https?:\/\/\S+|(www\.)?[\w-]+(\.[\w-]+)+(\/\S*)?)$/i;
 const PHONE = /^\+?[\d\s()./-]{6,25}$/;
 
+const ID_LENGTH = 36;
+const ID = /(?:[a-zA-Z_][\w-]*\/)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i.source;
+const RECORD_IDS = new RegExp(`^${ID}(?:\\s*;\\s*${ID})*$`, 'i');
+
 /** How many times more often one reading must be needed before the other is considered a slip. */
 const CLEARLY = 20;
 
@@ -27,6 +31,8 @@ export class ColumnProfile {
   emails = 0;
   urls = 0;
   phones = 0;
+  /** Number of values that are IDs of records, or lists of them. */
+  ids = 0;
   longest = 0;
   readonly samples: string[] = [];
   /** Those of the samples that are numbers of a workbook. */
@@ -55,6 +61,7 @@ export class ColumnProfile {
       if (seen === undefined && distinct.size >= MAX_DISTINCT) this.distinct = undefined;
       else distinct.set(text, (seen ?? 0) + 1);
     }
+    if (trimmed.length >= ID_LENGTH && RECORD_IDS.test(trimmed)) this.ids++;
     if (BOOLEAN.test(trimmed)) this.booleans++;
     if (/\p{Nd}/u.test(trimmed)) {
       if (isNumber) this.numbers++;
@@ -83,7 +90,7 @@ export class ColumnProfile {
   }
 
   /** Returns the share of values of a kind, from 0 to 1. */
-  share(kind: 'numbers' | 'dates' | 'booleans' | 'emails' | 'urls' | 'phones'): number {
+  share(kind: 'numbers' | 'dates' | 'booleans' | 'emails' | 'urls' | 'phones' | 'ids'): number {
     return this.filled === 0 ? 0 : this[kind] / this.filled;
   }
 
@@ -125,8 +132,11 @@ export interface FileConventions {
   decimalMark: DecimalMark | undefined;
 }
 
-/** Combines what the columns of a file show. */
-export function fileConventions(columns: ColumnProfile[]): FileConventions {
+/**
+ * Combines what the columns of a file show.
+ * @param expected decimal mark that its format leads one to expect
+ */
+export function fileConventions(columns: ColumnProfile[], expected?: DecimalMark): FileConventions {
   const dates = columns.filter((c) => c.share('dates') > 0.5);
   const orders = new Set(dates.map((c) => c.dateOrder));
   const yearLast = [...orders].filter((o) => o === 'DMY' || o === 'MDY') as DateOrder[];
@@ -137,6 +147,12 @@ export function fileConventions(columns: ColumnProfile[]): FileConventions {
   return {
     dateOrder,
     dateOrderUnclear: yearLast.length > 1 || (orders.has('unclear') && yearLast.length === 0),
-    decimalMark: isAgreed ? (marks.has('.') ? '.' : ',') : undefined,
+    decimalMark: isAgreed
+      ? marks.has('.')
+        ? '.'
+        : ','
+      : marks.size <= 1 && !marks.has('mixed')
+        ? expected
+        : undefined,
   };
 }

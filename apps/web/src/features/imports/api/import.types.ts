@@ -27,6 +27,8 @@ export interface InspectedColumn {
   suggestedField?: string;
   /** Absent if there are too many to list. */
   distinctValues?: string[];
+  /** Whether all values are IDs of records, by which references are found. */
+  areIds?: true;
   /** How its numbers or dates are read. */
   reading?: { samples: ReadSample[]; isUnclear: boolean } & (
     | { kind: 'number'; decimalMark: DecimalMark | null }
@@ -47,9 +49,10 @@ export interface Inspection {
   name: string;
   /** Bytes. */
   size: number;
-  format: 'csv' | 'xlsx';
-  /** CSV files only. */
+  format: 'csv' | 'xlsx' | 'jsonl';
+  /** Null for workbooks. */
   encoding: string | null;
+  /** CSV files only. */
   delimiter: string | null;
   /** Workbooks only. */
   sheet: string | null;
