@@ -135,7 +135,7 @@ describe('lines in further rows', () => {
     expect(Object.keys(await deals())).toEqual(['B']);
     const lines = (await errorsOf(done.id)).split('\r\n').slice(1);
     expect(lines[0]).toMatch(/^A,Office,Desk,2,,.*Row 4, 5 of the same opportunity failed/);
-    expect(lines[1]).toMatch(/^A,,Sofa,1,,.*product: there is no product ""Sofa""/);
+    expect(lines[1]).toMatch(/^A,,Sofa,1,,.*product: There is no product ""Sofa""/);
     expect(lines[2]).toMatch(/^A,Other,Lamp,0,,.*""Other"".*contradicts ""Office"".*row 2/);
     expect(lines[3]).toMatch(/^C,Shop,Lamp,0,,.*qty: ""Quantity"" must be more than 0/);
     expect(lines[4]).toMatch(/^C,,Lamp,1,5,.*Row 6 of the same opportunity/);

@@ -87,8 +87,8 @@ describe('a dry run', () => {
     const failed = await get(`/imports/${dry.id}/failed-rows`);
     expect(failed.data.map((r: any) => r.row)).toEqual([704, 705, 706]);
     expect(failed.reasons).toMatchObject([
-      { count: 2, example: expect.stringContaining('"many" isn\'t a number') },
-      { count: 1, example: expect.stringContaining('there is no account "Nobody"') },
+      { count: 2, reasons: [{ code: 'notANumber', params: { cell: 'many', column: 'size' } }] },
+      { count: 1, reasons: [{ code: 'referenceMissing', params: { cell: 'Nobody', object: 'account' } }] },
     ]);
     const alike = await get(`/imports/${dry.id}/failed-rows?kind=${failed.reasons[0].kind}&limit=1`);
     expect(alike.data.map((r: any) => r.row)).toEqual([705]);
@@ -126,7 +126,10 @@ describe('a dry run', () => {
       (await get(`/imports/${id}/failed-rows`)).data.map((r: any) => [
         r.row,
         // Only the import itself saves records and can name their IDs.
-        r.reason.replace('would be saved', 'was saved').replace(/ \(ids [^)]*\)/, ''),
+        r.reasons.map(({ code, params: { ids: _, ...params } }: any) => [
+          code.replace('wouldLackReference', 'savedWithoutReference').replace(/Ids$/, ''),
+          params,
+        ]),
       ]);
     const dry = await run(csv, { ...options, mapping, dryRun: true });
     const done = await run(csv, { ...options, mapping });

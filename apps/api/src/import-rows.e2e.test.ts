@@ -23,7 +23,7 @@ describe('rows', () => {
     expect(lines[2]).toMatch(/^Long,5,more,.*4 cells/);
     expect(lines[3]).toMatch(/^Bad,many,,.*isn't a number for/);
     expect(lines[4]).toMatch(/^'=cmd\(\)/);
-    expect(lines[5]).toContain('there is no account ""Nobody""');
+    expect(lines[5]).toContain('There is no account ""Nobody""');
     expect(lines[6]).toContain('""Name"" is required');
     const answer = await call('GET', `/imports/${done.id}/errors.csv`);
     expect(answer.headers['content-type']).toContain('text/csv');

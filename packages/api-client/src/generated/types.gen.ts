@@ -2049,12 +2049,12 @@ export type ExportStarted = {
 export type FailedImportRows = {
     columns: Array<string>;
     /**
-     * Most frequent first, at most 50, each with the message of its first row
+     * Most frequent first, at most 50, each as its first row has it
      */
     reasons: Array<{
         kind: string;
         count: number;
-        example: string;
+        reasons: Array<ImportRowReason>;
     }>;
     data: Array<{
         /**
@@ -2062,7 +2062,7 @@ export type FailedImportRows = {
          */
         row: number;
         cells: Array<string>;
-        reason: string;
+        reasons: Array<ImportRowReason>;
         kind: string | null;
     }>;
     page: {
@@ -2526,6 +2526,20 @@ export type ImportRequest = {
      * Dry run: report what the import would do and roll everything back
      */
     dryRun?: boolean;
+};
+
+export type ImportRowReason = {
+    code: string;
+    /**
+     * What the message is made of: texts of the file, and keys of objects and fields
+     */
+    params: {
+        [key: string]: string | number | Array<string | number>;
+    };
+    /**
+     * In the reader's language
+     */
+    message: string;
 };
 
 export type ImportStarted = {
@@ -3731,7 +3745,7 @@ export type RetriedImportRows = {
     rows: Array<{
         row: number;
         status: 'created' | 'updated' | 'unchanged' | 'failed';
-        reason: string | null;
+        reasons: Array<ImportRowReason>;
     }>;
     import: Import;
 };

@@ -1,5 +1,4 @@
 import { csvLines } from '@pellucid/platform/csv';
-import type { FailedRow } from './imports.types.js';
 import type { Dialect } from './tables/table-file.js';
 
 /** How the error file is written: like the imported file, so that it can be imported in the same way. */
@@ -34,7 +33,7 @@ export function reasonColumn(columns: string[]): string {
  * @param clear rewrites a cell of a column so that it means the same in any file
  */
 export function errorLines(
-  rows: FailedRow[],
+  rows: { cells: string[]; reason: string }[],
   width: number,
   delimiter = ',',
   clear: (text: string, column: number) => string = (text) => text,

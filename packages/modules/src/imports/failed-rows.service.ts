@@ -14,15 +14,25 @@ import { ImportRowsRepository } from './import-rows.repository.js';
 import { rowsForgotten } from './imports.errors.js';
 import { ImportsRepository } from './imports.repository.js';
 import { ImportsService } from './imports.service.js';
-import type { FailedRow, ImportRun, RowResult } from './imports.types.js';
+import type { FailedRow, ImportRun, ReasonCount, RowResult } from './imports.types.js';
+import type { Reason } from './reasons/reason.js';
+import { type Described, joinedReasons, type ShownReason, shownReason } from './reasons/reason-message.js';
 import type { RowTexts } from './row-texts.js';
 import { restoredConventions } from './values/column-conventions.js';
+
+/** A failed row, with its reasons in the reader's language. */
+export type ShownFailedRow = Omit<FailedRow, 'reasons'> & { reasons: ShownReason[] };
+/** How many rows failed for reasons, in the reader's language. */
+export type ShownReasonCount = Omit<ReasonCount, 'reasons'> & { reasons: ShownReason[] };
+
+/** The result of a row that was written again. */
+export type RetriedRow = Pick<RowResult, 'row' | 'status'> & { reasons: ShownReason[] };
 
 /** Failed rows, and the reasons for all failed rows of the import. */
 export interface FailedRows {
   columns: string[];
-  rows: FailedRow[];
-  reasons: { kind: string; count: number; example: string }[];
+  rows: ShownFailedRow[];
+  reasons: ShownReasonCount[];
   nextCursor: string | null;
 }
 
@@ -59,10 +69,15 @@ export class FailedRowsService {
     const after = cursor === undefined ? 0 : Number(this.cursors.open(cursor, binding).values[0]);
     const found = await this.rows.failedRows(id, texts, after, limit + 1, kind);
     const rows = found.slice(0, limit);
+    const described = await this.described();
+    const shown = <T extends { reasons: Reason[] }>(given: T) => ({
+      ...given,
+      reasons: given.reasons.map((reason) => shownReason(reason, run.object, described)),
+    });
     return {
       columns: run.columns,
-      rows,
-      reasons: await this.rows.reasons(id, texts),
+      rows: rows.map(shown),
+      reasons: (await this.rows.reasons(id, texts)).map(shown),
       nextCursor:
         found.length > limit ? this.cursors.seal({ values: [String(rows.at(-1)!.row)], id }, binding) : null,
     };
@@ -70,10 +85,11 @@ export class FailedRowsService {
 
   /**
    * Writes failed rows again with the corrected cells.
+   * @returns the result of each row
    * @throws ProblemError 404, 403 for imports of others, 409 for rows that did not fail, 410, 422 for rows of another
    *   width
    */
-  async retry(id: string, edits: { row: number; cells: string[] }[]): Promise<RowResult[]> {
+  async retry(id: string, edits: { row: number; cells: string[] }[]): Promise<RetriedRow[]> {
     const run = await this.imports.get(id);
     if (!this.imports.isOwn(run) || currentContext().viewAs)
       throw forbidden('importOfAnother', 'Only the person who started an import can correct its rows.');
@@ -95,7 +111,13 @@ export class FailedRowsService {
     if (errors.length) throw unprocessable(errors.slice(0, 50));
     try {
       const write = () => this.corrections.write(id, edits);
-      return await (run.options.silent ? silently(write) : write());
+      const results = await (run.options.silent ? silently(write) : write());
+      const described = await this.described();
+      return results.map(({ row, status, reasons }) => ({
+        row,
+        status,
+        reasons: (reasons ?? []).map((reason) => shownReason(reason, run.object, described)),
+      }));
     } catch (error) {
       // The description or the rights have changed since, so that the import can no longer run.
       if (error instanceof ImportImpossibleError) throw conflict('importImpossible', error.message);
@@ -113,6 +135,7 @@ export class FailedRowsService {
     await this.access.assertRowsShown(run);
     const { columns } = run;
     const { rows: repository } = this;
+    const described = await this.described();
     const { settings } = await this.directory.current();
     const dialect = errorsDialect(run.dialect, numberNotation(settings.locale).decimalMark);
     const texts = await this.textsOf(id);
@@ -126,7 +149,11 @@ export class FailedRowsService {
       yield errorHeader(columns, dialect);
       for (let after = 0; ; ) {
         const rows = await repository.failedRows(id, texts, after, ERROR_PAGE);
-        if (rows.length) yield errorLines(rows, columns.length, dialect.delimiter, cleared);
+        const told = rows.map(({ cells, reasons }) => ({
+          cells,
+          reason: joinedReasons(reasons, run.object, described),
+        }));
+        if (rows.length) yield errorLines(told, columns.length, dialect.delimiter, cleared);
         if (rows.length < ERROR_PAGE) return;
         after = rows.at(-1)!.row;
       }
@@ -138,6 +165,13 @@ export class FailedRowsService {
     const snapshot = await this.directory.current();
     const { plan } = planImport(run.options, run.columns, (key) => this.registry.forTenant(key, snapshot));
     return new Map(plan.targets.map(({ column, field }) => [column, field]));
+  }
+
+  /** Returns the caller's descriptions of objects. */
+  private async described(): Promise<Described> {
+    const snapshot = await this.directory.current();
+    return (object) =>
+      this.registry.has(object, snapshot) ? this.registry.forTenant(object, snapshot) : undefined;
   }
 
   private async textsOf(id: string): Promise<RowTexts> {

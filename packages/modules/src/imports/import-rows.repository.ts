@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Statement, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
-import type { DeferredRow, FailedRow, ImportCounts, RowResult } from './imports.types.js';
+import type { DeferredRow, FailedRow, ImportCounts, ReasonCount, RowResult } from './imports.types.js';
+import { reasonKind } from './reasons/reason.js';
 import type { RowTexts } from './row-texts.js';
 import type { TableRow } from './tables/table-file.js';
 
@@ -28,10 +28,10 @@ export class ImportRowsRepository {
       record_id: result.record_id,
       record_row: result.record_row,
       is_deferred: result.deferred !== null,
-      reason_kind: result.reason === null ? null : reasonKind(result.reason),
+      reason_kind: result.reasons && reasonKind(result.reasons),
       texts: texts.seal(result.row, {
         cells: result.cells,
-        reason: result.reason,
+        reasons: result.reasons,
         deferred: result.deferred,
       }),
     }));
@@ -108,13 +108,13 @@ export class ImportRowsRepository {
       values: [id, after, limit, ...(kind === undefined ? [] : [kind])],
     });
     return rows.map(({ row, texts: sealed, reason_kind: kind }) => {
-      const { cells, reason } = texts.open(row, sealed);
-      return { row, cells: cells ?? [], reason: reason ?? '', kind };
+      const { cells, reasons } = texts.open(row, sealed);
+      return { row, cells: cells ?? [], reasons: reasons ?? [], kind };
     });
   }
 
-  /** Returns the reasons for failed rows, the most frequent first, each with the message of its first row. */
-  async reasons(id: string, texts: RowTexts): Promise<{ kind: string; count: number; example: string }[]> {
+  /** Returns the reasons for failed rows, the most frequent first, each as its first row has it. */
+  async reasons(id: string, texts: RowTexts): Promise<ReasonCount[]> {
     const { rows } = await this.pool.query({
       text: `select g.kind, g.count, g.first, r.texts from (
                select reason_kind as kind, count(*)::int as count, min(row) as first from import_row
@@ -126,7 +126,7 @@ export class ImportRowsRepository {
     return rows.map(({ kind, count, first, texts: sealed }) => ({
       kind,
       count,
-      example: texts.open(first, sealed).reason ?? '',
+      reasons: texts.open(first, sealed).reasons ?? [],
     }));
   }
 
@@ -159,10 +159,4 @@ export class ImportRowsRepository {
       values: [id, rows],
     };
   }
-}
-
-/** Returns what reasons have in common that differ only in the row's own values. */
-function reasonKind(reason: string): string {
-  const template = reason.replace(/"[^"]*"/g, '"…"').replace(/\d+/g, '0');
-  return createHash('sha256').update(template).digest('base64url').slice(0, 16);
 }

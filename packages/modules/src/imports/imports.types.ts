@@ -1,5 +1,6 @@
 import type { WrappedSecret } from '@pellucid/platform/crypto';
 import type { ImportOptions } from './import-options.schema.js';
+import type { Reason } from './reasons/reason.js';
 import type { KeptTexts } from './row-texts.js';
 import type { Dialect } from './tables/table-file.js';
 import type { StoredColumnConventions } from './values/column-conventions.js';
@@ -82,7 +83,15 @@ export type DeferredRow = RowResult & { deferred: Record<string, string> };
 export interface FailedRow {
   row: number;
   cells: string[];
-  reason: string;
-  /** Key shared by rows that failed for the same reason; null for rows from before such keys existed. */
+  reasons: Reason[];
+  /** Key shared by rows that failed for the same reasons; null for rows from before such keys existed. */
   kind: string | null;
+}
+
+/** Reasons for which rows failed, and how many rows. */
+export interface ReasonCount {
+  kind: string;
+  count: number;
+  /** Those of the first row. */
+  reasons: Reason[];
 }

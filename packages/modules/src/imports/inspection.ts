@@ -8,6 +8,8 @@ import {
   type TableRow,
   type TableSource,
 } from './tables/table-file.js';
+import type { Reason } from './reasons/reason.js';
+import { plainMessage } from './reasons/reason-message.js';
 import { ColumnProfile, fileConventions } from './values/column-profile.js';
 import { type DateOrder, localDateOrder } from '@pellucid/conditions/locale-text';
 import { conventionsOf, type ReadingChoices, type ReadingSettings } from './values/column-conventions.js';
@@ -74,7 +76,7 @@ export async function inspectTable(
   let looked = 0;
   let ragged = 0;
   let short = 0;
-  let firstRagged: { row: number; reason: string } | undefined;
+  let firstRagged: { row: number; reason: Reason } | undefined;
   let isWhole = true;
   for await (const chunk of table.rows) {
     for (const row of chunk) {
@@ -129,7 +131,7 @@ export async function inspectTable(
         ? [
             problem(
               'raggedRows',
-              `${ragged} of ${looked} rows would fail. First row ${firstRagged.row}: ${firstRagged.reason}`,
+              `${ragged} of ${looked} rows would fail. First row ${firstRagged.row}: ${plainMessage(firstRagged.reason)}`,
             ),
           ]
         : []),

@@ -5,16 +5,20 @@ import {
   type WrappedPlace,
   type WrappedSecret,
 } from '@pellucid/platform/crypto';
+import { type Reason, reason } from './reasons/reason.js';
 
 /** The stored texts of a row. They may be anything, including values that fields store encrypted. */
 export interface KeptTexts {
   /** The original cells of a row that somebody may have to correct. */
   cells: string[] | null;
   /** Why the row failed. */
-  reason: string | null;
+  reasons: Reason[] | null;
   /** Texts of references that the second pass sets, by field key. */
   deferred: Record<string, string> | null;
 }
+
+/** Rows that were stored before reasons had codes have a sentence instead. */
+type StoredTexts = KeptTexts & { reason?: string | null };
 
 /** Encrypts and decrypts the texts of one import's rows, each bound to its row. */
 export class RowTexts {
@@ -26,14 +30,19 @@ export class RowTexts {
 
   /** Returns the encrypted texts in PostgreSQL's notation for bytes; null if there are none. */
   seal(row: number, texts: KeptTexts): string | null {
-    if (!texts.cells && texts.reason === null && !texts.deferred) return null;
+    if (!texts.cells && !texts.reasons && !texts.deferred) return null;
     return `\\x${this.secrets.encrypt(this.key, `${this.importId}:${row}`, texts).toString('hex')}`;
   }
 
   /** Reverses {@link seal}. @throws Error when the bytes were altered or belong to another row */
   open(row: number, sealed: Buffer | null): KeptTexts {
-    if (!sealed) return { cells: null, reason: null, deferred: null };
-    return this.secrets.decrypt(this.key, `${this.importId}:${row}`, sealed);
+    if (!sealed) return { cells: null, reasons: null, deferred: null };
+    const { reason: told, ...texts }: StoredTexts = this.secrets.decrypt(
+      this.key,
+      `${this.importId}:${row}`,
+      sealed,
+    );
+    return told == null ? texts : { ...texts, reasons: [reason('told', { text: told })] };
   }
 }
 

@@ -31,6 +31,7 @@ export { infoOf, ownFields, scopeSql, withoutOpened } from './decide/scope-sql.j
 export { LEGAL_ENTITIES, LEGAL_ENTITY, PEOPLE } from './describe/base-objects.js';
 export { type CellNumber, numberOf } from './describe/cells/amount-cell.js';
 export { CellError, shownText } from './describe/cells/cell-error.js';
+export { CELL_TEXTS } from './describe/cells/cell-texts.js';
 export type { ColumnConventions } from './describe/cells/cell-form.js';
 export { listCell, listItems } from './describe/cells/choice-cell.js';
 export { computedSources } from './describe/computed-fields.js';

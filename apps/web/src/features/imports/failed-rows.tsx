@@ -9,7 +9,7 @@ import { useFormats } from '@/lib/format/formats';
 import { problemText } from '@/lib/problem-text';
 import { useUnsavedChanges } from '@/lib/unsaved/use-unsaved-changes';
 import { recordKeys } from '@/records/api/record-keys';
-import type { FailedRow, ImportRun } from './api/import.types';
+import type { FailedRow, ImportRun, RowReason } from './api/import.types';
 import { failedRowsQuery, importKeys, retryRows } from './api/imports';
 import { isEveryRowFailed } from './progress';
 import classes from './failed-rows.module.css';
@@ -81,7 +81,7 @@ export function FailedRows({ run, canCorrect }: FailedRowsProps) {
               onClick={() => setKind(kind === reason.kind ? undefined : reason.kind)}
             >
               <span className={classes['count']}>{formats.number(reason.count)}</span>
-              <span>{reason.example}</span>
+              <span>{messageOf(reason.reasons)}</span>
             </UnstyledButton>
           </li>
         ))}
@@ -134,7 +134,7 @@ export function FailedRows({ run, canCorrect }: FailedRowsProps) {
             {rows.map((row) => (
               <tr key={row.row} data-edited={edits[row.row] ? true : undefined}>
                 <th scope="row">{row.row}</th>
-                <td className={classes['why']}>{row.reason}</td>
+                <td className={classes['why']}>{messageOf(row.reasons)}</td>
                 {columns.map((name, at) => (
                   <td key={name}>
                     {canCorrect ? (
@@ -172,6 +172,8 @@ export function FailedRows({ run, canCorrect }: FailedRowsProps) {
     });
   }
 }
+
+const messageOf = (reasons: RowReason[]) => reasons.map(({ message }) => message).join(' ');
 
 /** Maximum number of rows that the API takes at once. */
 const MOST_AT_ONCE = 200;

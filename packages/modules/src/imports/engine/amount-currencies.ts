@@ -1,5 +1,6 @@
 import type { FieldProblem } from '@pellucid/platform/errors';
-import { fieldPointer, type RecordDescriptor } from '@pellucid/platform/records';
+import { fieldPointer } from '@pellucid/platform/records';
+import { reason } from '../reasons/reason.js';
 import type { ReadRow, RowReason } from './row-reader.js';
 
 /**
@@ -9,12 +10,9 @@ import type { ReadRow, RowReason } from './row-reader.js';
 export function refusedCurrency(
   { pointer, code }: FieldProblem,
   { currencies }: ReadRow,
-  descriptor: RecordDescriptor,
 ): RowReason | undefined {
   const found = [...currencies].find(([key]) => fieldPointer(key) === pointer);
   if (!found || code !== 'fieldNotWritable') return undefined;
   const [key, { row, said, codes }] = found;
-  const { label } = descriptor.byKey.get(key)!;
-  const text = `${said} is in ${codes[0]}, but your roles don't let you set "${label}". Convert the amount to the record's currency and write it without one.`;
-  return { row, text };
+  return { row, reason: reason('currencyNotWritable', { cell: said, currency: codes[0]!, field: key }) };
 }

@@ -10,6 +10,7 @@ import {
 } from '@pellucid/platform/records';
 import { ImportRowsRepository } from '../import-rows.repository.js';
 import type { ImportRun } from '../imports.types.js';
+import type { Reason } from '../reasons/reason.js';
 import { AddedOptions, type NewOption } from './added-options.js';
 import type { BatchOutcome, BatchWorld } from './batch-world.js';
 import { type DryRunMemory, withStandIns } from './dry-run-memory.js';
@@ -98,7 +99,7 @@ export class BatchPreparation {
   /** Like {@link leavingNothing}; also drops what caches learnt from an attempt that was undone. */
   leavingNothing(
     uow: UnitOfWork,
-    attempt: (refused: ReadonlyMap<number, string>) => Promise<Attempt<BatchOutcome>>,
+    attempt: (refused: ReadonlyMap<number, Reason[]>) => Promise<Attempt<BatchOutcome>>,
   ): Promise<BatchOutcome> {
     return leavingNothing(uow, (refused) => {
       if (refused.size) this.directory.forget(uow.tenantId);
@@ -163,7 +164,7 @@ export const oneImportAtATime = (tenantId: string): Statement => ({
 });
 
 /** Returns the rows, with the reasons of those that are known to fail. */
-function refuse(rows: ReadRow[], refused: ReadonlyMap<number, string>): ReadRow[] {
+function refuse(rows: ReadRow[], refused: ReadonlyMap<number, Reason[]>): ReadRow[] {
   return rows.map((read) =>
     refused.has(read.row)
       ? {
@@ -171,7 +172,7 @@ function refuse(rows: ReadRow[], refused: ReadonlyMap<number, string>): ReadRow[
           // The reasons say what is wrong with these.
           references: [],
           currencies: new Map(),
-          reasons: read.rows.map(({ row }) => ({ row, text: refused.get(row)! })),
+          reasons: read.rows.flatMap(({ row }) => refused.get(row)!.map((reason) => ({ row, reason }))),
         }
       : read,
   );

@@ -3,9 +3,9 @@ import type { RecordDescriptor, RowOutcome, WriteInput } from '@pellucid/platfor
 import type { RowResult } from '../imports.types.js';
 import { refusedCurrency } from './amount-currencies.js';
 import { type BatchWorld, noCounts, type Pending } from './batch-world.js';
-import { keyLabels } from './import-plan.js';
+import { outcomeReasons, type Reason, reason } from '../reasons/reason.js';
+import { matchKeys } from './import-plan.js';
 import { PresentLines, reasonInRow, type WrittenLines } from './record-lines.js';
-import { reasonOf } from './related-records.js';
 import type { RowReason } from './row-reader.js';
 import { RECORD_ID_KEY } from '../mapping/import-targets.js';
 
@@ -24,8 +24,8 @@ export class BatchWriter {
   /** Writes rows, of which no two are about the same record. */
   async write(uow: UnitOfWork, wave: Pending[]): Promise<void> {
     const { known } = this;
-    const { memory } = this.world;
-    const { mode } = this.world.plan;
+    const { memory, plan } = this.world;
+    const { mode } = plan;
     const creating: Pending[] = [];
     const finishing: { row: Pending; id: string }[] = [];
     const updating: { row: Pending; id: string }[] = [];
@@ -50,10 +50,7 @@ export class BatchWriter {
         if (earlier) this.fail(row, this.alreadyThere(earlier.row));
         else taken.push({ row, id });
       } else if (mode === 'update' && !id)
-        this.fail(
-          row,
-          `There is no ${this.descriptor.label.toLowerCase()} with this ${keyLabels(this.world.plan)}, so there is nothing to update.`,
-        );
+        this.fail(row, reason('nothingToUpdate', { object: plan.object, fields: matchKeys(plan) }));
       else if (id) updating.push({ row, id });
       else creating.push(row);
     }
@@ -85,14 +82,14 @@ export class BatchWriter {
           row: number,
           status,
           record_id: outcome.id!,
-          reason: null,
+          reasons: null,
           cells: deferred && n === 0 ? storable(cells) : null,
           deferred: n === 0 ? deferred : null,
           record_row: this.recordRow(row),
         });
       }
     };
-    const { plan, records, context } = this.world;
+    const { records, context } = this.world;
     const present = await PresentLines.of(
       uow,
       records.reader,
@@ -142,34 +139,33 @@ export class BatchWriter {
 
   /** Returns why a record could not be written. */
   private reasonsOf({ read }: Pending, lines: WrittenLines, outcome: RowOutcome): RowReason[] {
-    if (outcome.failure || !outcome.errors?.length) return [{ row: read.row, text: reasonOf(outcome) }];
+    if (outcome.failure || !outcome.errors?.length)
+      return outcomeReasons(outcome).map((why) => ({ row: read.row, reason: why }));
     return outcome.errors.map(
-      (problem) =>
-        refusedCurrency(problem, read, this.descriptor) ?? reasonInRow(problem, lines, read, this.world.plan),
+      (problem) => refusedCurrency(problem, read) ?? reasonInRow(problem, lines, read, this.world.plan),
     );
   }
 
-  private alreadyThere(row: number | undefined): string {
-    const where = row === undefined ? '' : `: row ${row} of this file made it`;
-    return `There is already a record with this ${keyLabels(this.world.plan)}${where}.`;
+  private alreadyThere(row: number | undefined): Reason {
+    const fields = matchKeys(this.world.plan);
+    return row === undefined ? reason('alreadyThere', { fields }) : reason('alreadyInFile', { fields, row });
   }
 
   /** Fails all rows of a record. */
-  private fail(pending: Pending, given: string | RowReason[]): void {
+  private fail(pending: Pending, given: Reason | RowReason[]): void {
     const { row: begin, rows } = pending.read;
-    const reasons = typeof given === 'string' ? [{ row: begin, text: given }] : given;
+    const reasons = Array.isArray(given) ? given : [{ row: begin, reason: given }];
     const at = [...new Set(reasons.map(({ row }) => row))].sort((a, b) => a - b);
     this.counts.failed += rows.length;
     for (const { row, cells } of rows) {
-      const own = reasons.filter((reason) => reason.row === row).map(({ text }) => text);
+      const own = reasons.flatMap((each) => (each.row === row ? [storableReason(each.reason)] : []));
       this.results.push({
         row,
         status: 'failed',
         record_id: null,
-        reason: storableText(
-          own.join(' ') ||
-            `Row ${at.slice(0, 5).join(', ')} of the same ${this.descriptor.label.toLowerCase()} failed, so none of its rows was imported. Correct that row.`,
-        ),
+        reasons: own.length
+          ? own
+          : [reason('otherRowFailed', { rows: at.slice(0, 5), object: this.world.plan.object })],
         cells: storable(cells),
         deferred: null,
         record_row: this.recordRow(pending),
@@ -206,8 +202,21 @@ interface Writing {
 
 const NO_LINES: WrittenLines = { values: {}, rows: new Map(), reasons: [] };
 
+/** Returns the reason without what JSON in the database cannot contain. */
+export function storableReason({ code, params, said }: Reason): Reason {
+  const entries = Object.entries(params).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? storableText(value) : value,
+  ]);
+  return {
+    code,
+    params: Object.fromEntries(entries),
+    ...(said === undefined ? {} : { said: storableText(said) }),
+  };
+}
+
 /** JSON in the database cannot contain NUL or half of a surrogate pair. */
-export function storableText(text: string): string {
+function storableText(text: string): string {
   return text.replaceAll('\u0000', '').toWellFormed();
 }
 

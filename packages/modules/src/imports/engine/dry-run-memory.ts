@@ -1,4 +1,6 @@
 import type { RecordDescriptor } from '@pellucid/platform/records';
+import { type Reason, reason } from '../reasons/reason.js';
+import { storableReason } from './batch-writer.js';
 import type { RowResult } from '../imports.types.js';
 import type { TableRow } from '../tables/table-file.js';
 import { nameKey, namingTargets } from './file-survey.js';
@@ -83,7 +85,7 @@ export class DryRunMemory {
     const counts = noCounts();
     const related: string[] = [];
     const results = rows.map((row): RowResult => {
-      const reasons: string[] = [];
+      const reasons: Reason[] = [];
       for (const [key, text] of Object.entries(row.deferred)) {
         const target = plan.targets.find((t) => t.field.key === key && t.reference) as PlannedTarget;
         const { object, by, unknown } = target.reference!;
@@ -91,14 +93,18 @@ export class DryRunMemory {
         const name = lookup.keyOf(text);
         const records = this.named.get(by)?.get(name)?.size ?? 0;
         if (records > 1) reasons.push(ambiguous(target, text, lookup, [], records));
-        else if (records === 0 && unknown === 'error') reasons.push(missing(target, text, lookup));
+        else if (records === 0 && unknown === 'error') reasons.push(...missing(target, text, lookup));
         else if (records === 0 && unknown === 'create') related.push(`${object} ${by} ${name}`);
       }
       if (reasons.length === 0) return { ...row, deferred: null };
       counts[row.status]--;
       counts.failed++;
-      const reason = `The record would be saved without this reference. ${reasons.join(' ')}`;
-      return { ...row, status: 'failed', reason, deferred: null };
+      return {
+        ...row,
+        status: 'failed',
+        reasons: [reason('wouldLackReference'), ...reasons].map(storableReason),
+        deferred: null,
+      };
     });
     const fresh = new Set(related.filter((name) => !this.related.has(name)));
     for (const name of fresh) this.related.add(name);

@@ -1,9 +1,10 @@
 import type { Statement, UnitOfWork } from '@pellucid/platform/db';
-import { currencyFieldOf, type RecordDescriptor } from '@pellucid/platform/records';
+import { currencyFieldOf, type RecordDescriptor, shownText } from '@pellucid/platform/records';
 import type { BatchOutcome, BatchWorld, Pending } from './batch-world.js';
 import { BatchWriter, wavesOf } from './batch-writer.js';
 import { RECORD_ID, RECORD_ID_KEY } from '../mapping/import-targets.js';
-import { keyLabels, type PlannedTarget } from './import-plan.js';
+import { type Reason, reason } from '../reasons/reason.js';
+import { matchKeys, type PlannedTarget } from './import-plan.js';
 import { type Match, RecordMatching, type Scopes } from './record-matching.js';
 import { type ReferenceLookup, ReferenceLookups } from './reference-lookup.js';
 import { type Attempt, RelatedRecords } from './related-records.js';
@@ -92,7 +93,7 @@ export class ImportBatch {
     const { counts, results } = this.writer;
     counts.related = this.related.made.length;
     const failed = new Map(
-      results.filter((r) => r.status === 'failed').map((r) => [r.row, r.reason as string]),
+      results.flatMap(({ row, status, reasons }) => (status === 'failed' ? [[row, reasons!] as const] : [])),
     );
     const orphaning = new Set(this.related.orphaning(new Set(failed.keys())));
     return {
@@ -154,7 +155,7 @@ export class ImportBatch {
   ): void {
     for (const { row, target, texts, line } of read.references) {
       if (!which(target)) continue;
-      const refuse = (text: string) => read.reasons.push({ row, text });
+      const refuse = (why: Reason[]) => read.reasons.push(...why.map((reason) => ({ row, reason })));
       const lookup = this.lookupOf(target);
       const scopeKey = target.field.lookupScope?.field;
       const scope = scopeKey
@@ -164,7 +165,7 @@ export class ImportBatch {
       for (const text of texts) {
         const found = lookup.resolve(text, scope);
         if (found && 'id' in found) ids.push(found.id);
-        else if (found) refuse(ambiguous(target, text, lookup, found.ambiguous));
+        else if (found) refuse([ambiguous(target, text, lookup, found.ambiguous)]);
         else if (this.isInFile(target, text)) deferred[target.field.key] = text;
         else if (target.reference!.unknown === 'create' && isRefused) continue;
         else if (target.reference!.unknown !== 'empty')
@@ -184,28 +185,23 @@ export class ImportBatch {
     if (plan.matchBy.length === 0 || row.read.reasons.length) return;
     row.key = this.matching.keyOf(row.read.values);
     if (row.key === undefined) {
-      if (plan.mode !== 'create')
-        refuse(
-          row.read,
-          `${keyLabels(this.world.plan)} is empty. Records are matched by it, so it needs a value.`,
-        );
+      if (plan.mode !== 'create') refuse(row.read, reason('keyEmpty', { fields: matchKeys(plan) }));
       return;
     }
     const found = matches.get(row.key) ?? [];
     if (found.length > 1)
       refuse(
         row.read,
-        `${found.length} ${this.descriptor.pluralLabel.toLowerCase()} have this ${keyLabels(this.world.plan)} (ids ${found
-          .slice(0, 5)
-          .map((m) => m.id)
-          .join(', ')}). Merge them or match records by a unique field.`,
+        reason('keyAmbiguous', {
+          count: found.length,
+          object: plan.object,
+          fields: matchKeys(plan),
+          ids: found.slice(0, 5).map((m) => m.id),
+        }),
       );
     else row.match = found[0];
     if (!found.length && plan.matchBy.includes(RECORD_ID))
-      refuse(
-        row.read,
-        `There is no ${this.descriptor.label.toLowerCase()} with this ID. Correct it, or match records by another field.`,
-      );
+      refuse(row.read, reason('idUnknown', { object: plan.object }));
     row.scopes = row.match?.scopes ?? this.world.memory?.scopesOf(row.key);
   }
 
@@ -227,18 +223,22 @@ export class ImportBatch {
     for (const [key, { row, codes, said, isUnclear }] of read.currencies) {
       const present = scopes?.[key];
       if (present) {
-        const label = this.descriptor.byKey.get(key)!.label;
         if (!codes.includes(present))
           read.reasons.push({
             row,
-            text: `${said} is in ${codes[0]}, but "${label}" is ${present}. Convert the amount, or import the currency from a column of its own.`,
+            reason: reason('currencyDiffers', {
+              cell: said,
+              currency: codes[0]!,
+              field: key,
+              known: present,
+            }),
           });
         continue;
       }
       if (isUnclear) {
         read.reasons.push({
           row,
-          text: `${said} could be in ${codes.join(', ')}. Write the currency's code instead of the sign, or import it from a column of its own.`,
+          reason: reason('currencyUnclear', { cell: said, currencies: codes }),
         });
         continue;
       }
@@ -248,30 +248,28 @@ export class ImportBatch {
   }
 }
 
-const refuse = ({ row, reasons }: ReadRow, text: string) => reasons.push({ row, text });
+const refuse = ({ row, reasons }: ReadRow, why: Reason) => reasons.push({ row, reason: why });
 
-const shown = (text: string) => `"${text.length > 80 ? `${text.slice(0, 80)}…` : text}"`;
-
-/** Returns the message for a reference that matches several records. */
+/** Returns why a reference that matches several records is refused. */
 export function ambiguous(
-  target: PlannedTarget,
+  { columnName: column }: PlannedTarget,
   text: string,
-  lookup: ReferenceLookup,
+  { descriptor, by }: ReferenceLookup,
   ids: string[],
   count = ids.length,
-): string {
-  const known = ids.length ? ` (ids ${ids.slice(0, 5).join(', ')})` : '';
-  return `${target.columnName}: ${shown(text)} is the ${lookup.by} of ${count} ${lookup.descriptor.pluralLabel.toLowerCase()}${known}. Merge them or refer to one by external ID.`;
+): Reason {
+  const params = { cell: shownText(text), by, count, object: descriptor.key, column };
+  if (!ids.length) return reason('referenceAmbiguous', params);
+  return reason('referenceAmbiguousIds', { ...params, ids: ids.slice(0, 5) });
 }
 
-/** Returns the message for a reference that matches no record. */
+/** Returns why a reference that matches no record is refused. @param refusal why none could be created */
 export function missing(
-  target: PlannedTarget,
+  { columnName: column }: PlannedTarget,
   text: string,
-  lookup: ReferenceLookup,
-  refusal?: string,
-): string {
-  const label = lookup.descriptor.label.toLowerCase();
-  if (refusal) return `${target.columnName}: the ${label} ${shown(text)} could not be created. ${refusal}`;
-  return `${target.columnName}: there is no ${label} ${shown(text)}. Create it first, correct the value, or choose what to do with unknown values.`;
+  { descriptor }: ReferenceLookup,
+  refusal: readonly Reason[] = [],
+): Reason[] {
+  const code = refusal.length ? 'referenceNotCreated' : 'referenceMissing';
+  return [reason(code, { cell: shownText(text), object: descriptor.key, column }), ...refusal];
 }

@@ -239,6 +239,9 @@ export function isTooLong({ lines }: ImportPlan, count: number): boolean {
   return count > 1 && count > Math.max(...lines.map(({ collection }) => collection.max));
 }
 
+/** Returns the keys of the fields that records are matched by. */
+export const matchKeys = ({ matchBy }: ImportPlan): string[] => matchBy.map(({ key }) => key);
+
 /** Returns the labels of the fields that records are matched by, as messages quote them. */
 export function keyLabels({ matchBy }: ImportPlan): string {
   return matchBy.map(({ label }) => `"${label}"`).join(' and ');

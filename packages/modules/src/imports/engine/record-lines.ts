@@ -9,6 +9,7 @@ import {
   visibilityIn,
 } from '@pellucid/platform/records';
 import type { ImportPlan, PlannedLines } from './import-plan.js';
+import { problemReason, reason } from '../reasons/reason.js';
 import { keyPart } from './record-matching.js';
 import type { ReadLine, ReadRow, RowReason } from './row-reader.js';
 
@@ -81,7 +82,11 @@ export class PresentLines {
     if (matchBy && visibilityIn(record, rules, matchBy.key) !== 'clear')
       reasons.push({
         row,
-        text: `Your roles mask or hide "${matchBy.label}" of this ${descriptor.label.toLowerCase()}, so its "${collection.label}" can't be matched by it.`,
+        reason: reason('linesWithheld', {
+          field: matchBy.key,
+          object: descriptor.key,
+          lines: collection.key,
+        }),
       });
     return linesIn(record.state, collection);
   }
@@ -119,7 +124,11 @@ function layOver(
       if (found.length > some.length)
         reasons.push({
           row: some[0]!.row,
-          text: `${found.length} of the record's "${collection.label}" have this "${matchBy.label}". Map the column with line IDs, or match by another field.`,
+          reason: reason('linesAmbiguous', {
+            count: found.length,
+            lines: collection.key,
+            field: matchBy.key,
+          }),
         });
       else for (const [n, { id }] of found.entries()) matched.set(id, some[n]!);
     }
@@ -136,14 +145,18 @@ function layOver(
 
 /** Returns why a record could not be written. A problem of a line stands at the row that the line comes from, and names the column. */
 export function reasonInRow(
-  { pointer, message }: FieldProblem,
+  problem: FieldProblem,
   { rows }: WrittenLines,
   read: ReadRow,
   plan: ImportPlan,
 ): RowReason {
-  const [, collection, index, name] = pointer.split('/');
+  const [, collection, index, name] = problem.pointer.split('/');
   const row = rows.get(collection ?? '')?.[Number(index)];
-  if (row === undefined) return { row: read.row, text: message };
+  if (row === undefined) return { row: read.row, reason: problemReason(problem) };
   const target = plan.targets.find(({ field }) => field.key === `${collection}.${name}`);
-  return { row, text: target ? `${target.columnName}: ${message}` : message };
+  const found = problemReason(problem, target?.columnName);
+  return {
+    row,
+    reason: target ? { ...found, params: { ...found.params, field: target.field.key } } : found,
+  };
 }

@@ -1,6 +1,7 @@
 import { tidyText } from '@pellucid/conditions';
 import type { UnitOfWork } from '@pellucid/platform/db';
-import type { RecordService, RowOutcome } from '@pellucid/platform/records';
+import type { RecordService } from '@pellucid/platform/records';
+import { outcomeReasons, type Reason } from '../reasons/reason.js';
 import type { ReferenceLookup } from './reference-lookup.js';
 
 /** Savepoint before anything is created for the rows of a batch. */
@@ -13,7 +14,7 @@ export interface Attempt<T> {
    * Failed rows that were the only ones to name records created for them, with their reasons: the attempt must be
    * undone.
    */
-  orphaning: Map<number, string>;
+  orphaning: Map<number, Reason[]>;
 }
 
 /**
@@ -24,13 +25,13 @@ export interface Attempt<T> {
  */
 export async function leavingNothing<T>(
   uow: UnitOfWork,
-  attempt: (refused: ReadonlyMap<number, string>) => Promise<Attempt<T>>,
+  attempt: (refused: ReadonlyMap<number, Reason[]>) => Promise<Attempt<T>>,
 ): Promise<T> {
-  const refused = new Map<number, string>();
+  const refused = new Map<number, Reason[]>();
   for (;;) {
     const { outcome, orphaning } = await attempt(refused);
     if (orphaning.size === 0) return outcome;
-    for (const [row, reason] of orphaning) refused.set(row, reason);
+    for (const [row, reasons] of orphaning) refused.set(row, reasons);
     await uow.together([
       { text: `rollback to savepoint ${BEFORE_RELATED}` },
       { text: `release savepoint ${BEFORE_RELATED}` },
@@ -45,7 +46,7 @@ export class RelatedRecords {
   /** Objects whose rights or definitions may have changed, so that caches must be invalidated. */
   readonly objects = new Set<string>();
   private readonly wanted = new Map<ReferenceLookup, Map<string, string>>();
-  private readonly refused = new Map<ReferenceLookup, Map<string, string>>();
+  private readonly refused = new Map<ReferenceLookup, Map<string, Reason[]>>();
   /** Rows that named each wanted record. */
   private readonly namedBy: Set<number>[] = [];
   private readonly rowsOf = new Map<ReferenceLookup, Map<string, Set<number>>>();
@@ -78,14 +79,14 @@ export class RelatedRecords {
           this.namedBy.push(this.rowsOf.get(lookup)!.get(key)!);
           this.objects.add(object);
           lookup.add(key, { id: outcome.id!, label: text });
-        } else this.reasons(lookup).set(key, reasonOf(outcome));
+        } else this.reasons(lookup).set(key, outcomeReasons(outcome));
       }
     }
     this.wanted.clear();
   }
 
   /** Returns why the record could not be created, if so. */
-  refusal(lookup: ReferenceLookup, text: string): string | undefined {
+  refusal(lookup: ReferenceLookup, text: string): Reason[] | undefined {
     return this.refused.get(lookup)?.get(lookup.keyOf(text));
   }
 
@@ -98,16 +99,9 @@ export class RelatedRecords {
     return [...new Set(orphans.flatMap((rows) => [...rows]))];
   }
 
-  private reasons(lookup: ReferenceLookup): Map<string, string> {
-    const reasons = this.refused.get(lookup) ?? new Map<string, string>();
+  private reasons(lookup: ReferenceLookup): Map<string, Reason[]> {
+    const reasons = this.refused.get(lookup) ?? new Map<string, Reason[]>();
     this.refused.set(lookup, reasons);
     return reasons;
   }
-}
-
-/** Returns the message of a row that failed. */
-export function reasonOf(outcome: RowOutcome): string {
-  const sentences = outcome.errors?.map((e) => e.message) ?? [];
-  if (outcome.failure) sentences.push(outcome.failure.detail);
-  return sentences.join(' ') || "The row couldn't be saved.";
 }

@@ -12,6 +12,7 @@ import {
   shownText,
 } from '@pellucid/platform/records';
 import { raggedness, type TableRow } from '../tables/table-file.js';
+import { cellReason, type Reason, reason } from '../reasons/reason.js';
 import { refuseFormulaError } from '../values/formula-error.js';
 import { type ImportPlan, isTooLong, type PlannedTarget } from './import-plan.js';
 import type { RecordRows } from './record-rows.js';
@@ -55,7 +56,7 @@ export interface ReadReference {
 /** Why a row cannot be imported. */
 export interface RowReason {
   row: number;
-  text: string;
+  reason: Reason;
 }
 
 /** What the signs next to amounts say about a record's currency. */
@@ -108,9 +109,9 @@ export function readRecord(
     currencies: new Map(),
   };
   if (isTooLong(plan, count)) {
-    const { collection } = plan.lines[0]!;
-    const text = `This file has ${count} rows for the ${descriptor.label.toLowerCase()} that begins in row ${first}, but "${collection.label}" can have at most ${collection.max}. Remove some, or match records by another field.`;
-    read.reasons.push(...rows.map(({ row }) => ({ row, text })));
+    const { key, max } = plan.lines[0]!.collection;
+    const tooMany = reason('tooManyLines', { count, object: plan.object, row: first, lines: key, max });
+    read.reasons.push(...rows.map(({ row }) => ({ row, reason: tooMany })));
     return read;
   }
   /** The first cell of each target of the record. */
@@ -118,14 +119,13 @@ export function readRecord(
   for (const row of rows) readCells({ read, row, plan, descriptor, conventions, told });
   if (read.lines.length && !told.size && !read.reasons.length) {
     const { row, lines, reasons } = read;
-    const label = plan.lines.find(({ collection }) => collection.key === lines[0]!.collection)!.collection
-      .label;
+    const { collection } = lines[0]!;
     reasons.push({
       row,
-      text: `This row has values for "${label}", but none for the ${descriptor.label.toLowerCase()} that they belong to, and no row above has any. Fill in its columns.`,
+      reason: reason('linesWithoutRecord', { lines: collection, object: plan.object }),
     });
   }
-  checkCurrencies(read, descriptor);
+  checkCurrencies(read);
   return read;
 }
 
@@ -140,7 +140,7 @@ interface RowReading {
 }
 
 function readCells({ read, row, plan, descriptor, conventions, told }: RowReading): void {
-  const refuse = (text: string) => read.reasons.push({ row: row.row, text });
+  const refuse = (why: Reason) => read.reasons.push({ row: row.row, reason: why });
   const ragged = raggedness(row, plan.columns.length);
   if (ragged) {
     refuse(ragged);
@@ -158,13 +158,19 @@ function readCells({ read, row, plan, descriptor, conventions, told }: RowReadin
       // The rows are about one record because these are equal, as far as matching goes.
       if (!isMatchKey(planned) && tidyText(earlier.text) !== tidyText(text))
         refuse(
-          `${columnName}: ${shownText(text)} contradicts ${shownText(earlier.text)} in row ${earlier.row}, which is about the same ${descriptor.label.toLowerCase()}. Make them equal, or leave this one empty.`,
+          reason('contradictsRow', {
+            cell: shownText(text),
+            other: shownText(earlier.text),
+            row: earlier.row,
+            object: plan.object,
+            column: columnName,
+          }),
         );
       continue;
     }
     if (!line) told.set(target, { row: row.row, text });
     if (text.includes('\u0000')) {
-      refuse(`${columnName}: the cell contains a NUL character, which can't be stored. Remove it.`);
+      refuse(reason('nulCharacter', { column: columnName }));
       continue;
     }
     try {
@@ -184,7 +190,7 @@ function readCells({ read, row, plan, descriptor, conventions, told }: RowReadin
       else read.values[field.key] = value;
     } catch (error) {
       if (!(error instanceof CellError)) throw error;
-      refuse(`${columnName}: ${error.message}`);
+      refuse(cellReason(error, columnName, planned));
     }
   }
 }
@@ -216,34 +222,47 @@ function amountOf(
   if (!currency) return value;
   const { baseCurrency } = conventions;
   const { currencies: codes } = currency;
-  if (codes.length === 0) throw new CellError(`${shownText(text)} isn't a currency in use.`);
+  if (codes.length === 0) throw new CellError('unusedCurrency', { cell: shownText(text) });
   const currencyKey = currencyFieldOf(field);
   if (currencyKey === undefined) {
     const only = currencyOf(field, {}, baseCurrency);
     if (codes.includes(only)) return value;
-    throw new CellError(
-      `${shownText(text)} is in ${codes[0]}, but "${field.label}" is in ${only}. Convert the amount.`,
-    );
+    throw new CellError('fixedCurrency', {
+      cell: shownText(text),
+      currency: codes[0]!,
+      field: field.label,
+      only,
+    });
   }
   const known = read.currencies.get(currencyKey);
   const likely = codes.includes(baseCurrency) ? [baseCurrency, ...codes] : codes;
   const both = known ? known.codes.filter((code) => codes.includes(code)) : likely;
   if (both.length === 0)
-    throw new CellError(`${shownText(text)} is in ${codes[0]}, but ${known!.said} is in ${known!.codes[0]}.`);
+    throw new CellError('twoCurrencies', {
+      cell: shownText(text),
+      currency: codes[0]!,
+      other: known!.said,
+      known: known!.codes[0]!,
+    });
   const isUnclear = currency.isShared === true && both.length > 1 && both[0] !== baseCurrency;
   read.currencies.set(currencyKey, { row, codes: both, said: shownText(text), isUnclear });
   return value;
 }
 
 /** A sign that contradicts the record's own currency column fails it; one that agrees adds nothing. */
-function checkCurrencies(read: ReadRow, descriptor: RecordDescriptor): void {
+function checkCurrencies(read: ReadRow): void {
   for (const [key, { row, codes, said }] of read.currencies) {
     const given = read.values[key];
     if (given === undefined) continue;
     if (!codes.includes(String(given)))
       read.reasons.push({
         row,
-        text: `${said} is in ${codes[0]}, but "${descriptor.byKey.get(key)?.label ?? key}" is ${String(given)}. Correct one of them.`,
+        reason: reason('currencyContradicts', {
+          cell: said,
+          currency: codes[0]!,
+          field: key,
+          known: String(given),
+        }),
       });
     read.currencies.delete(key);
   }

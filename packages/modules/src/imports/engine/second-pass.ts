@@ -1,11 +1,12 @@
 import type { UnitOfWork } from '@pellucid/platform/db';
 import type { DeferredRow, RowResult } from '../imports.types.js';
 import { type BatchOutcome, type BatchWorld, noCounts } from './batch-world.js';
-import { storableText } from './batch-writer.js';
+import { outcomeReasons, type Reason, reason } from '../reasons/reason.js';
+import { storableReason } from './batch-writer.js';
 import { ambiguous, missing } from './import-batch.js';
 import type { PlannedTarget } from './import-plan.js';
 import { ReferenceLookups } from './reference-lookup.js';
-import { type Attempt, reasonOf, RelatedRecords } from './related-records.js';
+import { type Attempt, RelatedRecords } from './related-records.js';
 
 /**
  * Sets references between rows of the file after all rows were written. If a reference cannot be set, the row counts as
@@ -16,7 +17,7 @@ export async function writeDeferred(
   uow: UnitOfWork,
   world: BatchWorld,
   rows: DeferredRow[],
-  refused: ReadonlyMap<number, string>,
+  refused: ReadonlyMap<number, Reason[]>,
 ): Promise<Attempt<BatchOutcome>> {
   const { plan, descriptors, records } = world;
   const lookups = new ReferenceLookups(descriptors, world.rights);
@@ -39,15 +40,15 @@ export async function writeDeferred(
   await related.make(uow);
 
   const values = new Map<number, Record<string, string>>();
-  const reasons = new Map<number, string[]>([...refused].map(([row, reason]) => [row, [reason]]));
+  const reasons = new Map<number, Reason[]>(refused);
   each((row, target, text) => {
     if (refused.has(row.row)) return;
     const lookup = lookupOf(target);
     const resolution = lookup.resolve(text);
-    const refuse = (reason: string) => reasons.set(row.row, [...(reasons.get(row.row) ?? []), reason]);
+    const refuse = (why: Reason[]) => reasons.set(row.row, [...(reasons.get(row.row) ?? []), ...why]);
     if (resolution && 'id' in resolution)
       values.set(row.row, { ...values.get(row.row), [target.field.key]: resolution.id });
-    else if (resolution) refuse(ambiguous(target, text, lookup, resolution.ambiguous));
+    else if (resolution) refuse([ambiguous(target, text, lookup, resolution.ambiguous)]);
     else if (target.reference!.unknown !== 'empty')
       refuse(missing(target, text, lookup, related.refusal(lookup, text)));
   });
@@ -66,13 +67,14 @@ export async function writeDeferred(
     });
     for (const outcome of outcomes) {
       const { row } = writing[outcome.index]!;
-      if (outcome.status === 'failed') reasons.set(row, [...(reasons.get(row) ?? []), reasonOf(outcome)]);
+      if (outcome.status === 'failed')
+        reasons.set(row, [...(reasons.get(row) ?? []), ...outcomeReasons(outcome)]);
       else if (outcome.status === 'updated') written.add(row);
     }
   }
   const results = rows.map((row): RowResult => {
-    const reason = reasons.get(row.row);
-    const next = reason
+    const found = reasons.get(row.row);
+    const next = found
       ? 'failed'
       : row.status === 'unchanged' && written.has(row.row)
         ? 'updated'
@@ -81,10 +83,8 @@ export async function writeDeferred(
       counts[row.status]--;
       counts[next]++;
     }
-    const said = reason
-      ? storableText(`The record was saved without this reference. ${reason.join(' ')}`)
-      : null;
-    return { ...row, status: next, reason: said, deferred: null };
+    const told = found && [reason('savedWithoutReference'), ...found].map(storableReason);
+    return { ...row, status: next, reasons: told ?? null, deferred: null };
   });
   return {
     outcome: {
@@ -95,8 +95,6 @@ export async function writeDeferred(
       keys: new Map(),
       scopes: new Map(),
     },
-    orphaning: new Map(
-      related.orphaning(new Set(reasons.keys())).map((row) => [row, reasons.get(row)!.join(' ')]),
-    ),
+    orphaning: new Map(related.orphaning(new Set(reasons.keys())).map((row) => [row, reasons.get(row)!])),
   };
 }

@@ -193,7 +193,7 @@ export class ImportsController {
     const results = await this.failed.retry(params.id, body.rows);
     const run = await this.imports.get(params.id);
     return {
-      rows: results.map(({ row, status, reason }) => ({ row, status, reason })),
+      rows: results,
       import: answer(run, true),
     };
   }

@@ -135,18 +135,33 @@ export const failedRowsQuery = z.strictObject({
   cursor: z.string().max(2000).optional(),
 });
 
+/** Why a row failed. */
+const reasons = z.array(
+  z
+    .object({
+      code: z.string(),
+      params: z
+        .record(z.string(), z.union([z.string(), z.number(), z.array(z.union([z.string(), z.number()]))]))
+        .meta({
+          description: 'What the message is made of: texts of the file, and keys of objects and fields',
+        }),
+      message: z.string().meta({ description: "In the reader's language" }),
+    })
+    .meta({ id: 'ImportRowReason' }),
+);
+
 /** Failed rows and why they failed. */
 export const failedRowsSchema = z
   .object({
     columns: z.array(z.string()),
     reasons: z
-      .array(z.object({ kind: z.string(), count: z.int(), example: z.string() }))
-      .meta({ description: 'Most frequent first, at most 50, each with the message of its first row' }),
+      .array(z.object({ kind: z.string(), count: z.int(), reasons }))
+      .meta({ description: 'Most frequent first, at most 50, each as its first row has it' }),
     data: z.array(
       z.object({
         row: z.int().meta({ description: 'Counted like in a spreadsheet: the header is 1' }),
         cells: z.array(z.string()),
-        reason: z.string(),
+        reasons,
         kind: z.string().nullable(),
       }),
     ),
@@ -174,7 +189,7 @@ export const retrySchema = z
       z.object({
         row: z.int(),
         status: z.enum(['created', 'updated', 'unchanged', 'failed']),
-        reason: z.string().nullable(),
+        reasons,
       }),
     ),
     import: importSchema,

@@ -35,7 +35,7 @@ function recordId(): FieldDescriptor {
       cell: {
         read(text) {
           const read = tidyText(text).toLowerCase();
-          if (!isUuid(read)) throw new CellError(`${shownText(text)} isn't the ID of a record.`);
+          if (!isUuid(read)) throw new CellError('notARecordId', { cell: shownText(text) });
           return read;
         },
         write: String,

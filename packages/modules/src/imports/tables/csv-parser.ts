@@ -1,8 +1,10 @@
+import { type Reason, reason } from '../reasons/reason.js';
+
 /** One record of a table. */
 export interface CsvRecord {
   cells: string[];
   /** Why the record cannot be trusted; its cells then contain the raw line. */
-  damage?: string;
+  damage?: Reason;
   /**
    * Columns whose cells are a workbook's numbers: their decimal mark is a point, whatever texts of the column suggest.
    */
@@ -200,8 +202,7 @@ export class CsvParser {
   private damaged(start: number): { record: CsvRecord; next: number } | undefined {
     const end = this.lineEnd(start);
     if (end >= this.buffer.length && !this.atEnd) return undefined;
-    const damage =
-      'A quotation mark in this line is opened and not closed. Close it, or double it where it is part of the text.';
+    const damage = reason('quoteNotClosed');
     const next = end >= this.buffer.length ? this.buffer.length : (this.afterLineEnd(end) ?? end + 1);
     return { record: { cells: [this.buffer.slice(start, end)], damage }, next };
   }

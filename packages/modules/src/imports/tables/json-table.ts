@@ -8,6 +8,8 @@ import {
   jsonCutter,
 } from './json-texts.js';
 import { isLine, type JsonCell, type JsonRecord, isObject, parseRecord, tellCells } from './json-values.js';
+import { plainMessage } from '../reasons/reason-message.js';
+import { type Reason, reason } from '../reasons/reason.js';
 import { TableRefusedError } from './table-refused.js';
 import { hasForeign } from './utf8-decoder.js';
 
@@ -31,12 +33,12 @@ export async function jsonLayout(texts: AsyncIterable<string>, shape: JsonShape)
   const lines = new Set<string>();
   const tell = (path: string, cell: JsonCell | null) => void (cell ? paths : empty).add(path);
   let records = 0;
-  let broken: string | undefined;
+  let broken: Reason | undefined;
   for await (const found of cut(texts, jsonCutter(shape)))
     for (const one of found) {
-      const record = readRecord(one);
-      if (typeof record === 'string') {
-        broken ??= record;
+      const { record, damage } = readRecord(one);
+      if (!record) {
+        broken ??= damage;
         continue;
       }
       records++;
@@ -55,7 +57,7 @@ export async function jsonLayout(texts: AsyncIterable<string>, shape: JsonShape)
     throw new TableRefusedError(
       broken === undefined
         ? 'The file has no records.'
-        : `The file has no records that can be read. ${broken} Write each record on one line, or all of them in one list.`,
+        : `The file has no records that can be read. ${plainMessage(broken)} Write each record on one line, or all of them in one list.`,
     );
   for (const path of empty)
     if (![...paths].some((known) => known === path || known.startsWith(`${path}.`))) paths.add(path);
@@ -71,8 +73,8 @@ export async function* jsonRows(
   const positions = new Map(paths.map((path, at) => [path, at]));
   for await (const found of cut(texts, jsonCutter(shape))) {
     const rows = found.flatMap((one): CsvRecord[] => {
-      const record = readRecord(one);
-      if (typeof record === 'string') return [{ cells: [one.text], damage: record }];
+      const { record, damage } = readRecord(one);
+      if (!record) return [{ cells: [one.text], damage }];
       return rowsOf(record, positions, lines);
     });
     if (rows.length) yield rows;
@@ -80,13 +82,16 @@ export async function* jsonRows(
 }
 
 /** Returns the record, or why it cannot be read. */
-function readRecord({ text, line }: JsonText): JsonRecord | string {
-  if (hasForeign(text))
-    return `Line ${line} has a different encoding from the rest of the file (UTF-8). Check its accented letters.`;
+function readRecord({
+  text,
+  line,
+}: JsonText): { record: JsonRecord; damage?: never } | { record?: never; damage: Reason } {
+  if (hasForeign(text)) return { damage: reason('otherEncodingOfLine', { line, encoding: 'UTF-8' }) };
   try {
-    return parseRecord(text);
+    return { record: parseRecord(text) };
   } catch (error) {
-    return `Line ${line} isn't a record in JSON: ${(error as Error).message.slice(0, 200)}.`;
+    const fault = (error as Error).message.slice(0, 200);
+    return { damage: reason('notARecord', { line, fault }) };
   }
 }
 

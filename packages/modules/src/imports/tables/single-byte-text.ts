@@ -1,3 +1,4 @@
+import { reason } from '../reasons/reason.js';
 import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 import type { CsvRecord } from './csv-parser.js';
@@ -34,10 +35,10 @@ export function readSingleByte(record: CsvRecord, encoding: SingleByteEncoding):
   const bytes = record.cells.map((cell) => Buffer.from(cell, 'latin1'));
   if (bytes.every((cell) => isUtf8(cell))) {
     record.cells = bytes.map((cell) => cell.toString('utf8'));
-    record.damage ??= `This row is in another encoding (UTF-8) than the rest of the file (${encoding}). Check its accented letters, then import the row again.`;
+    record.damage ??= reason('otherEncodingUtf8', { encoding });
     return;
   }
   record.cells = bytes.map((cell) => iconv.decode(cell, encoding));
   if (record.cells.some((cell) => cell.includes('\ufffd')))
-    record.damage ??= `This row has characters that do not exist in ${encoding}: the file is probably in another encoding. Choose it and import the file again.`;
+    record.damage ??= reason('unknownCharacters', { encoding });
 }

@@ -1,3 +1,5 @@
+import { plainMessage } from '../reasons/reason-message.js';
+import { type Reason, reason } from '../reasons/reason.js';
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { DecimalMark } from '@pellucid/conditions/locale-text';
@@ -43,7 +45,7 @@ export interface TableRow {
   row: number;
   cells: string[];
   /** Why the row cannot be trusted. */
-  damage?: string;
+  damage?: Reason;
   /** Columns whose cells are numbers of a workbook, see {@link CsvRecord}. */
   numbers?: ReadonlySet<number>;
 }
@@ -127,7 +129,8 @@ export async function openTable(source: TableSource, dialect: Dialect): Promise<
       else if (!isBlank(record)) header = record;
     }
   }
-  if (header.damage) throw new TableRefusedError(`The header line can't be read. ${header.damage}`);
+  if (header.damage)
+    throw new TableRefusedError(`The header line can't be read. ${plainMessage(header.damage)}`);
   if (header.cells.length > MAX_COLUMNS)
     throw new TableRefusedError(
       `The file has ${header.cells.length} columns, but at most ${MAX_COLUMNS} can be read. Remove the ones you don't need.`,
@@ -231,8 +234,7 @@ async function* csvRecords(
 function tellForeign(record: CsvRecord): void {
   if (!record.cells.some(hasForeign)) return;
   record.cells = record.cells.map(withoutMarks);
-  record.damage ??=
-    'This row has a different encoding from the rest of the file (UTF-8). Check its accented letters, then import the row again.';
+  record.damage ??= reason('otherEncoding', { encoding: 'UTF-8' });
 }
 
 /** Number of rows from which a sheet's width is learnt: a spreadsheet stores no empty cells at the end of a row. */
@@ -266,7 +268,7 @@ function fitted(row: SheetRow, width: number): CsvRecord {
   if (cells.length > width)
     return {
       cells,
-      damage: `This row has text in column ${columnLetters(cells.length - 1)}, beyond the last column of the sheet's first rows. Clear the cell or add a header to the column.`,
+      damage: reason('beyondLastColumn', { letters: columnLetters(cells.length - 1) }),
     };
   while (cells.length < width) cells.push('');
   return row;
@@ -283,9 +285,9 @@ function columnLetters(column: number): string {
  * Returns why a row does not fit the header, if so. Missing cells at its end are empty, since spreadsheet programs
  * leave them out. Empty cells beyond the header are accepted too.
  */
-export function raggedness(row: TableRow, columns: number): string | undefined {
+export function raggedness(row: TableRow, columns: number): Reason | undefined {
   if (row.damage) return row.damage;
   if (row.cells.length <= columns) return undefined;
   if (row.cells.slice(columns).every((cell) => cell.trim() === '')) return undefined;
-  return `This row has ${row.cells.length} cells, but the header has ${columns}. Put text that contains the delimiter in quotation marks.`;
+  return reason('tooManyCells', { cells: row.cells.length, columns });
 }

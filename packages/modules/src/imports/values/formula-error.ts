@@ -12,5 +12,5 @@ const FORMULA_ERRORS = new Set(
 /** Refuses what a failed formula shows, which is not a value of any field. @throws CellError */
 export function refuseFormulaError(text: string): void {
   if (text.includes('#') && FORMULA_ERRORS.has(text.trim()))
-    throw new CellError(`${shownText(text.trim())} is a spreadsheet error. Correct the cell.`);
+    throw new CellError('spreadsheetError', { cell: shownText(text.trim()) });
 }

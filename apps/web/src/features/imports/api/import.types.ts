@@ -116,25 +116,32 @@ export interface ImportRun {
   finishedAt?: string | null;
 }
 
+/** Why a row failed. */
+export interface RowReason {
+  code: string;
+  /** In the user's language. */
+  message: string;
+}
+
 /** A row that failed. */
 export interface FailedRow {
   /** Counted as in a spreadsheet: the header is row 1. */
   row: number;
   cells: string[];
-  reason: string;
+  reasons: RowReason[];
   kind: string | null;
 }
 
 /** `GET /imports/{id}/failed-rows`. */
 export interface FailedRowsPage {
   columns: string[];
-  reasons: { kind: string; count: number; example: string }[];
+  reasons: { kind: string; count: number; reasons: RowReason[] }[];
   data: FailedRow[];
   page: { nextCursor: string | null };
 }
 
 /** Results of failed rows that were imported again. */
 export interface RetriedRows {
-  rows: { row: number; status: 'created' | 'updated' | 'unchanged' | 'failed'; reason: string | null }[];
+  rows: { row: number; status: 'created' | 'updated' | 'unchanged' | 'failed'; reasons: RowReason[] }[];
   import: ImportRun;
 }

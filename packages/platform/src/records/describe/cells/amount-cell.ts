@@ -37,11 +37,13 @@ export function numberOf(
   const bare = bareNumber(text);
   if (!bare) throw noNumber(text, field);
   if (bare.percent && field.traits.isAmount)
-    throw new CellError(`${shownText(text)} is a percentage, but "${field.label}" is an amount.`);
+    throw new CellError('percentForAmount', { cell: shownText(text), field: field.label });
   if (bare.currency && !field.traits.isAmount)
-    throw new CellError(
-      `${shownText(text)} is an amount, but "${field.label}" is a plain number. Remove "${bare.currency.mark}" or choose an amount field.`,
-    );
+    throw new CellError('amountForNumber', {
+      cell: shownText(text),
+      field: field.label,
+      sign: bare.currency.mark,
+    });
   const value = isNumber ? decimalOf(bare, '.') : decided(text, bare, field, conventions);
   if (value === undefined) throw noNumber(text, field, conventions.decimalMark);
   return { value, ...(bare.currency && { currency: bare.currency }) };
@@ -71,12 +73,14 @@ function decimalsOf(field: FieldDescriptor, baseCurrency: string): number {
 }
 
 const noNumber = (text: string, field: FieldDescriptor, mark?: string) =>
-  new CellError(
-    `${shownText(text)} isn't a number for "${field.label}"${mark === undefined ? '' : ` (decimal mark: "${mark}")`}.`,
-  );
+  new CellError(mark === undefined ? 'notANumber' : 'notANumberByMark', {
+    cell: shownText(text),
+    field: field.label,
+    ...(mark === undefined ? {} : { mark }),
+  });
 
 const unclear = (text: string, one: string, other: string) =>
-  new CellError(`${shownText(text)} could mean ${one} or ${other}. Choose the decimal mark for this column.`);
+  new CellError('numberUnclear', { cell: shownText(text), one, other });
 
 function clearNumber(text: string, mark: ColumnConventions['decimalMark']): string {
   const bare = bareNumber(text);

@@ -1,13 +1,7 @@
-import { type DateOrder, parseDateText } from '@pellucid/conditions/locale-text';
+import { parseDateText } from '@pellucid/conditions/locale-text';
 import type { FieldDescriptor } from '../descriptor.js';
 import { CellError, shownText } from './cell-error.js';
 import type { CellForm, ColumnConventions } from './cell-form.js';
-
-const ORDER_NAMES: Record<DateOrder, string> = {
-  YMD: 'year-month-day',
-  DMY: 'day-month-year',
-  MDY: 'month-day-year',
-};
 
 /** Cells that contain a date, and perhaps a time. */
 export const dateCell: Omit<CellForm, 'read'> = {
@@ -24,9 +18,6 @@ export const dateCell: Omit<CellForm, 'read'> = {
 /** Returns the date in a cell, with its time and offset if it has them. @throws CellError */
 export function dateOf(text: string, field: FieldDescriptor, { dateOrder }: ColumnConventions) {
   const written = parseDateText(text, dateOrder);
-  if (!written)
-    throw new CellError(
-      `${shownText(text)} isn't a date for "${field.label}" (read as ${ORDER_NAMES[dateOrder]}).`,
-    );
+  if (!written) throw new CellError(`notADate${dateOrder}`, { cell: shownText(text), field: field.label });
   return written;
 }

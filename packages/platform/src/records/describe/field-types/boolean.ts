@@ -27,7 +27,7 @@ export const boolean = serverFieldType(FIELD_TYPES.boolean, {
       const word = normalizeText(text);
       if (TRUE.has(word)) return true;
       if (FALSE.has(word)) return false;
-      throw new CellError(`${shownText(text)} isn't yes or no for "${field.label}".`);
+      throw new CellError('notYesOrNo', { cell: shownText(text), field: field.label });
     },
     write: String,
     fit: (column) => column.share('booleans'),
