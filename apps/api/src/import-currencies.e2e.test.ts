@@ -4,7 +4,7 @@ import { importsStage } from './testing/imports-stage.js';
 import { sharedWorkingApi } from './testing/worker-in-process.js';
 
 const stage = importsStage(sharedWorkingApi);
-const { call, errorsOf, get, run } = stage;
+const { call, errorsOf, get, preview, run } = stage;
 
 beforeEach(async () => {
   const rates = ['EUR', 'GBP', 'JPY', 'SEK'].map((currency) => ({
@@ -75,7 +75,7 @@ test('an existing record keeps its currency, unless a column of its own changes 
   expect(errors).toMatch(/^4,,,Desk,\$8,.*is in USD, but ""€7"" is in EUR/m);
 });
 
-test('a record that an earlier row made keeps its currency, wherever the rows stand, and a dry run says so', async () => {
+test('a record that an earlier row made keeps its currency, wherever the rows stand, and a preview says so', async () => {
   const others = Array.from({ length: 500 }, (_, n) => `x${n},X,1`).join('\n');
   const csv = `id,deal,amount\n1,A,€5\n2,B,5\n1,A,$7\n2,B,£7\n${others}\n1,A,£8\n2,B,€8\n`;
   const options = {
@@ -83,8 +83,8 @@ test('a record that an earlier row made keeps its currency, wherever the rows st
     ...BY_ID,
     mapping: { id: 'externalId', deal: 'name', amount: 'amount' },
   };
-  for (const dryRun of [true, false]) {
-    const done = await run(csv, { ...options, dryRun });
+  for (const make of [preview, run]) {
+    const done = await make(csv, options);
     expect(done.counts).toMatchObject({ total: 506, created: 502, updated: 0, failed: 4 });
     const errors = await errorsOf(done.id);
     expect(errors).toMatch(/^1,A,\$7,.*is in USD, but ""Currency"" is EUR/m);

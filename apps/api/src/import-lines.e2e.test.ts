@@ -3,7 +3,7 @@ import { importsStage } from './testing/imports-stage.js';
 import { sharedWorkingApi } from './testing/worker-in-process.js';
 
 const stage = importsStage(sharedWorkingApi);
-const { call, errorsOf, get, run, upload } = stage;
+const { call, errorsOf, get, preview, run, upload } = stage;
 
 const MAPPING = {
   id: 'externalId',
@@ -211,9 +211,9 @@ describe('lines in further rows', () => {
     expect([status, body.code]).toEqual([409, 'tooManyRows']);
   });
 
-  test('are previewed by a dry run, which writes nothing', async () => {
+  test('are previewed, which writes nothing', async () => {
     const content = file('A,Office,Desk,2,', ',,Chair,4,', 'B,Home,Sofa,1,', 'B,,Desk,1,');
-    const dry = await run(content, { ...options, dryRun: true });
+    const dry = await preview(content, options);
     expect(dry.counts).toMatchObject({ created: 1, lines: 1, failed: 2 });
     expect(await deals()).toEqual({});
     const accounts = await run('id,account,product\nA,Acme,Sofa\n', {

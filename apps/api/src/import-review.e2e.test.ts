@@ -5,7 +5,7 @@ import { importsStage } from './testing/imports-stage.js';
 import { sharedWorkingApi } from './testing/worker-in-process.js';
 
 const stage = importsStage(sharedWorkingApi);
-const { call, ended, errorsOf, get, post, run, scalar, sql, upload } = stage;
+const { call, ended, errorsOf, get, post, preview, run, scalar, sql, upload } = stage;
 
 describe('contents of rows', () => {
   const secret = 'canary-9f41c7';
@@ -52,7 +52,7 @@ describe('contents of rows', () => {
   });
 });
 
-describe('a dry run', () => {
+describe('a preview', () => {
   const options = {
     object: 'account',
     mode: 'upsert',
@@ -80,8 +80,8 @@ describe('a dry run', () => {
     const choices = () =>
       scalar('select count(*) from field_option where tenant_id = $1', [stage.company.tenantId]);
     const before = [await records(), await events(), await choices()];
-    const dry = await run(csv, { ...options, dryRun: true });
-    expect(dry).toMatchObject({ status: 'completed', dryRun: true, progress: 1 });
+    const dry = await preview(csv, options);
+    expect(dry).toMatchObject({ status: 'completed', preview: true, progress: 1 });
     expect([await records(), await events(), await choices()]).toEqual(before);
     expect((await get('/imports')).data.map((r: any) => r.id)).not.toContain(dry.id);
     const failed = await get(`/imports/${dry.id}/failed-rows`);
@@ -131,7 +131,7 @@ describe('a dry run', () => {
           params,
         ]),
       ]);
-    const dry = await run(csv, { ...options, mapping, dryRun: true });
+    const dry = await preview(csv, { ...options, mapping });
     const done = await run(csv, { ...options, mapping });
     expect(dry.counts).toEqual(done.counts);
     expect(done.counts).toMatchObject({ total: 9, created: 5, updated: 2, failed: 2 });
@@ -149,12 +149,12 @@ describe('a dry run', () => {
   });
 
   test('needs the rights of the import', async () => {
-    const member = { object: 'member', mode: 'create', mapping: { name: 'name' }, dryRun: true };
+    const member = { object: 'member', mode: 'create', mapping: { name: 'name' } };
     await sql('delete from member_role where tenant_id = $1', [stage.company.tenantId]);
     await sql('update tenant set access_version = access_version + 1 where id = $1', [
       stage.company.tenantId,
     ]);
-    await eventually(async () => (await upload('name\nx\n', member)).status === 403);
+    await eventually(async () => (await upload('name\nx\n', member, '/imports/preview')).status === 403);
   });
 });
 

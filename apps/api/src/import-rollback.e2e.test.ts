@@ -6,7 +6,7 @@ import { importsStage } from './testing/imports-stage.js';
 import { sharedWorkingApi } from './testing/worker-in-process.js';
 
 const stage = importsStage(sharedWorkingApi);
-const { call, get, run, sql } = stage;
+const { call, get, preview, run, sql } = stage;
 const post = (path: string, body: object) => call('POST', path, body);
 
 /** Tables of records, with what writes change in any case left out. */
@@ -99,11 +99,11 @@ describe('a rollback', () => {
     expect((await get(`/accounts/${changed.id}`)).city).toBe('Davos');
   });
 
-  test('is refused for a dry run, for others, and after 30 days', async () => {
-    const dry = await run(accounts(1, 'Thun', 9100), { ...options, dryRun: true });
+  test('is refused for a preview, for others, and after 30 days', async () => {
+    const dry = await preview(accounts(1, 'Thun', 9100), options);
     expect(await post(`/imports/${dry.id}/rollback`, {})).toMatchObject({
       status: 409,
-      body: { code: 'dryRun' },
+      body: { code: 'preview' },
     });
     const done = await run(accounts(1, 'Thun', 9200), options);
     const stranger = await registerCompany(stage.api);

@@ -177,11 +177,11 @@ const asks: Record<string, Ask> = {
   'the source of failed jobs': (name) => call('GET', `/dead-letters?source=${name}`),
 };
 
-/** Asks for an import of a file with one column. */
+/** Asks for a preview of an import of a file with one column. */
 function importing(options: object): Promise<ApiAnswer> {
-  const given = { object: 'account', mode: 'create', mapping: { name: 'name' }, dryRun: true, ...options };
+  const given = { object: 'account', mode: 'create', mapping: { name: 'name' }, ...options };
   const form = multipart({ options: JSON.stringify(given) }, 'file.csv', 'name\nAcme\n');
-  return api.call('POST', '/imports', { token: company.token, ...form });
+  return api.call('POST', '/imports/preview', { token: company.token, ...form });
 }
 
 /** What an answer says, without what differs between any two requests. */

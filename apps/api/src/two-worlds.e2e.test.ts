@@ -54,7 +54,7 @@ async function ask(given: Case, world: BuiltWorld): Promise<Line[]> {
       transcript.note({ operation: 'deleteExport', method: 'DELETE', path: at }, await call('DELETE', at));
       for (const operation of ['downloadExport', 'deleteExport']) tried.add(operation);
     }
-    if (probe.operation !== 'createImport' || answer.status !== 202) continue;
+    if (!['createImport', 'previewImport'].includes(probe.operation) || answer.status !== 202) continue;
     const at = `/imports/${answer.body.id}`;
     const done = await eventually(async () => {
       const found = await call('GET', at);
@@ -64,6 +64,7 @@ async function ask(given: Case, world: BuiltWorld): Promise<Line[]> {
     for (const [operation, path] of [
       ['listFailedImportRows', `${at}/failed-rows`],
       ['getImportErrors', `${at}/errors.csv`],
+      ['listImportRows', `${at}/rows`],
     ] as const)
       transcript.note({ operation, method: 'GET', path }, await call('GET', path));
   }

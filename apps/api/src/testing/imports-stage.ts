@@ -71,8 +71,8 @@ export function importsStage(begin: () => Promise<TestApi>, end = async () => {}
     });
     return { status: answer.status, body: (await answer.json()) as any };
   }
-  const upload = (content: string | Uint8Array, options: object) =>
-    post('/imports', [
+  const upload = (content: string | Uint8Array, options: object, path = '/imports') =>
+    post(path, [
       ['file', content, 'file.csv'],
       ['options', options],
     ]);
@@ -82,6 +82,13 @@ export function importsStage(begin: () => Promise<TestApi>, end = async () => {}
     expect(body).toEqual({ id: expect.any(String) });
     expect(status).toBe(202);
     return body.id;
+  }
+  /** Starts a preview, and waits for its end. */
+  async function preview(content: string | Uint8Array, options: object) {
+    const { status, body } = await upload(content, options, '/imports/preview');
+    expect(body).toEqual({ id: expect.any(String) });
+    expect(status).toBe(202);
+    return ended(body.id as string);
   }
   const ended = (id: string) =>
     eventually(async () => {
@@ -116,6 +123,8 @@ export function importsStage(begin: () => Promise<TestApi>, end = async () => {}
     ended,
     /** Imports a file to the end. */
     run,
+    /** Previews a file to the end. */
+    preview,
     /** The names of the company's files. */
     storedFiles: () =>
       readdir(join(api.config.PELLUCID_DATA_DIR, 'files', company.tenantId)).catch(() => [] as string[]),

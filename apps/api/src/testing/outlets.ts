@@ -529,7 +529,7 @@ export const OUTLETS: Outlet[] = [
   },
   {
     name: 'imports',
-    covers: operations('createImport', 'inspectImport', 'cancelImport', 'retryImportRows'),
+    covers: operations('createImport', 'previewImport', 'inspectImport', 'cancelImport', 'retryImportRows'),
     silent: 'answers with what the asker sends; the reports of others are reads',
     async visit({ world, ask }) {
       await ask('POST', `/imports/${world.ids.mine['import']}/cancel`);
@@ -537,6 +537,7 @@ export const OUTLETS: Outlet[] = [
         body: { rows: [{ row: 3, cells: ['a', 'b', 'c', 'd'] }] },
       });
       await ask('POST', '/imports', { body: {} });
+      await ask('POST', '/imports/preview', { body: {} });
       await ask('POST', '/imports/inspect', { body: {} });
     },
   },

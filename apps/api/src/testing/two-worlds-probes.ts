@@ -291,9 +291,12 @@ export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] 
       const called = ['X', 'Y'].map((letter) => `${title(d.key)} ${letter}`);
       const send = (options: object, content: string) => {
         const { body, headers } = multipart({ options: JSON.stringify(options) }, 'file.csv', content);
-        add('createImport', 'POST', '/imports', body, headers);
+        add('previewImport', 'POST', '/imports/preview', body, headers);
       };
-      const base = { object: d.key, mode: 'upsert', dryRun: true, matchBy: [name] };
+      const base = { object: d.key, mode: 'upsert', matchBy: [name] };
+      const nobody = { options: JSON.stringify({ ...base, mode: 'update', mapping: { Name: name } }) };
+      const { body, headers } = multipart(nobody, 'file.csv', 'Name\nNobody\n');
+      add('createImport', 'POST', '/imports', body, headers);
       send({ ...base, mapping: { Name: name } }, `Name\n${called.join('\n')}\nNew one\n`);
       for (const field of hidden) {
         const value = String(values.find((v) => v.object === d.key && v.field === field)!.value);

@@ -2292,9 +2292,9 @@ export type Import = {
     mode: 'create' | 'update' | 'upsert';
     status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'rolling_back' | 'rolled_back';
     /**
-     * Whether it was a dry run
+     * Whether it is a preview, which writes nothing
      */
-    dryRun: boolean;
+    preview: boolean;
     /**
      * Whether it starts no workflows and notifies nobody
      */
@@ -2308,6 +2308,10 @@ export type Import = {
      * Only for the person who started the import
      */
     options?: ImportOptions;
+    /**
+     * The preview that it must not differ from; only for the person who started it
+     */
+    previewId?: string;
     counts: {
         /**
          * Rows of the file; 0 until they are counted
@@ -2439,6 +2443,91 @@ export type ImportOptions = {
     sheet?: string;
 };
 
+export type ImportPreviewRequest = {
+    /**
+     * Key of the object, e.g. account
+     */
+    object: string;
+    mode: 'create' | 'update' | 'upsert';
+    /**
+     * Fields to match records by, together, e.g. ["externalId"]
+     */
+    matchBy?: Array<string>;
+    /**
+     * Field or fields by column. Columns of lines have keys such as lines.quantity: rows that match the same record, or whose columns of the record are all empty, are further lines of it
+     */
+    mapping: {
+        [key: string]: string | Array<string>;
+    };
+    /**
+     * By key of the lines, e.g. lines
+     */
+    lines?: {
+        [key: string]: {
+            /**
+             * What becomes of the lines that a record already has: `add` keeps them, `replace` removes them, `match` updates those with the same value of `matchBy` and keeps the others. A row with a line ID always updates that line
+             */
+            mode?: 'add' | 'replace' | 'match';
+            /**
+             * Field of the lines, e.g. lines.product
+             */
+            matchBy?: string;
+        };
+    };
+    /**
+     * By column: value in the file → replacement; null empties the cell
+     */
+    values?: {
+        [key: string]: {
+            [key: string]: string | null;
+        };
+    };
+    references?: {
+        [key: string]: {
+            /**
+             * Field of the referenced record; defaults to its name (members: e-mail or full name)
+             */
+            by?: string;
+            /**
+             * What to do with values that match no record
+             */
+            unknown?: 'create' | 'empty' | 'error';
+        };
+    };
+    /**
+     * What becomes of a value that is no option of a select field
+     */
+    unknownOptions?: 'create' | 'error';
+    /**
+     * Whether the import starts no workflows and notifies nobody. Corrected rows and a rollback are silent too
+     */
+    silent?: boolean;
+    /**
+     * Encoding, such as utf-8, utf-16le, iso-8859-1 or windows-1252; detected by default
+     */
+    encoding?: string;
+    /**
+     * Comma, semicolon, tab or pipe; detected by default
+     */
+    delimiter?: string;
+    /**
+     * YMD, DMY or MDY, for all columns or by column; detected by default, with the company's format as fallback
+     */
+    dateOrder?: string | {
+        [key: string]: string;
+    };
+    /**
+     * "." or ",", for all columns or by column; detected from the column's values by default, with the company's format as fallback
+     */
+    decimalMark?: string | {
+        [key: string]: string;
+    };
+    /**
+     * Sheet of a workbook; defaults to the first
+     */
+    sheet?: string;
+};
+
 export type ImportRequest = {
     /**
      * Key of the object, e.g. account
@@ -2523,9 +2612,9 @@ export type ImportRequest = {
      */
     sheet?: string;
     /**
-     * Dry run: report what the import would do and roll everything back
+     * A preview of this file with these options. The import is refused if file, options or matched records have changed since, and rows fail that would have another outcome
      */
-    dryRun?: boolean;
+    previewId?: string;
 };
 
 export type ImportRowReason = {
@@ -2540,6 +2629,39 @@ export type ImportRowReason = {
      * In the reader's language
      */
     message: string;
+};
+
+export type ImportRows = {
+    data: Array<{
+        /**
+         * Counted like in a spreadsheet: the header is 1
+         */
+        row: number;
+        status: 'created' | 'updated' | 'unchanged' | 'failed';
+        /**
+         * The record that the row is about, if there is one that you see
+         */
+        record: {
+            id: string;
+            name: string;
+        } | null;
+        /**
+         * By key of the field or lines, with values as you are shown them
+         */
+        changes: Array<{
+            field: string;
+            before: unknown;
+            after: unknown;
+        }>;
+        /**
+         * Why the row failed, or would fail
+         */
+        reasons: Array<ImportRowReason>;
+    }>;
+    page: {
+        nextCursor: string | null;
+        hasMore: boolean;
+    };
 };
 
 export type ImportStarted = {
@@ -9106,6 +9228,44 @@ export type PreviewImportRollbackResponses = {
 
 export type PreviewImportRollbackResponse = PreviewImportRollbackResponses[keyof PreviewImportRollbackResponses];
 
+export type ListImportRowsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * Only rows with this outcome
+         */
+        status?: 'created' | 'updated' | 'unchanged' | 'failed';
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/api/v1/imports/{id}/rows';
+};
+
+export type ListImportRowsErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ListImportRowsError = ListImportRowsErrors[keyof ListImportRowsErrors];
+
+export type ListImportRowsResponses = {
+    /**
+     * Done
+     */
+    200: ImportRows;
+};
+
+export type ListImportRowsResponse = ListImportRowsResponses[keyof ListImportRowsResponses];
+
 export type InspectImportData = {
     body: {
         /**
@@ -9177,6 +9337,55 @@ export type InspectImportResponses = {
 };
 
 export type InspectImportResponse = InspectImportResponses[keyof InspectImportResponses];
+
+export type PreviewImportData = {
+    body: {
+        /**
+         * CSV, XLSX or JSON lines, up to 100 MB
+         */
+        file?: Blob | File;
+        /**
+         * ID returned by an inspection, instead of the file
+         */
+        fileId?: string;
+        options: ImportPreviewRequest;
+    };
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/imports/preview';
+};
+
+export type PreviewImportErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type PreviewImportError = PreviewImportErrors[keyof PreviewImportErrors];
+
+export type PreviewImportResponses = {
+    /**
+     * Done
+     */
+    202: ImportStarted;
+};
+
+export type PreviewImportResponse = PreviewImportResponses[keyof PreviewImportResponses];
 
 export type ConvertLeadData = {
     body: LeadConvert;

@@ -9,9 +9,10 @@ import {
   RecordExtracts,
   RecordReader,
   securityEventStatements,
+  readerRights,
 } from '@pellucid/platform/records';
 import { ExportFiles } from './export-files.js';
-import { EXPORT, exporterRights } from './exporter-rights.js';
+import { EXPORT, EXPORTED_BY } from './export-rights.js';
 import { exportTooLarge, rowsDiffer } from './exports.errors.js';
 import { type ExportRun, ExportsRepository } from './exports.repository.js';
 import { type FileFormat, formatOf, type FormatState } from './formats/index.js';
@@ -110,7 +111,7 @@ export class ExportWriter {
     if (cursor.bytes + content.length > MAX_BYTES) throw exportTooLarge();
     const { size, secret } = await this.files.write(partId, content);
     const part = { id: partId, number: cursor.part, size, rows, secret };
-    await this.repository.append(uow, run.id, part, exporterRights(context));
+    await this.repository.append(uow, run.id, part, readerRights(context, EXPORTED_BY));
     const leftOut = at - cursor.at - exported;
     const next: ExportCursor = {
       at,

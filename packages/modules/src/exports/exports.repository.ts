@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { WrappedSecret } from '@pellucid/platform/crypto';
 import { type Statement, sql, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
 import type { ExportFormat, ExportOptions } from './export-options.schema.js';
-import type { ExporterRights } from './exporter-rights.js';
+import type { ReaderRights } from '@pellucid/platform/records';
 
 /** Number of records that one row of a selection holds. */
 export const SELECTION_SIZE = 1_000;
@@ -23,7 +23,7 @@ export interface ExportRun {
   options: ExportOptions;
   columns: StoredColumns;
   /** What the person could see when the last batch was written. */
-  rights: ExporterRights;
+  rights: ReaderRights;
   rows: number;
   bytes: number;
   createdAt: string;
@@ -121,7 +121,7 @@ export class ExportsRepository {
   }
 
   /** Makes an announced part the next one of the file. */
-  async append(uow: UnitOfWork, exportId: string, part: ExportPart, rights: ExporterRights): Promise<void> {
+  async append(uow: UnitOfWork, exportId: string, part: ExportPart, rights: ReaderRights): Promise<void> {
     await uow.together([
       sql`update export_part set number = ${part.number}, size = ${part.size}, rows = ${part.rows},
             key_id = ${part.secret.keyId}, wrapped_key = ${part.secret.wrapped} where id = ${part.id}`,

@@ -22,10 +22,12 @@ import {
   RecordRegistry,
   RecordService,
   securityEventStatements,
+  readerRights,
+  visibilityOf,
 } from '@pellucid/platform/records';
 import { allKeys, columnsOf, isSystem } from './export-columns.js';
 import type { ExportOptions, ExportRequest } from './export-options.schema.js';
-import { EXPORT, exporterRights, visibilityOf } from './exporter-rights.js';
+import { EXPORT, EXPORTED_BY } from './export-rights.js';
 import { quotaUsedUp, tooManyRows, viewNotApplicable } from './exports.errors.js';
 import { type ExportRun, ExportsRepository, type StoredColumns } from './exports.repository.js';
 import { MOST_SHEET_ROWS } from './formats/workbook-format.js';
@@ -80,7 +82,7 @@ export class ExportsService {
         request: {},
         total: 0,
       });
-      const run = { id, object, format, options, columns, rights: exporterRights(context) };
+      const run = { id, object, format, options, columns, rights: readerRights(context, EXPORTED_BY) };
       await this.repository.insert(uow, run, starter());
       const total = await this.repository.select(uow, id, (wrap) =>
         this.extracts.selection(object, request, within, EXPORT, wrap),

@@ -16,6 +16,7 @@ import { ImportsRepository } from './imports.repository.js';
 import { ImportsService } from './imports.service.js';
 import type { FailedRow, ImportRun, ReasonCount, RowResult } from './imports.types.js';
 import type { Reason } from './reasons/reason.js';
+import { describedFor } from './reasons/described.js';
 import { type Described, joinedReasons, type ShownReason, shownReason } from './reasons/reason-message.js';
 import type { RowTexts } from './row-texts.js';
 import { restoredConventions } from './values/column-conventions.js';
@@ -93,8 +94,8 @@ export class FailedRowsService {
     const run = await this.imports.get(id);
     if (!this.imports.isOwn(run) || currentContext().viewAs)
       throw forbidden('importOfAnother', 'Only the person who started an import can correct its rows.');
-    if (run.isDryRun)
-      throw conflict('dryRun', 'A dry run writes nothing. Start the import, then correct its rows.');
+    if (run.isPreview)
+      throw conflict('preview', 'A preview writes nothing. Start the import, then correct its rows.');
     const snapshot = await this.directory.current();
     this.access.assertAllowed(this.access.objectOf(run.object, snapshot), run.options, snapshot);
     const errors = edits.flatMap(({ cells }, i) =>
@@ -167,11 +168,8 @@ export class FailedRowsService {
     return new Map(plan.targets.map(({ column, field }) => [column, field]));
   }
 
-  /** Returns the caller's descriptions of objects. */
   private async described(): Promise<Described> {
-    const snapshot = await this.directory.current();
-    return (object) =>
-      this.registry.has(object, snapshot) ? this.registry.forTenant(object, snapshot) : undefined;
+    return describedFor(this.registry, await this.directory.current());
   }
 
   private async textsOf(id: string): Promise<RowTexts> {

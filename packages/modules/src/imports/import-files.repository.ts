@@ -20,6 +20,16 @@ export class ImportFilesRepository {
     return { ...rest, size: Number(size), ...(wrapped && { secret: { keyId, wrapped } }) };
   }
 
+  /** Returns name, size and checksum of an upload, whether or not its content is still there. @throws ProblemError 404 */
+  async evenRemoved(id: string): Promise<ImportFile> {
+    const { rows } = await this.pool.query({
+      text: 'select id, name, size, sha256 from import_file where id = $1',
+      values: [id],
+    });
+    if (!rows[0]) throw notFound('The uploaded file');
+    return { ...rows[0], size: Number(rows[0].size) };
+  }
+
   /** Adds an upload. */
   add(uow: UnitOfWork, file: ImportFile, createdById: string | null): Promise<unknown> {
     return uow.run({

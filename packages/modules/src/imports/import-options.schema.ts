@@ -125,17 +125,22 @@ export const importOptionsSchema = z
   })
   .meta({ id: 'ImportOptions' });
 
-/** The body of `POST /imports`: the options, and whether it is a dry run. */
+/** The options of `POST /imports/preview`, as a request gives them. */
+export const previewRequestSchema = importOptionsSchema.extend({}).meta({ id: 'ImportPreviewRequest' });
+
+/** The body of `POST /imports`: the options, and the preview that they were tried in. */
 export const importRequestSchema = importOptionsSchema
   .extend({
-    dryRun: z
-      .boolean()
-      .optional()
-      .meta({ description: 'Dry run: report what the import would do and roll everything back' }),
+    previewId: z.uuid().optional().meta({
+      description:
+        'A preview of this file with these options. The import is refused if file, options or matched records have changed since, and rows fail that would have another outcome',
+    }),
   })
   .meta({ id: 'ImportRequest' });
 
 /** Validated options of an import. */
 export type ImportOptions = z.output<typeof importOptionsSchema>;
+/** Validated options of a request for an import. */
+export type ImportRequest = z.output<typeof importRequestSchema>;
 /** Validated options of an inspection. */
 export type InspectOptions = z.output<typeof inspectOptionsSchema>;

@@ -1,6 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { requireTenant } from '@pellucid/platform/context';
+import { QueryParts } from '@pellucid/platform/records';
 import { type Statement, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
-import type { DeferredRow, FailedRow, ImportCounts, ReasonCount, RowResult } from './imports.types.js';
+import type {
+  DeferredRow,
+  FailedRow,
+  ImportCounts,
+  PreviewedRow,
+  ReasonCount,
+  RowResult,
+} from './imports.types.js';
 import { reasonKind } from './reasons/reason.js';
 import type { RowTexts } from './row-texts.js';
 import type { TableRow } from './tables/table-file.js';
@@ -27,24 +36,26 @@ export class ImportRowsRepository {
       status: result.status,
       record_id: result.record_id,
       record_row: result.record_row,
+      record_version: result.record_version ?? null,
       is_deferred: result.deferred !== null,
       reason_kind: result.reasons && reasonKind(result.reasons),
       texts: texts.seal(result.row, {
         cells: result.cells,
         reasons: result.reasons,
         deferred: result.deferred,
+        ...(result.changes && { changes: result.changes }),
       }),
     }));
     return [
       ...(rows.length
         ? [
             {
-              text: `insert into import_row (tenant_id, import_id, row, status, record_id, record_row, is_deferred, texts, reason_kind)
-                     select $1, $2, r.row, r.status, r.record_id, r.record_row, r.is_deferred, r.texts, r.reason_kind
-                       from json_to_recordset($3::json) as r(row int, status text, record_id uuid, record_row int, is_deferred boolean, texts bytea, reason_kind text)
+              text: `insert into import_row (tenant_id, import_id, row, status, record_id, record_row, record_version, is_deferred, texts, reason_kind)
+                     select $1, $2, r.row, r.status, r.record_id, r.record_row, r.record_version, r.is_deferred, r.texts, r.reason_kind
+                       from json_to_recordset($3::json) as r(row int, status text, record_id uuid, record_row int, record_version int, is_deferred boolean, texts bytea, reason_kind text)
                      on conflict (tenant_id, import_id, row) do update
                         set status = excluded.status, is_deferred = excluded.is_deferred, texts = excluded.texts,
-                            reason_kind = excluded.reason_kind, record_row = excluded.record_row, record_id = coalesce(excluded.record_id, import_row.record_id)`,
+                            reason_kind = excluded.reason_kind, record_row = excluded.record_row, record_version = excluded.record_version, record_id = coalesce(excluded.record_id, import_row.record_id)`,
               values: [uow.tenantId, id, JSON.stringify(rows)],
             },
           ]
@@ -72,7 +83,7 @@ export class ImportRowsRepository {
   /** Returns rows of the second pass after the position, in order; {@link asDeferred} converts the result. */
   deferredRows(id: string, after: number, limit: number): Statement {
     return {
-      text: `select row, status, record_id, record_row, texts from import_row
+      text: `select row, status, record_id, record_row, record_version, texts from import_row
               where import_id = $1 and row > $2 and is_deferred order by row limit $3`,
       values: [id, after, limit],
     };
@@ -128,6 +139,54 @@ export class ImportRowsRepository {
       count,
       reasons: texts.open(first, sealed).reasons ?? [],
     }));
+  }
+
+  /**
+   * Returns what a preview found, row by row.
+   * @param which rows after one, and with one outcome; or these
+   */
+  async previewed(
+    id: string,
+    texts: RowTexts,
+    which: { after: number; limit: number; status?: string | undefined } | { rows: number[] },
+  ): Promise<PreviewedRow[]> {
+    const values: unknown[] = [id];
+    const isPage = 'after' in which;
+    const found = isPage
+      ? `row > $${values.push(which.after)} ${which.status ? `and status = $${values.push(which.status)}` : ''}`
+      : `row = any($${values.push(which.rows)}::int[])`;
+    const { rows } = await this.pool.query({
+      text: `select row, status, record_id, record_version, texts from import_row
+              where import_id = $1 and ${found} order by row ${isPage ? `limit $${values.push(which.limit)}` : ''}`,
+      values,
+    });
+    return rows.map(({ texts: sealed, ...row }) => {
+      const { reasons, changes } = texts.open(row.row, sealed);
+      return { ...row, reasons, changes: changes ?? [] };
+    });
+  }
+
+  /**
+   * Returns how many of the records that a preview found are no longer there in that version.
+   * @param readable adds the predicate for those that the caller may read; undefined for all
+   */
+  async changedSince(
+    previewId: string,
+    source: string,
+    readable: (parts: QueryParts) => string | undefined,
+  ): Promise<number> {
+    const parts = new QueryParts([previewId, requireTenant()]);
+    const seen = readable(parts);
+    const { rows } = await this.pool.query(
+      parts.statement(
+        `select count(distinct r.record_id)::int as changed from import_row r
+          where r.import_id = $1 and r.record_version is not null
+            and not exists (select from ${source} t
+                             where t.tenant_id = $2::uuid and t.id = r.record_id and t.version = r.record_version
+                               and t.deleted_at is null${seen ? ` and ${seen}` : ''})`,
+      ),
+    );
+    return rows[0].changed;
   }
 
   /** Returns the records that rows wrote although they failed, because a reference could not be set. */

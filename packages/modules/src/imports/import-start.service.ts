@@ -4,15 +4,22 @@ import { currentContext, silently } from '@pellucid/platform/context';
 import type { UnitOfWork } from '@pellucid/platform/db';
 import { pointer, unprocessable } from '@pellucid/platform/errors';
 import { JobQueue } from '@pellucid/platform/jobs';
-import { type IdempotencyRequest, newId, RecordRegistry, RecordService } from '@pellucid/platform/records';
+import {
+  type IdempotencyRequest,
+  newId,
+  readerRights,
+  RecordRegistry,
+  RecordService,
+} from '@pellucid/platform/records';
 import { planImport } from './engine/import-plan.js';
 import { importRights, withheldKeys } from './engine/import-rights.js';
 import { ImportAccess } from './import-access.js';
 import { ImportFiles } from './import-files.js';
-import type { ImportOptions } from './import-options.schema.js';
+import type { ImportOptions, ImportRequest } from './import-options.schema.js';
 import { ImportsRepository } from './imports.repository.js';
 import type { ImportFile } from './imports.types.js';
 import { runImportJob } from './jobs/run-import.job.js';
+import { PreviewCheck } from './preview-check.js';
 import { openTable, sniffTable } from './tables/table-file.js';
 import { asProblems } from './tables/table-problems.js';
 
@@ -27,18 +34,41 @@ export class ImportStartService {
     @Inject(RecordService) private readonly records: RecordService,
     @Inject(AccessDirectory) private readonly directory: AccessDirectory,
     @Inject(ImportAccess) private readonly access: ImportAccess,
+    @Inject(PreviewCheck) private readonly previews: PreviewCheck,
   ) {}
 
   /**
-   * Starts an import or a dry run. A dry run takes the same path, is rolled back, and leaves only its report.
+   * Starts an import.
    * @param upload a received file, or the id of a kept one
    * @returns its id; the same id for a repeated request with the same Idempotency-Key
    * @throws ProblemError 422 with pointers into the options, 403 without the rights, 404 for a file that does not exist
    */
-  async start(
+  start(
     upload: ImportFile | { fileId: string },
-    { dryRun: isDryRun, ...options }: ImportOptions & { dryRun?: boolean | undefined },
+    { previewId, ...options }: ImportRequest,
     idempotency?: IdempotencyRequest,
+  ): Promise<{ id: string }> {
+    return this.begin(upload, options, { isPreview: false, previewId: previewId ?? null }, idempotency);
+  }
+
+  /**
+   * Starts a preview, which takes the same path, is rolled back, and leaves only its report.
+   * @returns its id; the same id for a repeated request with the same Idempotency-Key
+   * @throws ProblemError as {@link start}
+   */
+  preview(
+    upload: ImportFile | { fileId: string },
+    options: ImportOptions,
+    idempotency?: IdempotencyRequest,
+  ): Promise<{ id: string }> {
+    return this.begin(upload, options, { isPreview: true, previewId: null }, idempotency);
+  }
+
+  private async begin(
+    upload: ImportFile | { fileId: string },
+    options: ImportOptions,
+    { isPreview, previewId }: { isPreview: boolean; previewId: string | null },
+    idempotency: IdempotencyRequest | undefined,
   ): Promise<{ id: string }> {
     const snapshot = await this.directory.current();
     const descriptor = this.access.objectOf(options.object, snapshot);
@@ -53,7 +83,8 @@ export class ImportStartService {
     const { columns } = table;
     const { problems, plan } = planImport(options, columns, (key) => this.registry.forTenant(key, snapshot));
     const { reader } = this.records;
-    problems.push(...withheldKeys(plan, importRights(reader, await reader.contextFor(options.object))));
+    const context = await reader.contextFor(options.object);
+    problems.push(...withheldKeys(plan, importRights(reader, context)));
     if (problems.length) throw unprocessable(problems.slice(0, 50));
     for (const { reference, columnName } of plan.targets)
       if (
@@ -67,11 +98,12 @@ export class ImportStartService {
             message: `Your roles don't let you create ${this.registry.forTenant(reference.object, snapshot).pluralLabel.toLowerCase()}: choose "empty" or "error".`,
           },
         ]);
+    if (previewId) await this.previews.assertCurrent(previewId, source.file, options);
     const id = newId();
     const { actor } = currentContext();
-    const begin = async (uow: UnitOfWork) => {
+    const add = async (uow: UnitOfWork) => {
       if (!isKept) await this.files.keep(upload, uow);
-      if (isDryRun) await this.repository.dropDryRuns(uow, actor.id);
+      if (isPreview) await this.repository.dropPreviews(uow, actor.id);
       const job = await this.jobs.enqueue(
         uow,
         runImportJob,
@@ -86,13 +118,15 @@ export class ImportStartService {
         options,
         dialect,
         columns,
-        isDryRun: isDryRun ?? false,
+        isPreview,
+        previewId,
+        rights: isPreview ? readerRights(context) : null,
         jobId: job.id,
       };
       await this.repository.addRun(uow, run, actor.id);
       return { status: 202, body: { id } };
     };
-    const unit = () => this.records.unit(idempotency, begin);
+    const unit = () => this.records.unit(idempotency, add);
     const answered = await (options.silent ? silently(unit) : unit());
     if (answered.replayed && !isKept) await this.files.discard(upload);
     return answered.body;

@@ -10,6 +10,8 @@ import { ImportFilesRepository } from './import-files.repository.js';
 import { ImportInspectionService } from './import-inspection.service.js';
 import { ImportRowsRepository } from './import-rows.repository.js';
 import { ImportStartService } from './import-start.service.js';
+import { PreviewCheck } from './preview-check.js';
+import { ImportOutcomesService } from './import-outcomes.service.js';
 import { ImportsRepository } from './imports.repository.js';
 import { ImportsService } from './imports.service.js';
 import { ImportRollbackRepository } from './rollback/import-rollback.repository.js';
@@ -32,6 +34,8 @@ import { UndoModule } from '@pellucid/modules/undo';
     ImportInspectionService,
     ImportStartService,
     FailedRowsService,
+    PreviewCheck,
+    ImportOutcomesService,
     ImportRollbackRepository,
     ImportRollbackService,
   ],
@@ -43,6 +47,8 @@ import { UndoModule } from '@pellucid/modules/undo';
     ImportInspectionService,
     ImportStartService,
     FailedRowsService,
+    PreviewCheck,
+    ImportOutcomesService,
     ImportRollbackRepository,
     ImportRollbackService,
   ],

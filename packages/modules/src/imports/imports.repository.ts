@@ -12,7 +12,7 @@ export const ROLLBACK_GIVEN_UP = `exists (select from bulk_job b join job j on j
     where b.tenant_id = i.tenant_id and b.id = (i.rollback ->> 'id')::uuid and i.status = 'rolling_back' and j.state = 'dead')`;
 
 const SELECT = `select i.id, i.object, i.mode, i.status, i.file_id as "fileId", f.name as "fileName", f.size as "fileSize", i.options,
-    i.dialect, i.columns, i.is_dry_run as "isDryRun", i.conventions, i.pass, i.position, i.total, i.created, i.updated, i.unchanged, i.lines, i.failed, i.related, i.error,
+    i.dialect, i.columns, i.is_preview as "isPreview", i.preview_id as "previewId", i.rights, i.conventions, i.pass, i.position, i.total, i.created, i.updated, i.unchanged, i.lines, i.failed, i.related, i.error,
     (select json_build_object('id', b.id, 'counts', b.counts) from bulk_job b where b.tenant_id = i.tenant_id and b.id = (i.rollback ->> 'id')::uuid) as rollback,
     i.rollback ->> 'status' as before_rollback, ${ROLLBACK_GIVEN_UP} as is_given_up,
     i.created_at as "createdAt", i.started_at as "startedAt", i.finished_at as "finishedAt",
@@ -45,7 +45,7 @@ export class ImportsRepository {
   }
 
   /**
-   * Returns imports, newest first, without dry runs.
+   * Returns imports, newest first, without previews.
    * @param by whose imports
    * @param others objects whose imports by other people are also returned
    * @param after the last one on the previous page
@@ -55,7 +55,7 @@ export class ImportsRepository {
     { by, others, after }: { by: string | null; others: string[]; after?: { createdAt: string; id: string } },
   ): Promise<ImportRun[]> {
     const values: unknown[] = [limit, by, others];
-    const where = ['not i.is_dry_run', '(i.created_by_id = $2 or i.object = any($3::text[]))'];
+    const where = ['not i.is_preview', '(i.created_by_id = $2 or i.object = any($3::text[]))'];
     if (after)
       where.push(
         `(i.created_at, i.id) < ($${values.push(after.createdAt)}::timestamptz, $${values.push(after.id)}::uuid)`,
@@ -67,7 +67,7 @@ export class ImportsRepository {
     return rows.map(run);
   }
 
-  /** Returns the person's latest import or dry run whose columns the file has, so that its mapping fits. */
+  /** Returns the person's latest import or preview whose columns the file has, so that its mapping fits. */
   async previous(by: string | null, columns: string[]): Promise<ImportRun | undefined> {
     const { rows } = await this.pool.query({
       text: `${SELECT} where i.created_by_id = $1 and i.columns <@ $2::text[] and cardinality(i.columns) > 0
@@ -77,10 +77,16 @@ export class ImportsRepository {
     return rows[0] && run(rows[0]);
   }
 
-  /** Deletes the results of the person's earlier dry runs: only the latest is useful. */
-  dropDryRuns(uow: UnitOfWork, by: string | null): Promise<unknown> {
-    const ended = `is_dry_run and created_by_id is not distinct from $2::uuid and status not in ('queued', 'running')`;
+  /** Deletes the person's earlier previews: only the latest is useful, and those that a running import must not differ from. */
+  dropPreviews(uow: UnitOfWork, by: string | null): Promise<unknown> {
+    const inUse = `select from import_run u where u.tenant_id = $1 and u.preview_id = import_run.id and u.status in ('queued', 'running')`;
+    const ended = `is_preview and created_by_id is not distinct from $2::uuid and status not in ('queued', 'running') and not exists (${inUse})`;
     return uow.together([
+      {
+        text: `update import_run set preview_id = null
+                where tenant_id = $1 and preview_id in (select id from import_run where tenant_id = $1 and ${ended})`,
+        values: [uow.tenantId, by],
+      },
       {
         text: `delete from import_row where tenant_id = $1 and import_id in (select id from import_run where tenant_id = $1 and ${ended})`,
         values: [uow.tenantId, by],
@@ -89,7 +95,7 @@ export class ImportsRepository {
     ]);
   }
 
-  /** A dry run that was interrupted starts again, because what it learnt about earlier rows is lost. */
+  /** A preview that was interrupted starts again, because what it learnt about earlier rows is lost. */
   restart(uow: UnitOfWork, id: string): Promise<unknown> {
     return uow.together([
       { text: 'delete from import_row where tenant_id = $1 and import_id = $2', values: [uow.tenantId, id] },
@@ -101,12 +107,21 @@ export class ImportsRepository {
     ]);
   }
 
-  /** Stores a new import or dry run. */
+  /** Stores a new import or preview. */
   addRun(
     uow: UnitOfWork,
     given: Pick<
       ImportRun,
-      'id' | 'object' | 'mode' | 'fileId' | 'options' | 'dialect' | 'columns' | 'isDryRun'
+      | 'id'
+      | 'object'
+      | 'mode'
+      | 'fileId'
+      | 'options'
+      | 'dialect'
+      | 'columns'
+      | 'isPreview'
+      | 'previewId'
+      | 'rights'
     > & {
       jobId: string;
     },
@@ -114,8 +129,8 @@ export class ImportsRepository {
   ): Promise<unknown> {
     const key = this.keys.create(uow.tenantId, given.id);
     return uow.run({
-      text: `insert into import_run (tenant_id, id, object, mode, file_id, job_id, options, dialect, columns, created_by_id, key_id, wrapped_key, is_dry_run)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+      text: `insert into import_run (tenant_id, id, object, mode, file_id, job_id, options, dialect, columns, created_by_id, key_id, wrapped_key, is_preview, preview_id, rights)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
       values: [
         uow.tenantId,
         given.id,
@@ -129,7 +144,9 @@ export class ImportsRepository {
         createdById,
         key.keyId,
         key.wrapped,
-        given.isDryRun,
+        given.isPreview,
+        given.previewId,
+        given.rights && JSON.stringify(given.rights),
       ],
     });
   }

@@ -1,7 +1,8 @@
 import type { WrappedSecret } from '@pellucid/platform/crypto';
+import type { ReaderRights } from '@pellucid/platform/records';
 import type { ImportOptions } from './import-options.schema.js';
 import type { Reason } from './reasons/reason.js';
-import type { KeptTexts } from './row-texts.js';
+import type { KeptTexts, StoredChange } from './row-texts.js';
 import type { Dialect } from './tables/table-file.js';
 import type { StoredColumnConventions } from './values/column-conventions.js';
 
@@ -42,8 +43,12 @@ export interface ImportRun extends ImportCounts {
   options: ImportOptions;
   dialect: Dialect;
   columns: string[];
-  /** Whether it only reports what it would do. */
-  isDryRun: boolean;
+  /** Whether it only reports what an import would do. */
+  isPreview: boolean;
+  /** The preview that it must not differ from. */
+  previewId: string | null;
+  /** Of a preview: what the person who asked for it could see then. */
+  rights: ReaderRights | null;
   conventions: StoredConventions;
   pass: number;
   position: number;
@@ -74,6 +79,14 @@ export interface RowResult extends KeptTexts {
   record_id: string | null;
   /** First row of the record, if a record may have several. */
   record_row: number | null;
+  /** In a preview: version of the record that the row would change. */
+  record_version?: number | null;
+}
+
+/** What a preview found for a row. */
+export interface PreviewedRow extends Pick<RowResult, 'row' | 'status' | 'record_id' | 'reasons'> {
+  record_version: number | null;
+  changes: StoredChange[];
 }
 
 /** A row of the second pass. */

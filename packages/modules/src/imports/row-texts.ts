@@ -15,7 +15,12 @@ export interface KeptTexts {
   reasons: Reason[] | null;
   /** Texts of references that the second pass sets, by field key. */
   deferred: Record<string, string> | null;
+  /** In a preview: what the row would change. */
+  changes?: StoredChange[] | null;
 }
+
+/** A value before and after, under the key of its field. A list, because a preview stores very many. */
+export type StoredChange = readonly [field: string, before: unknown, after: unknown];
 
 /** Rows that were stored before reasons had codes have a sentence instead. */
 type StoredTexts = KeptTexts & { reason?: string | null };
@@ -30,7 +35,7 @@ export class RowTexts {
 
   /** Returns the encrypted texts in PostgreSQL's notation for bytes; null if there are none. */
   seal(row: number, texts: KeptTexts): string | null {
-    if (!texts.cells && !texts.reasons && !texts.deferred) return null;
+    if (!texts.cells && !texts.reasons && !texts.deferred && !texts.changes?.length) return null;
     return `\\x${this.secrets.encrypt(this.key, `${this.importId}:${row}`, texts).toString('hex')}`;
   }
 

@@ -26,6 +26,7 @@ export { QueryParts } from './decide/query-parts.js';
 export { READ_OBSERVER, type ReadObserver, type Sight } from './decide/read-observer.js';
 export { type LevelInRole, levelInRole, piiOf } from './decide/field-levels.js';
 export { actionsOf, gives, levelToOpen, RecordAccess } from './decide/record-access.js';
+export { covers, type ReaderRights, readerRights, visibilityOf } from './decide/reader-rights.js';
 export { nameGuard, namesAreClear } from './decide/record-names.js';
 export { infoOf, ownFields, scopeSql, withoutOpened } from './decide/scope-sql.js';
 export { LEGAL_ENTITIES, LEGAL_ENTITY, PEOPLE } from './describe/base-objects.js';
@@ -104,6 +105,7 @@ export {
   presentLoose,
   presentRecord,
 } from './read/presenter.js';
+export { type ShownChange, shownChanges } from './read/shown-changes.js';
 export { type LoadedRecord, ReadPlan } from './read/read-plan.js';
 export { type ExtractRequest, RecordExtracts } from './read/record-extracts.js';
 export { RecordReader } from './read/record-reader.js';

@@ -67,7 +67,7 @@ export function FailedRows({ run, canCorrect }: FailedRowsProps) {
   return (
     <section className={classes['failed']} aria-labelledby={titleId}>
       <h2 id={titleId} className={classes['title']}>
-        {t(run.dryRun ? 'failed.dryTitle' : 'failed.title', {
+        {t(run.preview ? 'failed.dryTitle' : 'failed.title', {
           count: run.counts.failed,
           rows: formats.number(run.counts.failed),
         })}

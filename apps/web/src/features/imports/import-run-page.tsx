@@ -94,7 +94,7 @@ export default function ImportRunPage() {
       <Counts run={run} />
       {underWay ? null : <NextSteps run={run} />}
       {!underWay && run.counts.failed > 0 ? (
-        <FailedRows run={run} canCorrect={run.options !== undefined && !run.dryRun} />
+        <FailedRows run={run} canCorrect={run.options !== undefined && !run.preview} />
       ) : null}
     </article>
   );

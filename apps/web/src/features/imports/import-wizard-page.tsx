@@ -27,6 +27,7 @@ import {
   importQuery,
   inspectFile,
   isUnderWay,
+  previewImport,
   startImport,
   type TableSource,
 } from './api/imports';
@@ -131,7 +132,7 @@ function ImportWizard() {
   const dry = useMutation({
     mutationFn: async (of: string) => {
       if (!inspection || !options) throw new Error('nothing to try yet');
-      return { of, id: await startImport({ fileId: inspection.fileId }, { ...options, dryRun: true }) };
+      return { of, id: await previewImport({ fileId: inspection.fileId }, options) };
     },
     onSuccess: setDryRun,
   });

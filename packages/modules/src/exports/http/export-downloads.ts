@@ -4,10 +4,10 @@ import { AccessDirectory } from '@pellucid/platform/access';
 import { currentContext } from '@pellucid/platform/context';
 import { UnitOfWorkFactory } from '@pellucid/platform/db';
 import { notFound, ProblemError, unauthorized } from '@pellucid/platform/errors';
-import { RecordReader, securityEventStatements } from '@pellucid/platform/records';
+import { covers, RecordReader, readerRights, securityEventStatements } from '@pellucid/platform/records';
 import { type DownloadLink, DownloadLinks } from '../download-links.js';
 import { type ByteRange, ExportFiles, rangeOf } from '../export-files.js';
-import { covers, EXPORT, exporterRights } from '../exporter-rights.js';
+import { EXPORT, EXPORTED_BY } from '../export-rights.js';
 import { fileGone, notReady, rightsNarrowed } from '../exports.errors.js';
 import { type ExportRun, ExportsRepository } from '../exports.repository.js';
 import { formatOf } from '../formats/index.js';
@@ -126,11 +126,15 @@ export class ExportDownloads {
   /** @throws ProblemError 409 when the person's rights have become narrower since the file was written */
   private async checked(run: ExportRun) {
     const snapshot = await this.directory.current();
-    for (const action of ['read', EXPORT])
+    for (const action of EXPORTED_BY)
       if (!this.directory.may(snapshot, { object: run.object, action })) throw rightsNarrowed();
     const context = await this.reader.contextFor(run.object);
     if (
-      !covers(exporterRights(context), run.rights, Object.keys(run.columns.headers).concat(run.columns.keys))
+      !covers(
+        readerRights(context, EXPORTED_BY),
+        run.rights,
+        Object.keys(run.columns.headers).concat(run.columns.keys),
+      )
     )
       throw rightsNarrowed();
     const { descriptor } = context;

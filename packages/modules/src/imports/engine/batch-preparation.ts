@@ -9,11 +9,11 @@ import {
   RecordService,
 } from '@pellucid/platform/records';
 import { ImportRowsRepository } from '../import-rows.repository.js';
-import type { ImportRun } from '../imports.types.js';
+import type { ImportRun, PreviewedRow } from '../imports.types.js';
 import type { Reason } from '../reasons/reason.js';
 import { AddedOptions, type NewOption } from './added-options.js';
 import type { BatchOutcome, BatchWorld } from './batch-world.js';
-import { type DryRunMemory, withStandIns } from './dry-run-memory.js';
+import { type PreviewMemory, withStandIns } from './preview-memory.js';
 import type { FileSurvey } from './file-survey.js';
 import { ImportBatch } from './import-batch.js';
 import { ImportImpossibleError } from './import-end.js';
@@ -22,6 +22,16 @@ import { type ImportRights, importRights, withheldKeys } from './import-rights.j
 import type { RecordRows } from './record-rows.js';
 import { type Attempt, leavingNothing } from './related-records.js';
 import { type ReadRow, readRecord, unknownOptions } from './row-reader.js';
+
+/** What differs between an import, a preview, and rows that are written again. */
+export interface BatchKind {
+  /** Of a preview. */
+  memory?: PreviewMemory | undefined;
+  /** IDs of records that earlier attempts wrote, by row; only if rows are written again. */
+  standing?: ReadonlyMap<number, string>;
+  /** What the preview found for these rows, if the import was previewed. */
+  expected?: ReadonlyMap<number, PreviewedRow> | undefined;
+}
 
 /** Plans imports and prepares their batches, under the rights that the importing person has now. */
 @Injectable()
@@ -52,11 +62,10 @@ export class BatchPreparation {
     plan: ImportPlan,
     survey: Pick<FileSurvey, 'conventions' | 'names'>,
     records: RecordRows[],
-    memory: DryRunMemory | undefined,
-    /** Ids of records that earlier attempts wrote, by row; only if rows are written again. */
-    standing?: ReadonlyMap<number, string>,
+    how: BatchKind = {},
   ) {
-    let world = await this.world(importId, plan, survey, memory, standing !== undefined);
+    const { memory, standing } = how;
+    let world = await this.world(importId, plan, survey, how);
     let unknown = new Map<string, Set<string>>();
     const readRows = () => {
       const read = records.map((record) => {
@@ -72,7 +81,7 @@ export class BatchPreparation {
     if (unknown.size) {
       if (!memory) {
         added = await this.options.add(importId, plan.object, unknown);
-        world = await this.world(importId, plan, survey, memory, standing !== undefined);
+        world = await this.world(importId, plan, survey, how);
       }
       read = readRows();
     }
@@ -111,8 +120,7 @@ export class BatchPreparation {
     importId: string,
     plan: ImportPlan,
     survey: Pick<FileSurvey, 'names'>,
-    memory?: DryRunMemory,
-    isRetry = false,
+    { memory, standing, expected }: BatchKind = {},
   ): Promise<BatchWorld> {
     const { context, rights } = await this.rights(plan);
     return {
@@ -125,7 +133,9 @@ export class BatchPreparation {
       context,
       names: survey.names,
       memory,
-      isRetry,
+      made: new Set(),
+      expected,
+      isRetry: standing !== undefined,
     };
   }
 

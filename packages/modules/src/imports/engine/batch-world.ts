@@ -1,7 +1,7 @@
 import type { FilterContext, RecordDescriptor, RecordService } from '@pellucid/platform/records';
 import type { ImportRowsRepository } from '../import-rows.repository.js';
-import type { ImportCounts, RowResult } from '../imports.types.js';
-import type { DryRunMemory } from './dry-run-memory.js';
+import type { ImportCounts, PreviewedRow, RowResult } from '../imports.types.js';
+import type { PreviewMemory } from './preview-memory.js';
 import type { ImportPlan } from './import-plan.js';
 import type { ImportRights } from './import-rights.js';
 import type { Match, Scopes } from './record-matching.js';
@@ -19,8 +19,12 @@ export interface BatchWorld {
   context: FilterContext;
   /** Names of the file's own rows, per field by which references to the same object are looked up. */
   names: Map<string, Set<string>>;
-  /** For a dry run: what earlier batches would have written. */
-  memory?: DryRunMemory | undefined;
+  /** For a preview: what earlier batches would have written. */
+  memory?: PreviewMemory | undefined;
+  /** IDs of the records that the batch made for references, and that a preview takes back. */
+  made: ReadonlySet<string>;
+  /** For an import that was previewed: what its rows must not differ from, by row. */
+  expected?: ReadonlyMap<number, PreviewedRow> | undefined;
   /** Whether rows that failed before are written again; the result of each row is recorded. */
   isRetry?: boolean | undefined;
 }
@@ -35,7 +39,7 @@ export interface BatchOutcome {
   related: string[];
   /** Match key of each row's record. */
   keys: ReadonlyMap<number, string>;
-  /** Only of a dry run: what names and currency signs mean for the records that it would have created, by match key. */
+  /** Only of a preview: what names and currency signs mean for the records that it would have created, by match key. */
   scopes: ReadonlyMap<string, Scopes>;
 }
 

@@ -5,6 +5,7 @@ import { refusedCurrency } from './amount-currencies.js';
 import { type BatchWorld, noCounts, type Pending } from './batch-world.js';
 import { outcomeReasons, type Reason, reason } from '../reasons/reason.js';
 import { matchKeys } from './import-plan.js';
+import { PreviewChanges } from './preview-changes.js';
 import { PresentLines, reasonInRow, type WrittenLines } from './record-lines.js';
 import type { RowReason } from './row-reader.js';
 import { RECORD_ID_KEY } from '../mapping/import-targets.js';
@@ -67,21 +68,24 @@ export class BatchWriter {
     const note = ({ row, lines }: Writing, outcome: RowOutcome) => {
       if (outcome.status === 'failed') return this.fail(row, this.reasonsOf(row, lines, outcome));
       const done = outcome.status as 'created' | 'updated' | 'unchanged';
-      // An earlier row of the dry run would have created it.
+      // An earlier row of the preview would have created it.
       const status = done === 'created' && memory?.rowOf(row.key) !== undefined ? 'updated' : done;
       this.counts[status]++;
       this.counts.lines += row.read.rows.length - 1;
       if (row.key !== undefined && !known.has(row.key))
         known.set(row.key, { id: outcome.id!, row: row.read.row });
       const deferred = Object.keys(row.deferred).length ? row.deferred : null;
-      if (status === 'unchanged' && !deferred && !this.world.isRetry) return;
+      if (status === 'unchanged' && !deferred && !this.world.isRetry && !changes) return;
       for (const [n, { row: number, cells }] of row.read.rows.entries()) {
         // Further rows need a result only if they had one before.
         if (n > 0 && !this.world.isRetry) break;
         this.results.push({
           row: number,
           status,
-          record_id: outcome.id!,
+          // What a preview writes is taken back, so only records that were there have an ID.
+          record_id: changes ? (row.match?.id ?? null) : outcome.id!,
+          record_version: changes ? (row.match?.version ?? null) : null,
+          ...(changes && n === 0 ? { changes: changes.of(row, outcome.id!, outcome.record) } : {}),
           reasons: null,
           cells: deferred && n === 0 ? storable(cells) : null,
           deferred: n === 0 ? deferred : null,
@@ -90,6 +94,13 @@ export class BatchWriter {
       }
     };
     const { records, context } = this.world;
+    const changes = memory
+      ? await PreviewChanges.of(
+          uow,
+          this.world,
+          updating.map(({ id }) => id),
+        )
+      : undefined;
     const present = await PresentLines.of(
       uow,
       records.reader,
@@ -103,18 +114,25 @@ export class BatchWriter {
       this.fail(row, lines.reasons);
       return [];
     };
+    /** The version that lines were read from, or that the preview compared; other rows of the file may have changed it. */
+    const versionOf = ({ key, match }: Pending, ofLines: number | undefined) => {
+      const isFirst = key === undefined || !known.has(key);
+      const ifMatch = ofLines ?? (this.world.expected && isFirst ? match?.version : undefined);
+      return ifMatch === undefined ? {} : { ifMatch };
+    };
     const write = async (operation: 'create' | 'update', rows: Writing[], action?: string) => {
       if (rows.length === 0) return;
       const inputs = rows.map(
-        ({ row: { read }, id, lines: { values, ifMatch } }): WriteInput => ({
+        ({ row, row: { read }, id, lines: { values, ifMatch } }): WriteInput => ({
           ...(id === undefined ? { provenance: read.provenance } : { id }),
-          ...(ifMatch === undefined ? {} : { ifMatch }),
+          ...versionOf(row, ifMatch),
           values: { ...written(read.values), ...values },
         }),
       );
       const outcomes = await records.writer.write(this.descriptor.key, operation, inputs, {
         uow,
         mode: 'import',
+        present: changes !== undefined,
         ...(action && { action }),
       });
       for (const outcome of outcomes) note(rows[outcome.index]!, outcome);

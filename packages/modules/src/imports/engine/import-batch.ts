@@ -5,6 +5,7 @@ import { BatchWriter, wavesOf } from './batch-writer.js';
 import { RECORD_ID, RECORD_ID_KEY } from '../mapping/import-targets.js';
 import { type Reason, reason } from '../reasons/reason.js';
 import { matchKeys, type PlannedTarget } from './import-plan.js';
+import { holdToPreview } from './preview-guard.js';
 import { type Match, RecordMatching, type Scopes } from './record-matching.js';
 import { type ReferenceLookup, ReferenceLookups } from './reference-lookup.js';
 import { type Attempt, RelatedRecords } from './related-records.js';
@@ -28,7 +29,7 @@ export class ImportBatch {
     this.descriptor = descriptors(plan.object);
     this.lookups = new ReferenceLookups(descriptors, rights);
     this.related = new RelatedRecords(records);
-    this.writer = new BatchWriter(world, this.descriptor);
+    this.writer = new BatchWriter({ ...world, made: this.related.ids }, this.descriptor);
     // The meaning of names, and of currency signs, may depend on the record's values.
     const scopes = plan.targets.flatMap(({ field }) => {
       const currency = currencyFieldOf(field) ?? '';
@@ -79,6 +80,7 @@ export class ImportBatch {
       if (statement) matches = this.matching.read(await uow.run(statement));
     }
     for (const row of pending) this.match(row, matches);
+    await holdToPreview(uow, this.world, pending);
     for (const [n, wave] of wavesOf(pending).entries()) {
       // Earlier rows may have made their records.
       const written = n ? await this.scopesOf(uow, wave) : undefined;

@@ -7,10 +7,10 @@ import { BATCH_SIZE, RecordRegistry } from '@pellucid/platform/records';
 import { ImportFiles } from '../import-files.js';
 import { ImportRowsRepository } from '../import-rows.repository.js';
 import { ImportsRepository } from '../imports.repository.js';
-import type { ImportRun, StoredConventions } from '../imports.types.js';
+import type { ImportRun, PreviewedRow, StoredConventions } from '../imports.types.js';
 import type { RowTexts } from '../row-texts.js';
 import { openTable } from '../tables/table-file.js';
-import { DryRunMemory } from './dry-run-memory.js';
+import { PreviewMemory } from './preview-memory.js';
 import { type FileSurvey, surveyFile } from './file-survey.js';
 import type { BatchOutcome } from './batch-world.js';
 import { BatchPreparation, oneImportAtATime } from './batch-preparation.js';
@@ -34,11 +34,13 @@ interface Running {
   survey: FileSurvey;
   texts: RowTexts;
   job: ImportJob;
-  /** For a dry run. */
-  memory?: DryRunMemory | undefined;
+  /** For a preview. */
+  memory?: PreviewMemory | undefined;
+  /** For an import that was previewed: the preview. */
+  previewed?: { id: string; texts: RowTexts } | undefined;
 }
 
-/** Ends a dry run's transaction. */
+/** Ends a preview's transaction. */
 class RolledBack extends Error {
   override name = 'RolledBack';
 }
@@ -67,7 +69,7 @@ export class ImportRunner {
     const begun = await this.units.run((uow) => this.repository.begin(uow, importId));
     if (!begun) throw new ImportEndedError();
     let run = await this.repository.get(importId);
-    const memory = run.isDryRun ? new DryRunMemory() : undefined;
+    const memory = run.isPreview ? new PreviewMemory() : undefined;
     if (memory && run.position > 1) {
       await this.units.run((uow) => this.repository.restart(uow, importId));
       run = await this.repository.get(importId);
@@ -89,13 +91,21 @@ export class ImportRunner {
     await this.units.run((uow) =>
       this.repository.setSurvey(uow, importId, survey.total, storedConventions(plan, survey)),
     );
-    const running: Running = { run, plan, survey, texts, job, memory };
+    const previewed = run.previewId ? await this.previewOf(run.previewId) : undefined;
+    const running: Running = { run, plan, survey, texts, job, memory, previewed };
     if (run.pass === 1) await this.firstPass(running);
     if (plan.targets.some((t) => t.reference?.refersToItself)) await this.secondPass(running);
     await this.units.run(async (uow) => {
       if (!(await this.repository.end(uow, importId, 'completed'))) throw new ImportEndedError();
       await job.completeIn(uow);
     });
+  }
+
+  private async previewOf(id: string): Promise<{ id: string; texts: RowTexts }> {
+    const texts = await this.repository.rowTexts(id);
+    if (!texts)
+      throw new ImportImpossibleError('The preview of this import has expired. Preview the file again.');
+    return { id, texts };
   }
 
   private async firstPass(running: Running): Promise<void> {
@@ -127,9 +137,10 @@ export class ImportRunner {
   }
 
   private async writeBatch(running: Running, records: RecordRows[]): Promise<void> {
-    const { run, plan, survey, job, memory } = running;
+    const { run, plan, survey, job, memory, previewed } = running;
     job.signal.throwIfAborted();
-    const prepared = await this.batches.prepare(run.id, plan, survey, records, memory);
+    const expected = previewed && (await this.expected(previewed, records));
+    const prepared = await this.batches.prepare(run.id, plan, survey, records, { memory, expected });
     await this.transaction(
       running,
       { pass: 1, position: records.at(-1)!.rows.at(-1)!.row },
@@ -138,12 +149,22 @@ export class ImportRunner {
     );
   }
 
+  /** Returns what the preview found for the rows, by row. */
+  private async expected(
+    { id, texts }: { id: string; texts: RowTexts },
+    records: RecordRows[],
+  ): Promise<Map<number, PreviewedRow>> {
+    const numbers = records.flatMap(({ rows }) => rows.map(({ row }) => row));
+    const found = await this.rows.previewed(id, texts, { rows: numbers });
+    return new Map(found.map((row) => [row.row, row]));
+  }
+
   private async secondPass(running: Running): Promise<void> {
     const { run, plan, survey, texts, job, memory } = running;
     let position = run.pass === 2 ? run.position : 1;
     for (;;) {
       job.signal.throwIfAborted();
-      const world = await this.batches.world(run.id, plan, survey, memory);
+      const world = await this.batches.world(run.id, plan, survey, { memory });
       const select = this.rows.deferredRows(run.id, position, BATCH_SIZE);
       const at = { pass: 2, position };
       const done = await this.transaction(running, at, [select], async (uow, [rows]) => {
@@ -160,7 +181,7 @@ export class ImportRunner {
 
   /**
    * Runs the transaction of one batch. Imports of a tenant write one at a time, so that a name in two files creates one
-   * record; a cancellation waits for the current batch. A dry run's transaction is rolled back, and its report is
+   * record; a cancellation waits for the current batch. A preview's transaction is rolled back, and its report is
    * written afterwards.
    * @param at the position to store after the batch
    */

@@ -16,6 +16,7 @@ export type Scopes = Readonly<Record<string, string | null>>;
 /** A matched record. */
 export interface Match {
   id: string;
+  version: number;
   scopes: Scopes;
 }
 
@@ -68,7 +69,7 @@ export class RecordMatching {
     const keyed = rows.filter((values) => this.keyOf(values) !== undefined);
     if (keyed.length === 0) return undefined;
     const values: unknown[] = [];
-    const selects: string[] = ['t.id'];
+    const selects: string[] = ['t.id', 't.version'];
     const conditions: string[] = ['t.deleted_at is null'];
     const joins: string[] = [];
     for (const [i, field] of this.fields.entries()) {
@@ -102,8 +103,9 @@ export class RecordMatching {
       const key = this.fields.map((_, i) => this.forms[i]?.get(row[`k${i}`]) ?? row[`k${i}`]).join(SEPARATOR);
       const scopes = Object.fromEntries(this.scopeFields.map((f, i) => [f.key, row[`s${i}`]]));
       const list = found.get(key);
-      if (list) list.push({ id: row['id'], scopes });
-      else found.set(key, [{ id: row['id'], scopes }]);
+      const match: Match = { id: row['id'], version: row['version'], scopes };
+      if (list) list.push(match);
+      else found.set(key, [match]);
     }
     return found;
   }

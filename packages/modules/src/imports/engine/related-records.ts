@@ -43,6 +43,8 @@ export async function leavingNothing<T>(
 export class RelatedRecords {
   /** Names of the records created so far, with their object. */
   readonly made: string[] = [];
+  /** Their IDs. */
+  readonly ids = new Set<string>();
   /** Objects whose rights or definitions may have changed, so that caches must be invalidated. */
   readonly objects = new Set<string>();
   private readonly wanted = new Map<ReferenceLookup, Map<string, string>>();
@@ -75,6 +77,7 @@ export class RelatedRecords {
       for (const [i, outcome] of outcomes.entries()) {
         const [key, text] = entries[i]!;
         if (outcome.status === 'created') {
+          this.ids.add(outcome.id!);
           this.made.push(`${object} ${lookup.by} ${key}`);
           this.namedBy.push(this.rowsOf.get(lookup)!.get(key)!);
           this.objects.add(object);

@@ -58,8 +58,7 @@ export class RowCorrections {
       plan,
       { conventions, names: new Map() },
       byRecord(rows, plan, conventions),
-      undefined,
-      standing,
+      { standing },
     );
     const outcome = await this.units.run(
       async (uow, [, held, failed, ...first]) => {

@@ -11,7 +11,7 @@ export function answer(run: ImportRun, isOwn = false) {
     id: run.id,
     object: run.object,
     mode: run.mode,
-    dryRun: run.isDryRun,
+    preview: run.isPreview,
     status: run.status,
     silent: run.options.silent ?? false,
     fileName: run.fileName,
@@ -24,5 +24,6 @@ export function answer(run: ImportRun, isOwn = false) {
     ...(run.error ? { error: run.error } : {}),
     ...(run.rollback ? { rollback: run.rollback } : {}),
     ...(isOwn ? { fileId: run.fileId, options: run.options } : {}),
+    ...(isOwn && run.previewId ? { previewId: run.previewId } : {}),
   };
 }

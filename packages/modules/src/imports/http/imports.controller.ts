@@ -11,12 +11,14 @@ import {
 } from '@pellucid/platform/http';
 import { idempotencyOf, requestHash } from '@pellucid/platform/records';
 import { z } from 'zod';
-import { importRequestSchema, inspectOptionsSchema } from '../import-options.schema.js';
+import { previewRequestSchema, importRequestSchema, inspectOptionsSchema } from '../import-options.schema.js';
 import { ImportFiles } from '../import-files.js';
 import { FailedRowsService } from '../failed-rows.service.js';
 import { ImportInspectionService } from '../import-inspection.service.js';
 import { ImportStartService } from '../import-start.service.js';
+import { ImportOutcomesService } from '../import-outcomes.service.js';
 import { ImportsService } from '../imports.service.js';
+import type { ReceivedUpload } from './import-upload.js';
 import { answer } from './import-answer.js';
 import { withUpload } from './import-upload.js';
 import {
@@ -28,6 +30,9 @@ import {
   importSchema,
   inspectionSchema,
   inspectParts,
+  previewParts,
+  importRowsQuery,
+  importRowsSchema,
   retryBody,
   retrySchema,
 } from './imports.schemas.js';
@@ -41,6 +46,13 @@ const one = {
   sample: (world: Record<string, string>) => ({ params: { id: world['import']! } }),
 };
 
+/** Returns the key of a repeatable request. A multipart body itself differs between attempts, because of its boundary. */
+function uploadKey(request: ApiRequest, upload: ReceivedUpload<unknown>['upload'], options: object) {
+  const idempotency = idempotencyOf(request);
+  const content = 'fileId' in upload ? upload.fileId : upload.sha256;
+  return idempotency && { ...idempotency, hash: requestHash(request.method, request.url, options, content) };
+}
+
 /** Endpoints for importing records from CSV and XLSX files. */
 @Controller()
 export class ImportsController {
@@ -49,6 +61,7 @@ export class ImportsController {
     @Inject(ImportInspectionService) private readonly inspections: ImportInspectionService,
     @Inject(ImportStartService) private readonly starts: ImportStartService,
     @Inject(FailedRowsService) private readonly failed: FailedRowsService,
+    @Inject(ImportOutcomesService) private readonly outcomes: ImportOutcomesService,
     @Inject(ImportFiles) private readonly files: ImportFiles,
     @Inject(AccessDirectory) private readonly directory: AccessDirectory,
   ) {}
@@ -87,7 +100,7 @@ export class ImportsController {
     path: '/imports',
     summary: 'Import records from a file',
     description:
-      'Needs the right to create and update records of the object, as the mode says. Parts come in any order. The import runs as a job; look at it under its id. With `dryRun` the same is tried and rolled back: counts and failed rows tell what the import would do.',
+      'Needs the right to create and update records of the object, as the mode says. Parts come in any order. The import runs as a job; look at it under its id. With `previewId` it does what that preview showed, or is refused.',
     tag,
     operationId: 'createImport',
     access,
@@ -96,16 +109,44 @@ export class ImportsController {
     responses: { 202: z.object({ id: z.uuid() }).meta({ id: 'ImportStarted' }) },
   })
   start(@RawRequest() request: ApiRequest) {
-    const idempotency = idempotencyOf(request);
-    return withUpload(request, this.files, importRequestSchema, ({ upload, options }) => {
-      // The multipart body itself differs between attempts, because of its boundary.
-      const content = 'fileId' in upload ? upload.fileId : upload.sha256;
-      const key = idempotency && {
-        ...idempotency,
-        hash: requestHash(request.method, request.url, options, content),
-      };
-      return this.starts.start(upload, options, key);
-    });
+    return withUpload(request, this.files, importRequestSchema, ({ upload, options }) =>
+      this.starts.start(upload, options, uploadKey(request, upload, options)),
+    );
+  }
+
+  @Endpoint({
+    method: 'post',
+    path: '/imports/preview',
+    summary: 'Preview an import',
+    description:
+      'Takes what an import takes, and writes nothing. It runs as a job under the returned id: `/imports/{id}` has the counts, `/imports/{id}/rows` what each row would change, and `previewId` of an import holds it to that. Your next preview replaces it.',
+    tag,
+    operationId: 'previewImport',
+    access,
+    status: 202,
+    multipart: { schema: previewParts },
+    responses: { 202: z.object({ id: z.uuid() }).meta({ id: 'ImportStarted' }) },
+  })
+  preview(@RawRequest() request: ApiRequest) {
+    return withUpload(request, this.files, previewRequestSchema, ({ upload, options }) =>
+      this.starts.preview(upload, options, uploadKey(request, upload, options)),
+    );
+  }
+
+  @Endpoint({
+    ...one,
+    method: 'get',
+    path: '/imports/{id}/rows',
+    summary: 'What each row did, or would do',
+    description:
+      'For the person who started it. A preview has all rows, with what they would change as it was shown to them then; once their rights are narrower, they have to preview the file again. An import has its rows except unchanged ones, without changes: these are in the histories of the records.',
+    operationId: 'listImportRows',
+    query: importRowsQuery,
+    responses: { 200: importRowsSchema },
+  })
+  async listRows(@Input() { params, query }: ParsedInput) {
+    const { rows, nextCursor } = await this.outcomes.page(params.id, query.limit, query.status, query.cursor);
+    return { data: rows, page: { nextCursor, hasMore: nextCursor !== null } };
   }
 
   @Endpoint({

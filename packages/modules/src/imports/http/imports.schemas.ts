@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { importOptionsSchema, importRequestSchema, inspectOptionsSchema } from '../import-options.schema.js';
+import {
+  importOptionsSchema,
+  previewRequestSchema,
+  importRequestSchema,
+  inspectOptionsSchema,
+} from '../import-options.schema.js';
 
 const file = z
   .string()
@@ -9,6 +14,8 @@ const fileId = z.uuid().optional().meta({ description: 'ID returned by an inspec
 
 /** Parts of an inspection. */
 export const inspectParts = z.object({ file, fileId, options: inspectOptionsSchema.optional() });
+/** Parts of a preview. */
+export const previewParts = z.object({ file, fileId, options: previewRequestSchema });
 /** Parts of an import. */
 export const importParts = z.object({ file, fileId, options: importRequestSchema });
 
@@ -79,7 +86,7 @@ export const importSchema = z
     object: z.string(),
     mode: z.enum(['create', 'update', 'upsert']),
     status: z.enum(['queued', 'running', 'completed', 'failed', 'cancelled', 'rolling_back', 'rolled_back']),
-    dryRun: z.boolean().meta({ description: 'Whether it was a dry run' }),
+    preview: z.boolean().meta({ description: 'Whether it is a preview, which writes nothing' }),
     silent: z.boolean().meta({ description: 'Whether it starts no workflows and notifies nobody' }),
     fileName: z.string(),
     fileId: z.uuid().optional().meta({
@@ -88,6 +95,10 @@ export const importSchema = z
     options: importOptionsSchema
       .optional()
       .meta({ description: 'Only for the person who started the import' }),
+    previewId: z
+      .uuid()
+      .optional()
+      .meta({ description: 'The preview that it must not differ from; only for the person who started it' }),
     counts: z.object({
       total: z.int().meta({ description: 'Rows of the file; 0 until they are counted' }),
       created: z.int(),
@@ -168,6 +179,36 @@ export const failedRowsSchema = z
     page: z.object({ nextCursor: z.string().nullable(), hasMore: z.boolean() }),
   })
   .meta({ id: 'FailedImportRows' });
+
+const outcome = z.enum(['created', 'updated', 'unchanged', 'failed']);
+
+/** Query parameters of the rows. */
+export const importRowsQuery = z.strictObject({
+  status: outcome.optional().meta({ description: 'Only rows with this outcome' }),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(2000).optional(),
+});
+
+/** The rows of an import or preview. */
+export const importRowsSchema = z
+  .object({
+    data: z.array(
+      z.object({
+        row: z.int().meta({ description: 'Counted like in a spreadsheet: the header is 1' }),
+        status: outcome,
+        record: z
+          .object({ id: z.uuid(), name: z.string() })
+          .nullable()
+          .meta({ description: 'The record that the row is about, if there is one that you see' }),
+        changes: z
+          .array(z.object({ field: z.string(), before: z.unknown(), after: z.unknown() }))
+          .meta({ description: 'By key of the field or lines, with values as you are shown them' }),
+        reasons: reasons.meta({ description: 'Why the row failed, or would fail' }),
+      }),
+    ),
+    page: z.object({ nextCursor: z.string().nullable(), hasMore: z.boolean() }),
+  })
+  .meta({ id: 'ImportRows' });
 
 /** Rows to import again. */
 export const retryBody = z

@@ -40,6 +40,12 @@ export const REASON_TEXTS = {
     nothingToUpdate: 'There is no {object} with this {fields}, so there is nothing to update.',
     alreadyThere: 'There is already a record with this {fields}.',
     alreadyInFile: 'There is already a record with this {fields}: row {row} of this file made it.',
+    notInPreview: "The preview didn't contain this row. Preview the file again.",
+    createdSincePreview:
+      'Since the preview, a record with this {fields} was created. Preview the file again.',
+    changedSincePreview: 'The record was changed since the preview. Preview the file again.',
+    goneSincePreview:
+      'Since the preview, the record with this {fields} was deleted or changed. Preview the file again.',
     // References
     referenceMissing:
       'There is no {object} "{cell}". Create it first, correct the value, or choose what to do with unknown values.',
@@ -113,6 +119,13 @@ export const REASON_TEXTS = {
     alreadyThere: 'Es gibt schon einen Datensatz mit diesem Wert in {fields}.',
     alreadyInFile:
       'Es gibt schon einen Datensatz mit diesem Wert in {fields}: Zeile {row} dieser Datei hat ihn angelegt.',
+    notInPreview: 'Die Vorschau enthielt diese Zeile nicht. Rufen Sie die Vorschau noch einmal auf.',
+    createdSincePreview:
+      'Seit der Vorschau wurde ein Datensatz mit diesem Wert in {fields} angelegt. Rufen Sie die Vorschau noch einmal auf.',
+    changedSincePreview:
+      'Der Datensatz wurde seit der Vorschau geändert. Rufen Sie die Vorschau noch einmal auf.',
+    goneSincePreview:
+      'Seit der Vorschau wurde der Datensatz mit diesem Wert in {fields} gelöscht oder geändert. Rufen Sie die Vorschau noch einmal auf.',
     referenceMissing:
       '„{cell}“ gibt es nicht ({object}). Legen Sie den Datensatz zuerst an, korrigieren Sie den Wert, oder wählen Sie, was mit unbekannten Werten geschieht.',
     referenceAmbiguous:

@@ -14,7 +14,7 @@ export class ImportRollbackRepository {
     const rows = await uow.run({
       text: `update import_run i set status = 'rolling_back',
                 rollback = jsonb_build_object('id', $3::text, 'status', case when i.status = 'rolling_back' then i.rollback ->> 'status' else i.status end)
-              where tenant_id = $1 and id = $2 and not is_dry_run
+              where tenant_id = $1 and id = $2 and not is_preview
                 and (status in ('completed', 'failed', 'cancelled') or ${ROLLBACK_GIVEN_UP}) returning id`,
       values: [uow.tenantId, id, rollbackId],
     });

@@ -42,7 +42,7 @@ export class ImportRollbackService {
 
   /**
    * Starts a rollback, as a job.
-   * @throws ProblemError 404, 403 for imports of others, 409 for an import that has not ended, was rolled back or is a dry run, 410
+   * @throws ProblemError 404, 403 for imports of others, 409 for an import that has not ended, was rolled back or is a preview, 410
    *   after {@link ROLLBACK_DAYS}
    */
   async start(id: string, idempotency?: IdempotencyRequest): Promise<ImportRun> {
@@ -75,7 +75,8 @@ export class ImportRollbackService {
         'importOfAnother',
         'Only the person who started an import, or someone who may see the audit log, can roll it back.',
       );
-    if (run.isDryRun) throw conflict('dryRun', 'A dry run writes nothing, so there is nothing to roll back.');
+    if (run.isPreview)
+      throw conflict('preview', 'A preview writes nothing, so there is nothing to roll back.');
     if (run.status === 'queued' || run.status === 'running')
       throw conflict('importUnderWay', 'The import is still running. Stop it first, then roll it back.');
     if (run.status === 'rolling_back') throw inProgress();

@@ -23,6 +23,7 @@ export { type ExtractParts, type ExtractRequest, RecordExtracts } from './record
 export { RecordReader } from './record-reader.js';
 export { RecordViews, type StoredView, viewFor } from './record-views.js';
 export { blankProblems, type Selection } from './selection.js';
+export { type ShownChange, shownChanges } from './shown-changes.js';
 export {
   columnObstacle,
   conditionObstacle,

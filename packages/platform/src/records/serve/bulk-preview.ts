@@ -1,7 +1,7 @@
 import type { UnitOfWorkFactory } from '../../db/unit-of-work.js';
 import type { FieldProblem } from '../../errors/index.js';
 import type { FilterContext } from '../decide/index.js';
-import { type PresentedRecord, presentedValue, type RecordReader } from '../read/index.js';
+import { type PresentedRecord, type RecordReader, type ShownChange, shownChanges } from '../read/index.js';
 import type { RowOutcome } from '../write/index.js';
 import type { BulkRequest } from './bulk.js';
 
@@ -9,13 +9,6 @@ import type { BulkRequest } from './bulk.js';
 export const PREVIEWED = 500;
 /** Most rows of the sample, and most failures. */
 const SHOWN = 20;
-
-/** A value of a record before and after. */
-export interface PreviewedChange {
-  field: string;
-  before: unknown;
-  after: unknown;
-}
 
 /** What bulk work would do. */
 export interface BulkPreview {
@@ -26,7 +19,7 @@ export interface BulkPreview {
   /** Outcomes of the tried rows. */
   counts: Record<string, number>;
   /** Some of the rows that would change. */
-  sample: { id?: string; name?: string; changes: PreviewedChange[] }[];
+  sample: { id?: string; name?: string; changes: ShownChange[] }[];
   /** Some of the rows that would be refused, with the reasons. */
   refused: { index: number; id?: string; name?: string; errors: FieldProblem[] }[];
 }
@@ -101,23 +94,8 @@ function summary(
       if (preview.refused.length < SHOWN) preview.refused.push({ index, ...own, errors: reasons });
     } else if (status !== 'unchanged' && preview.sample.length < SHOWN) {
       const earlier = id === undefined ? undefined : before.get(id);
-      preview.sample.push({ ...own, changes: changesOf(context, earlier, record) });
+      preview.sample.push({ ...own, changes: shownChanges(context.descriptor, earlier, record) });
     }
   }
   return preview;
-}
-
-/** Returns what differs between a record as it is shown before and after. */
-function changesOf(
-  { descriptor }: FilterContext,
-  before: PresentedRecord | undefined,
-  after: PresentedRecord | undefined,
-): PreviewedChange[] {
-  if (!after) return [];
-  return descriptor.fields.flatMap((f) => {
-    const [was, is] = [before, after].map((record) => (record && presentedValue(record, f)) ?? null);
-    const isEmpty = (value: unknown) => value === null || (Array.isArray(value) && !value.length);
-    if (JSON.stringify(was) === JSON.stringify(is) || (isEmpty(was) && isEmpty(is))) return [];
-    return [{ field: f.key, before: was, after: is }];
-  });
 }

@@ -100,8 +100,8 @@ export interface ImportRun {
   status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'rolling_back' | 'rolled_back';
   /** Its last rollback: the bulk job, and what it did so far. */
   rollback?: { id: string; counts: Record<string, number> };
-  /** Whether it was only a preview. */
-  dryRun: boolean;
+  /** Whether it is only a preview. */
+  preview: boolean;
   fileName: string;
   /** Only for the user who started it. */
   fileId?: string;

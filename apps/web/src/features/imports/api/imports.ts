@@ -47,11 +47,14 @@ export async function inspectFile(
 }
 
 /** Out: the ID of the import, which starts at once. Throws ApiProblem with pointers below `/options`. */
-export async function startImport(
-  source: TableSource,
-  options: ImportOptions & { dryRun?: boolean },
-): Promise<string> {
+export async function startImport(source: TableSource, options: ImportOptions): Promise<string> {
   const answer = await postForm(URL_ROOT, multipart(source, options));
+  return (answer as { id: string }).id;
+}
+
+/** Out: the ID of the preview, which is made at once. Throws ApiProblem as {@link startImport}. */
+export async function previewImport(source: TableSource, options: ImportOptions): Promise<string> {
+  const answer = await postForm(`${URL_ROOT}/preview`, multipart(source, options));
   return (answer as { id: string }).id;
 }
 

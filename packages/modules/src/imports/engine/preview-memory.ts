@@ -12,10 +12,10 @@ import type { Scopes } from './record-matching.js';
 import { cellText, type ReadRow } from './row-reader.js';
 
 /**
- * What earlier batches of a dry run would have written. A dry run writes each batch as the import would and rolls it
+ * What earlier batches of a preview would have written. A preview writes each batch as the import would and rolls it
  * back, so later batches cannot find its records; this class provides what they need to know.
  */
-export class DryRunMemory {
+export class PreviewMemory {
   private readonly rows = new Map<string, number>();
   private readonly scopes = new Map<string, Scopes>();
   private readonly related = new Set<string>();
@@ -34,7 +34,7 @@ export class DryRunMemory {
     return this.scopes.get(key);
   }
 
-  /** Remembers a batch that was rolled back. @returns what the dry run reports about it */
+  /** Remembers a batch that was rolled back. @returns what the preview reports about it */
   take(
     plan: ImportPlan,
     rows: TableRow[],
@@ -65,10 +65,7 @@ export class DryRunMemory {
       keys,
       scopes,
       counts: { ...counts, related: fresh.length },
-      // The records of these rows do not exist, so their ids are left out.
-      results: results
-        .filter((r) => r.status === 'failed' || r.deferred)
-        .map((r) => ({ ...r, record_id: null })),
+      results,
     };
   }
 
@@ -113,7 +110,7 @@ export class DryRunMemory {
   }
 }
 
-/** Treats new options of the rows as if they had been added: a dry run adds none. */
+/** Treats new options of the rows as if they had been added: a preview adds none. */
 export function withStandIns(
   rows: ReadRow[],
   descriptor: RecordDescriptor,

@@ -1,10 +1,9 @@
-import { allFieldsOf, type FieldVisibility, type FilterContext } from '@pellucid/platform/records';
+import { allFieldsOf } from '../describe/index.js';
+import type { FieldVisibility } from './access-policy.js';
+import type { FilterContext } from './filter-context.js';
 
-/** The right to export records of an object. */
-export const EXPORT = 'export';
-
-/** What a person may export of an object. */
-export interface ExporterRights {
+/** What a person may reach and see of an object. Kept beside what was made under it, to tell later whether it still holds. */
+export interface ReaderRights {
   /** Permissions by which they reach records, as texts. */
   grants: string[];
   /** How they see fields and lines in the records that show most of them, by key. Hidden ones are missing. */
@@ -21,15 +20,15 @@ export function visibilityOf({ access, descriptor, snapshot }: FilterContext, ke
   return access.decide(descriptor.key, 'read', snapshot).rulesFor(EVERY_PROFILE).read(key);
 }
 
-/** Returns what the context's actor may export of the object. */
-export function exporterRights(context: FilterContext): ExporterRights {
+/** Returns what the context's actor may see of the object. @param actions by which they reach its records */
+export function readerRights(context: FilterContext, actions: readonly string[] = ['read']): ReaderRights {
   const { access, descriptor, snapshot } = context;
-  const grants = ['read', EXPORT].flatMap((action) =>
+  const grants = actions.flatMap((action) =>
     access
       .decide(descriptor.key, action, snapshot)
       .branches.map(({ grant: { permission: p } }) => JSON.stringify([action, p.scope, p.condition ?? null])),
   );
-  const shown: ExporterRights['shown'] = {};
+  const shown: ReaderRights['shown'] = {};
   for (const { key } of [...allFieldsOf(descriptor), ...descriptor.lines]) {
     const visibility = visibilityOf(context, key);
     if (visibility !== 'hidden') shown[key] = visibility;
@@ -41,7 +40,7 @@ export function exporterRights(context: FilterContext): ExporterRights {
  * Whether somebody still has the rights that they had, or wider ones.
  * @param keys of the fields and lines that count
  */
-export function covers(now: ExporterRights, then: ExporterRights, keys: string[]): boolean {
+export function covers(now: ReaderRights, then: ReaderRights, keys: string[]): boolean {
   return (
     then.grants.every((grant) => now.grants.includes(grant)) &&
     keys.every((key) => RANK[now.shown[key] ?? 'hidden'] >= RANK[then.shown[key] ?? 'hidden'])
