@@ -157,6 +157,30 @@ describe('a sales company brings its files', () => {
     ).toBe(crmFiles({ accounts: 2000 }).expected.withParent);
   });
 
+  test('a worker killed in the middle of a preview begins it again: each row is reported once, and nothing is written', async () => {
+    const many = crmFiles({ accounts: 2000 }).accounts;
+    const { body } = await upload(many, crmOptions.accounts, '/imports/preview');
+    // The first batch is reported, the second one is being tried.
+    const reported = () => scalar('select count(*) from import_row where import_id = $1', [body.id]);
+    const held = await holdWrites(database, 'account', 600);
+    startWorker();
+    await held.reached();
+    expect(await reported()).toBeGreaterThan(0);
+    await worker!.kill();
+    await held.release();
+    await sql(`update job set lease_until = now() - interval '1 second' where state = 'running'`);
+    startWorker();
+    expect(await ended(body.id)).toMatchObject({
+      status: 'completed',
+      preview: true,
+      counts: { total: 2000, created: 2000, failed: 0 },
+    });
+    expect(await reported()).toBe(2000);
+    expect(await scalar('select count(*) from account where tenant_id = $1', [stage.company.tenantId])).toBe(
+      0,
+    );
+  });
+
   test('a worker killed in the middle splits no record with several lines, wherever their rows stand', async () => {
     await call('POST', '/products', { name: 'Desk', price: '10' });
     const ids = Array.from({ length: 600 }, (_, n) => n);

@@ -8920,7 +8920,7 @@ export type ListImportsResponse = ListImportsResponses[keyof ListImportsResponse
 export type CreateImportData = {
     body: {
         /**
-         * CSV, XLSX or JSON lines, up to 100 MB
+         * CSV, XLSX or JSON lines, up to 200 MB
          */
         file?: Blob | File;
         /**
@@ -9269,7 +9269,7 @@ export type ListImportRowsResponse = ListImportRowsResponses[keyof ListImportRow
 export type InspectImportData = {
     body: {
         /**
-         * CSV, XLSX or JSON lines, up to 100 MB
+         * CSV, XLSX or JSON lines, up to 200 MB
          */
         file?: Blob | File;
         /**
@@ -9341,7 +9341,7 @@ export type InspectImportResponse = InspectImportResponses[keyof InspectImportRe
 export type PreviewImportData = {
     body: {
         /**
-         * CSV, XLSX or JSON lines, up to 100 MB
+         * CSV, XLSX or JSON lines, up to 200 MB
          */
         file?: Blob | File;
         /**

@@ -11,7 +11,7 @@ import type { ImportFile } from './imports.types.js';
 import type { TableSource } from './tables/table-file.js';
 
 /** Maximum size of a file in bytes. */
-export const MAX_FILE_BYTES = 100 * 1024 * 1024;
+export const MAX_FILE_BYTES = 200 * 1024 * 1024;
 
 /** The error for a file that is too large. */
 export function fileTooLarge(): ProblemError {
@@ -38,6 +38,9 @@ export const IMPORT_FILE_KEYS: WrappedPlace = {
 /** Uploaded files: sealed content in the storage, name and size in the database. */
 @Injectable()
 export class ImportFiles {
+  /** Maximum size of a file in bytes; less in tests, which needn't send that much. */
+  limit = MAX_FILE_BYTES;
+
   constructor(
     @Inject(FILE_STORAGE) private readonly storage: FileStorage,
     @Inject(SealedFiles) private readonly sealed: SealedFiles,
@@ -52,7 +55,7 @@ export class ImportFiles {
   async receive(name: string, content: Readable): Promise<ImportFile> {
     const id = newId();
     const written = await this.sealed
-      .write(IMPORT_FILE, requireTenant(), id, content, MAX_FILE_BYTES)
+      .write(IMPORT_FILE, requireTenant(), id, content, this.limit)
       .catch((error) => {
         throw error instanceof FileTooLargeError ? fileTooLarge() : error;
       });

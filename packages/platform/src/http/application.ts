@@ -25,7 +25,7 @@ import { serveWebApp } from './web-app.js';
 /** Maximum size of JSON bodies in bytes; uploads have their own limit. */
 const BODY_LIMIT = 2 * 1024 * 1024;
 /** Maximum size of uploads (import files) in bytes. */
-export const UPLOAD_LIMIT = 100 * 1024 * 1024;
+export const UPLOAD_LIMIT = 200 * 1024 * 1024;
 
 /** Milliseconds for which an idle connection is kept open; longer than the idle timeout of common proxies. */
 const KEEP_ALIVE_MS = 72_000;

@@ -10,7 +10,7 @@ import type { DateOrder, Inspection, Reading } from './api/import.types';
 import { DELIMITERS, ENCODINGS } from './dialects';
 import classes from './import-wizard.module.css';
 
-const MAX_BYTES = 100 * 1024 * 1024;
+const MAX_BYTES = 200 * 1024 * 1024;
 
 interface FileStepProps {
   objects: ObjectDescription[];

@@ -9,7 +9,7 @@ import {
 const file = z
   .string()
   .optional()
-  .meta({ format: 'binary', description: 'CSV, XLSX or JSON lines, up to 100 MB' });
+  .meta({ format: 'binary', description: 'CSV, XLSX or JSON lines, up to 200 MB' });
 const fileId = z.uuid().optional().meta({ description: 'ID returned by an inspection, instead of the file' });
 
 /** Parts of an inspection. */

@@ -7,7 +7,7 @@ import { formattedNumber, type NumberFormat, numberFormat, serialText } from './
 import { ZipArchive } from './zip-archive.js';
 
 /** Maximum unpacked size of a workbook's parts together, in bytes: reading them takes time, not memory. */
-const MAX_UNPACKED = 300 * 1024 * 1024;
+const MAX_UNPACKED = 1024 * 1024 * 1024;
 /** Maximum number of characters of a row's cells together. */
 const MAX_ROW = 4_000_000;
 /** Maximum number of sheets. */
