@@ -168,3 +168,54 @@ test('rows with the same key become lines of one record, as the preview says', a
     ['Shop', '1 Lamp', '1 Desk'],
   ]);
 });
+
+test('a column becomes a new field, the preview shows each row, and a template repeats it', async ({
+  page,
+  request,
+}) => {
+  const company = await registerCompany(request);
+  await send(request, company, 'POST', '/accounts', { name: 'Acme', externalId: 'A1' });
+  await logIn(page, company, '/imports/new?object=account');
+  const choose = async (content: string) => {
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Choose a file' }).click();
+    await (await chooser).setFiles({
+      name: 'accounts.jsonl',
+      mimeType: 'application/json',
+      buffer: Buffer.from(content),
+    });
+  };
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download CSV template' }).click();
+  expect((await download).suggestedFilename()).toBe('Accounts.csv');
+  await choose(
+    '{"name": "Acme Ltd", "externalId": "A1", "site code": "07"}\n{"name": "Beta", "externalId": "B2", "site code": "09"}\n',
+  );
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'Create a field for 1 column' }).click();
+  await page.getByRole('textbox', { name: 'Label' }).fill('Site');
+  await page.getByRole('button', { name: 'Create 1 field' }).click();
+  await expect(page.getByRole('combobox', { name: 'Field for the column site code' })).toHaveValue('Site');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  const rows = page.getByRole('region', { name: 'Row by row' });
+  await expect(rows.getByRole('listitem')).toHaveCount(1);
+  await expect(rows.getByRole('listitem')).toContainText('Acme Ltd');
+  await page.getByRole('button', { name: 'Save as template' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Sites');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Import 2 rows' }).click();
+  await expect(page.getByText('All rows imported')).toBeVisible();
+  const { data } = await send(request, company, 'GET', '/accounts?sort=name');
+  expect(data.map(({ custom }: { custom: object }) => custom)).toEqual([
+    { siteCode: '07' },
+    { siteCode: '09' },
+  ]);
+
+  await page.goto('/imports/new?object=account');
+  await choose('{"name": "Gamma", "site code": "11"}\n');
+  await page.getByRole('combobox', { name: 'Template' }).click();
+  await page.getByRole('option', { name: 'Sites' }).click();
+  await expect(page.getByText('Not in this file: externalId.')).toBeVisible();
+});

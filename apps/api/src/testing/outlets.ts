@@ -542,6 +542,21 @@ export const OUTLETS: Outlet[] = [
     },
   },
   {
+    name: 'templates of imports',
+    covers: operations('createImportTemplate', 'changeImportTemplate', 'deleteImportTemplate'),
+    silent: 'answers with the options that somebody gave; import-templates.e2e.test.ts withholds fields',
+    async visit({ specs, world, ask }) {
+      // Deleting would change the world that the sweep reads.
+      for (const spec of specs.filter(({ operationId }) => operationId.endsWith('ImportTemplate')))
+        if (['createImportTemplate', 'changeImportTemplate'].includes(spec.operationId))
+          for (const whose of OWNERSHIPS)
+            await ask(spec.method, addressOf(spec, world.ids[whose]), {
+              body: spec.sample?.(world.ids[whose])?.body,
+            });
+      await ask('DELETE', `/api/v1/import-templates/${world.viewer.memberId}`);
+    },
+  },
+  {
     name: 'exports',
     covers: operations('createExport', 'deleteExport'),
     async visit({ api, ask, collect }) {

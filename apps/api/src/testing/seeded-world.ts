@@ -100,6 +100,11 @@ export async function seed(api: TestApi, company: TestCompany): Promise<SampleWo
       'Name\nImported\n',
     );
     ids['import'] = (await must('POST', '/imports', 202, upload)).id;
+    const template = {
+      name: 'Seed',
+      options: { object: 'account', mode: 'create', mapping: { Name: 'name' } },
+    };
+    ids['importTemplate'] = (await must('POST', '/import-templates', 201, { body: template })).id;
     const exported = await must('POST', '/exports', 202, { body: { object: 'account', format: 'csv' } });
     ids['export'] = exported.id;
     ids['exportLink'] = await writtenExport(api.app, claimsOf(company.token), exported);

@@ -2132,6 +2132,10 @@ export type FileInspection = {
         samples: Array<string>;
         filled: number;
         suggestedField?: string;
+        /**
+         * What `POST /custom-fields` can make of the column; for those who manage fields
+         */
+        suggestedCustomField?: SuggestedCustomField;
         distinctValues?: Array<string>;
         /**
          * Whether all values are IDs of records: references are found by `id` then
@@ -2160,6 +2164,13 @@ export type FileInspection = {
      * Your last choices for a file with these columns
      */
     previous: ImportOptions | null;
+    /**
+     * Your import whose failed rows these are, as `errors.csv` has them
+     */
+    corrects: {
+        id: string;
+        fileName: string;
+    } | null;
 };
 
 export type FormulaPreview = {
@@ -2666,6 +2677,152 @@ export type ImportRows = {
 
 export type ImportStarted = {
     id: string;
+};
+
+export type ImportTemplate = {
+    id: string;
+    object: string;
+    name: string;
+    options: ImportOptions;
+    /**
+     * Columns that are mapped to fields which are gone, or which the caller may not fill.
+     */
+    leftOut: Array<{
+        column: string;
+        /**
+         * Null for those who neither made the template nor manage fields.
+         */
+        field: string | null;
+    }>;
+    isShared: boolean;
+    /**
+     * Null if an API key made it.
+     */
+    owner: {
+        id: string;
+        name: string;
+    } | null;
+    mayChange: boolean;
+    version: number;
+    createdAt: string;
+    updatedAt: string;
+};
+
+export type ImportTemplateChange = {
+    /**
+     * What people call it.
+     */
+    name?: string;
+    options?: ImportTemplateOptions;
+    /**
+     * Whether everyone who may import into the object sees it. By default only its owner does.
+     */
+    isShared?: boolean;
+};
+
+export type ImportTemplateCreate = {
+    /**
+     * What people call it.
+     */
+    name: string;
+    options: ImportTemplateOptions;
+    /**
+     * Whether everyone who may import into the object sees it. By default only its owner does.
+     */
+    isShared?: boolean;
+};
+
+export type ImportTemplateList = {
+    data: Array<ImportTemplate>;
+    page: {
+        nextCursor: string | null;
+        hasMore: boolean;
+    };
+};
+
+export type ImportTemplateOptions = {
+    /**
+     * Key of the object, e.g. account
+     */
+    object: string;
+    mode: 'create' | 'update' | 'upsert';
+    /**
+     * Fields to match records by, together, e.g. ["externalId"]
+     */
+    matchBy?: Array<string>;
+    /**
+     * Field or fields by column. Columns of lines have keys such as lines.quantity: rows that match the same record, or whose columns of the record are all empty, are further lines of it
+     */
+    mapping: {
+        [key: string]: string | Array<string>;
+    };
+    /**
+     * By key of the lines, e.g. lines
+     */
+    lines?: {
+        [key: string]: {
+            /**
+             * What becomes of the lines that a record already has: `add` keeps them, `replace` removes them, `match` updates those with the same value of `matchBy` and keeps the others. A row with a line ID always updates that line
+             */
+            mode?: 'add' | 'replace' | 'match';
+            /**
+             * Field of the lines, e.g. lines.product
+             */
+            matchBy?: string;
+        };
+    };
+    /**
+     * By column: value in the file → replacement; null empties the cell
+     */
+    values?: {
+        [key: string]: {
+            [key: string]: string | null;
+        };
+    };
+    references?: {
+        [key: string]: {
+            /**
+             * Field of the referenced record; defaults to its name (members: e-mail or full name)
+             */
+            by?: string;
+            /**
+             * What to do with values that match no record
+             */
+            unknown?: 'create' | 'empty' | 'error';
+        };
+    };
+    /**
+     * What becomes of a value that is no option of a select field
+     */
+    unknownOptions?: 'create' | 'error';
+    /**
+     * Whether the import starts no workflows and notifies nobody. Corrected rows and a rollback are silent too
+     */
+    silent?: boolean;
+    /**
+     * Encoding, such as utf-8, utf-16le, iso-8859-1 or windows-1252; detected by default
+     */
+    encoding?: string;
+    /**
+     * Comma, semicolon, tab or pipe; detected by default
+     */
+    delimiter?: string;
+    /**
+     * YMD, DMY or MDY, for all columns or by column; detected by default, with the company's format as fallback
+     */
+    dateOrder?: string | {
+        [key: string]: string;
+    };
+    /**
+     * "." or ",", for all columns or by column; detected from the column's values by default, with the company's format as fallback
+     */
+    decimalMark?: string | {
+        [key: string]: string;
+    };
+    /**
+     * Sheet of a workbook; defaults to the first
+     */
+    sheet?: string;
 };
 
 export type Invitation = {
@@ -4541,6 +4698,17 @@ export type StageUpdate = {
     custom?: {
         [key: string]: unknown;
     };
+};
+
+export type SuggestedCustomField = {
+    name: string;
+    label: string;
+    type: 'text' | 'longText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'anyReference' | 'links';
+    scale?: number;
+    options?: Array<{
+        value: string;
+        label: string;
+    }>;
 };
 
 export type Tag = {
@@ -8889,6 +9057,214 @@ export type RotateFieldKeysResponses = {
 
 export type RotateFieldKeysResponse = RotateFieldKeysResponses[keyof RotateFieldKeysResponses];
 
+export type ListImportTemplatesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Only templates for this object.
+         */
+        object?: string;
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/api/v1/import-templates';
+};
+
+export type ListImportTemplatesErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ListImportTemplatesError = ListImportTemplatesErrors[keyof ListImportTemplatesErrors];
+
+export type ListImportTemplatesResponses = {
+    /**
+     * Done
+     */
+    200: ImportTemplateList;
+};
+
+export type ListImportTemplatesResponse = ListImportTemplatesResponses[keyof ListImportTemplatesResponses];
+
+export type CreateImportTemplateData = {
+    body: ImportTemplateCreate;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/import-templates';
+};
+
+export type CreateImportTemplateErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type CreateImportTemplateError = CreateImportTemplateErrors[keyof CreateImportTemplateErrors];
+
+export type CreateImportTemplateResponses = {
+    /**
+     * Done
+     */
+    201: ImportTemplate;
+};
+
+export type CreateImportTemplateResponse = CreateImportTemplateResponses[keyof CreateImportTemplateResponses];
+
+export type DeleteImportTemplateData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/import-templates/{id}';
+};
+
+export type DeleteImportTemplateErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type DeleteImportTemplateError = DeleteImportTemplateErrors[keyof DeleteImportTemplateErrors];
+
+export type DeleteImportTemplateResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type DeleteImportTemplateResponse = DeleteImportTemplateResponses[keyof DeleteImportTemplateResponses];
+
+export type GetImportTemplateData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/import-templates/{id}';
+};
+
+export type GetImportTemplateErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type GetImportTemplateError = GetImportTemplateErrors[keyof GetImportTemplateErrors];
+
+export type GetImportTemplateResponses = {
+    /**
+     * Done
+     */
+    200: ImportTemplate;
+};
+
+export type GetImportTemplateResponse = GetImportTemplateResponses[keyof GetImportTemplateResponses];
+
+export type ChangeImportTemplateData = {
+    body: ImportTemplateChange;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/import-templates/{id}';
+};
+
+export type ChangeImportTemplateErrors = {
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ChangeImportTemplateError = ChangeImportTemplateErrors[keyof ChangeImportTemplateErrors];
+
+export type ChangeImportTemplateResponses = {
+    /**
+     * Done
+     */
+    200: ImportTemplate;
+};
+
+export type ChangeImportTemplateResponse = ChangeImportTemplateResponses[keyof ChangeImportTemplateResponses];
+
 export type ListImportsData = {
     body?: never;
     path?: never;
@@ -9386,6 +9762,36 @@ export type PreviewImportResponses = {
 };
 
 export type PreviewImportResponse = PreviewImportResponses[keyof PreviewImportResponses];
+
+export type GetImportFileTemplateData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Key of the object, e.g. `account`.
+         */
+        object: string;
+    };
+    url: '/api/v1/imports/template';
+};
+
+export type GetImportFileTemplateErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type GetImportFileTemplateError = GetImportFileTemplateErrors[keyof GetImportFileTemplateErrors];
+
+export type GetImportFileTemplateResponses = {
+    /**
+     * Done
+     */
+    200: string;
+};
+
+export type GetImportFileTemplateResponse = GetImportFileTemplateResponses[keyof GetImportFileTemplateResponses];
 
 export type ConvertLeadData = {
     body: LeadConvert;

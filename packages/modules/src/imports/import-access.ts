@@ -72,14 +72,30 @@ export class ImportAccess {
       );
   }
 
-  /** Returns the object to import into. @throws ProblemError 422 */
-  objectOf(key: string, snapshot: TenantSnapshot): RecordDescriptor {
+  /** Whether the caller may import into the object in some mode. */
+  mayImport(object: string, snapshot: TenantSnapshot): boolean {
+    const may = (action: string) => this.directory.may(snapshot, { object, action });
+    return may('import') && (may('create') || may('update'));
+  }
+
+  /** Asserts that the caller may import into the object in some mode. @throws ProblemError 403 */
+  assertMayImport({ key, pluralLabel }: RecordDescriptor, snapshot: TenantSnapshot): void {
+    if (!this.mayImport(key, snapshot))
+      throw forbidden('permissionMissing', `Your roles don't let you import ${pluralLabel.toLowerCase()}.`);
+  }
+
+  /**
+   * Returns the object to import into.
+   * @param at where the request names it
+   * @throws ProblemError 422
+   */
+  objectOf(key: string, snapshot: TenantSnapshot, at = '/options/object'): RecordDescriptor {
     const importable = this.registry.allForTenant(snapshot).filter(isImportable);
     const found = importable.find((d) => d.key === key);
     if (!found)
       throw unprocessable([
         {
-          pointer: '/options/object',
+          pointer: at,
           code: 'unknownObject',
           message: `There is no object "${key.slice(0, 80)}" to import into. There are: ${importable.map((d) => d.key).join(', ')}.`,
         },

@@ -16,6 +16,9 @@ import { ImportsRepository } from './imports.repository.js';
 import { ImportsService } from './imports.service.js';
 import { ImportRollbackRepository } from './rollback/import-rollback.repository.js';
 import { ImportRollbackService } from './rollback/import-rollback.service.js';
+import { ImportTemplateUses } from './templates/import-template-uses.js';
+import { ImportTemplatesRepository } from './templates/import-templates.repository.js';
+import { ImportTemplatesService } from './templates/import-templates.service.js';
 import { UndoModule } from '@pellucid/modules/undo';
 
 /** Imports of records from files. */
@@ -36,6 +39,9 @@ import { UndoModule } from '@pellucid/modules/undo';
     FailedRowsService,
     PreviewCheck,
     ImportOutcomesService,
+    ImportTemplatesRepository,
+    ImportTemplatesService,
+    ImportTemplateUses,
     ImportRollbackRepository,
     ImportRollbackService,
   ],
@@ -49,6 +55,7 @@ import { UndoModule } from '@pellucid/modules/undo';
     FailedRowsService,
     PreviewCheck,
     ImportOutcomesService,
+    ImportTemplatesService,
     ImportRollbackRepository,
     ImportRollbackService,
   ],

@@ -1,4 +1,5 @@
 import type { RecordDescriptor } from '@pellucid/platform/records';
+import { type SuggestedCustomField, suggestedCustomField } from './mapping/suggested-custom-field.js';
 import { likelyObjects, type SuggestedMapping, suggestMapping } from './mapping/suggest-mapping.js';
 import {
   type Dialect,
@@ -44,6 +45,8 @@ export interface Inspection {
     samples: string[];
     filled: number;
     suggestedField?: string;
+    /** What the column could be if it has no field yet. */
+    suggestedCustomField?: SuggestedCustomField;
     distinctValues?: string[];
     /** Whether all values are IDs of records, so that references are found by them. */
     areIds?: true;
@@ -67,7 +70,12 @@ export async function inspectTable(
   source: TableSource,
   dialect: Dialect,
   descriptors: RecordDescriptor[],
-  chosen: ReadingChoices & { object?: string | undefined; encoding?: string | undefined },
+  chosen: ReadingChoices & {
+    object?: string | undefined;
+    encoding?: string | undefined;
+    /** Whether fields of the company's own are suggested for columns. */
+    addsFields?: boolean;
+  },
   settings: ReadingSettings,
 ): Promise<Inspection> {
   const table = await openTable(source, dialect);
@@ -113,6 +121,7 @@ export async function inspectTable(
       samples: profile.samples,
       filled: profile.filled,
       ...(Object.hasOwn(mapping, name) ? { suggestedField: mapping[name]! } : {}),
+      ...(chosen.addsFields && { suggestedCustomField: suggestedCustomField(name, profile, readings[i]) }),
       ...(profile.distinct?.size
         ? { distinctValues: [...profile.distinct.keys()].map((v) => v.slice(0, SHOWN_CHARACTERS)) }
         : {}),

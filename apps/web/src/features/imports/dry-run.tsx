@@ -1,8 +1,10 @@
 import { Alert, Button, Group, Progress, Text } from '@mantine/core';
 import { IconAlertTriangle, IconRefresh } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
+import { lazyPart } from '@/lib/i18n/i18n';
 import { problemText } from '@/lib/problem-text';
 import type { ImportRun } from './api/import.types';
 import { importQuery, isUnderWay } from './api/imports';
@@ -10,6 +12,8 @@ import { FailedRows } from './failed-rows';
 import { Counts } from './import-counts';
 import classes from './import-wizard.module.css';
 import { isEveryRowFailed, rowsDone } from './progress';
+
+const PreviewRows = lazyPart('imports', () => import('./preview-rows'));
 
 interface DryRunProps {
   /** ID of the dry run; undefined until it has started. */
@@ -51,6 +55,9 @@ export function DryRun({ id, onAgain }: DryRunProps) {
         <Text size="sm">{t('dry.nothingWritten')}</Text>
       </Alert>
       <Counts run={run} isDryRun />
+      <Suspense>
+        <PreviewRows run={run} />
+      </Suspense>
       {failed > 0 ? <FailedRows run={run} canCorrect={false} /> : null}
     </section>
   );

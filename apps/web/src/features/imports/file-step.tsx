@@ -6,6 +6,9 @@ import { useFormats } from '@/lib/format/formats';
 import { ApiProblem } from '@/lib/api-problem';
 import { problemText } from '@/lib/problem-text';
 import type { ObjectDescription } from '@/records/object-description';
+import type { ImportTemplate } from './api/import-templates';
+import { BlankFile } from './blank-file';
+import { TemplatePicker } from './template-picker';
 import type { DateOrder, Inspection, Reading } from './api/import.types';
 import { DELIMITERS, ENCODINGS } from './dialects';
 import classes from './import-wizard.module.css';
@@ -22,6 +25,10 @@ interface FileStepProps {
   onFile: (file: File) => void;
   onReading: (reading: Reading) => void;
   onObject: (object: ObjectDescription) => void;
+  /** Key of the object that the wizard was opened for. */
+  preset: string | undefined;
+  template: ImportTemplate | undefined;
+  onTemplate: (template: ImportTemplate) => void;
 }
 
 /** Takes the file, shows how it was read and lets the user correct it. */
@@ -97,7 +104,11 @@ export function FileStep(props: FileStepProps) {
           {problem}
         </Alert>
       ) : null}
-      {inspection ? <ReadFile {...props} inspection={inspection} /> : null}
+      {inspection ? (
+        <ReadFile {...props} inspection={inspection} />
+      ) : isReading ? null : (
+        <BlankFile objects={props.objects} preset={props.preset} />
+      )}
     </>
   );
 }
@@ -122,6 +133,9 @@ function ReadFile({
   isReading,
   onReading,
   onObject,
+  preset,
+  template,
+  onTemplate,
 }: FileStepProps & { inspection: Inspection }) {
   const { t } = useTranslation('imports');
   const likely = inspection.suggestions[0]?.object;
@@ -148,6 +162,13 @@ function ReadFile({
             const chosen = objects.find((candidate) => candidate.key === key);
             if (chosen) onObject(chosen);
           }}
+        />
+        <TemplatePicker
+          inspection={inspection}
+          object={preset}
+          template={template}
+          isDisabled={isReading}
+          onTemplate={onTemplate}
         />
         {inspection.encoding === null ? null : (
           <Select

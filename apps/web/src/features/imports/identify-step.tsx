@@ -1,4 +1,4 @@
-import { Alert, MultiSelect, Radio, Text } from '@mantine/core';
+import { Alert, MultiSelect, Radio, Switch, Text } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { ObjectDescription } from '@/records/object-description';
@@ -89,6 +89,13 @@ export function IdentifyStep({ object, choices, onChange }: IdentifyStepProps) {
               }
             />
           ))}
+      <Switch
+        mt="lg"
+        label={t('identify.silent')}
+        description={t('identify.silentHelp')}
+        checked={choices.isSilent}
+        onChange={(event) => onChange({ ...choices, isSilent: event.currentTarget.checked })}
+      />
     </>
   );
 }

@@ -57,6 +57,7 @@ const inspection: Inspection = {
   ],
   problems: [],
   previous: null,
+  corrects: null,
 };
 
 describe('initial choices', () => {

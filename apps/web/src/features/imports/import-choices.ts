@@ -27,6 +27,8 @@ export interface ImportChoices {
   mode: ImportMode;
   matchBy: string[];
   createsOptions: boolean;
+  /** Whether it starts no workflows and notifies nobody. */
+  isSilent: boolean;
   /** What the user chose for existing lines, by key of the lines. */
   lines: Record<string, ImportedLines>;
 }
@@ -79,6 +81,7 @@ export function suggestedChoices(object: ObjectDescription, inspection: Inspecti
     mode: matchBy.includes(RECORD_ID) ? 'update' : matchBy.length ? 'upsert' : 'create',
     matchBy,
     createsOptions: false,
+    isSilent: false,
     lines: {},
   };
 }
@@ -160,6 +163,7 @@ export function toOptions(
     ...(values.length && { values: Object.fromEntries(values) as ImportOptions['values'] }),
     ...(references.length && { references: Object.fromEntries(references) as ImportOptions['references'] }),
     unknownOptions: choices.createsOptions ? 'create' : 'error',
+    ...(choices.isSilent && { silent: true }),
     ...reading,
   };
 }
@@ -198,9 +202,30 @@ export function repeatedChoices(options: ImportOptions): { choices: ImportChoice
       mode: options.mode,
       matchBy: options.matchBy ?? [],
       createsOptions: options.unknownOptions === 'create',
+      isSilent: options.silent === true,
       lines: options.lines ?? {},
     },
     reading,
+  };
+}
+
+/** The choices without columns that the file has not, and without fields that the object has no more. */
+export function livingChoices(
+  object: ObjectDescription,
+  inspection: Inspection,
+  choices: ImportChoices,
+): ImportChoices {
+  const names = new Set(inspection.columns.map(({ name }) => name));
+  const fields = new Set(importTargets(object).map(({ key }) => key));
+  const columns = Object.entries(choices.columns).flatMap(([name, choice]) => {
+    const targets = choice.targets.filter((key) => fields.has(key));
+    return names.has(name) && targets.length ? [[name, { ...choice, targets }] as const] : [];
+  });
+  const filled = new Set(columns.flatMap(([, { targets }]) => targets));
+  return {
+    ...choices,
+    columns: Object.fromEntries(columns),
+    matchBy: choices.matchBy.filter((key) => filled.has(key)),
   };
 }
 

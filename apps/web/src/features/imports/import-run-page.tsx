@@ -28,6 +28,7 @@ import { FailedRows } from './failed-rows';
 import { Counts } from './import-counts';
 import { canRollBack, RollbackButton, RollbackOutcome, RollbackProgress } from './import-rollback';
 import { ImportStatus } from './import-status';
+import { SaveTemplateButton } from './save-template-button';
 import { type ProgressSample, rateOf, rowsDone, secondsLeft, withSample } from './progress';
 
 /** One import: its progress while it runs, its results afterwards. */
@@ -226,6 +227,9 @@ function NextSteps({ run }: { run: ImportRun }) {
       <Button variant="default" component={Link} to="/imports/new" leftSection={<IconFileImport size={16} />}>
         {t('run.another')}
       </Button>
+      {run.options && run.status === 'completed' ? (
+        <SaveTemplateButton options={run.options} name={run.fileName} />
+      ) : null}
       {canRollBack(run) ? <RollbackButton run={run} /> : null}
     </Group>
   );

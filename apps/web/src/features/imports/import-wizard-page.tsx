@@ -31,9 +31,11 @@ import {
   startImport,
   type TableSource,
 } from './api/imports';
+import type { ImportTemplate } from './api/import-templates';
 import { FileStep } from './file-step';
 import {
   type ImportChoices,
+  livingChoices,
   mappedKeys,
   mappedTwice,
   repeatedChoices,
@@ -54,6 +56,8 @@ interface Inspecting {
   how: Reading;
   /** Choices of an earlier import to repeat. */
   repeats?: ImportChoices;
+  /** The template that they come from. */
+  template?: ImportTemplate;
 }
 
 const STEPS = ['file', 'mapping', 'identify', 'review'] as const;
@@ -81,6 +85,7 @@ function ImportWizard() {
   const [choices, setChoices] = useState<ImportChoices | undefined>();
   /** Whether the choices come from an earlier import. */
   const [isRepeated, setRepeated] = useState(false);
+  const [template, setTemplate] = useState<ImportTemplate | undefined>();
   const heading = useRef<HTMLDivElement>(null);
   const object = objects.find(({ key }) => key === choices?.object);
 
@@ -96,14 +101,16 @@ function ImportWizard() {
       if (Object.keys(columns).length === 0) return { found, how, before };
       return { found: await inspectFile({ fileId: found.fileId }, columns), how: columns, before };
     },
-    onSuccess: ({ found, how, before }, { source, repeats }) => {
+    onSuccess: ({ found, how, before }, { source, repeats, template: used }) => {
       setInspection(found);
       setReading(how);
       setDryRun(undefined);
       const repeated = repeats ?? before;
-      if (repeated) {
-        setChoices(repeated);
+      const meant = repeated && objects.find(({ key }) => key === repeated.object);
+      if (meant) {
+        setChoices(livingChoices(meant, found, repeated));
         setRepeated(true);
+        setTemplate(used);
         return;
       }
       const isSame = !(source instanceof File) && choices !== undefined;
@@ -149,7 +156,11 @@ function ImportWizard() {
   const start = useMutation({
     mutationFn: () => {
       if (!inspection || !options) throw new Error('nothing to import yet');
-      return startImport({ fileId: inspection.fileId }, options);
+      // It does what the preview shows, or is refused.
+      return startImport(
+        { fileId: inspection.fileId },
+        { ...options, ...(dryRunId && { previewId: dryRunId }) },
+      );
     },
     onSuccess: (id) => {
       void queryClient.invalidateQueries({ queryKey: importKeys.all });
@@ -233,7 +244,7 @@ function ImportWizard() {
             {isRepeated && inspection && step < 2 ? (
               <Alert color="gray" variant="light" mb="md" icon={<IconHistory size={18} />}>
                 <Group justify="space-between" gap="xs">
-                  <Text size="sm">{t('wizard.repeated')}</Text>
+                  <RepeatedText inspection={inspection} template={template} />
                   <Button
                     size="xs"
                     variant="default"
@@ -241,6 +252,7 @@ function ImportWizard() {
                       const chosen = objects.find(({ key }) => key === (search.object ?? choices?.object));
                       if (chosen) setChoices(suggestedChoices(chosen, inspection));
                       setRepeated(false);
+                      setTemplate(undefined);
                       inspect.mutate({ source: { fileId: inspection.fileId }, how: {} });
                     }}
                   >
@@ -261,12 +273,27 @@ function ImportWizard() {
                   setInspection(undefined);
                   setChoices(undefined);
                   setRepeated(false);
+                  setTemplate(undefined);
                   inspect.mutate({ source: file, how: {} });
                 }}
                 onReading={(how) =>
                   inspection && inspect.mutate({ source: { fileId: inspection.fileId }, how })
                 }
                 onObject={(chosen) => inspection && setChoices(suggestedChoices(chosen, inspection))}
+                preset={search.object}
+                template={template}
+                onTemplate={(chosen) => {
+                  if (!inspection) return;
+                  const { choices: repeats, reading: kept } = repeatedChoices(chosen.options);
+                  // The file at hand is read as it is; dates and numbers are read as the template says.
+                  const { encoding, delimiter, sheet } = reading;
+                  const { encoding: _, delimiter: __, sheet: ___, ...columns } = kept;
+                  const file = { encoding, delimiter, sheet, ...columns };
+                  const how = Object.fromEntries(
+                    Object.entries(file).filter(([, value]) => value),
+                  ) as Reading;
+                  inspect.mutate({ source: { fileId: inspection.fileId }, how, repeats, template: chosen });
+                }}
               />
             ) : inspection && choices && object ? (
               step === 1 ? (
@@ -290,8 +317,12 @@ function ImportWizard() {
                   reading={reading}
                   error={start.error ?? dry.error}
                   onGo={go}
+                  options={options}
                   dryRunId={dryRunId}
-                  onDryRun={() => tryOut(wanted)}
+                  onDryRun={() => {
+                    start.reset();
+                    tryOut(wanted);
+                  }}
                 />
               )
             ) : null}
@@ -332,5 +363,36 @@ function ImportWizard() {
         </footer>
       </Form>
     </section>
+  );
+}
+
+/** Says where the choices come from that the wizard starts with, and what of them the file or the company has no more. */
+function RepeatedText({
+  inspection,
+  template,
+}: {
+  inspection: Inspection;
+  template: ImportTemplate | undefined;
+}) {
+  const { t } = useTranslation('imports');
+  if (!template)
+    return (
+      <Text size="sm">
+        {inspection.corrects
+          ? t('wizard.corrects', { file: inspection.corrects.fileName })
+          : t('wizard.repeated')}
+      </Text>
+    );
+  const names = new Set(inspection.columns.map(({ name }) => name));
+  const missing = Object.keys(template.options.mapping).filter((name) => !names.has(name));
+  const gone = [...new Set(template.leftOut.map(({ column }) => column))];
+  return (
+    <div>
+      <Text size="sm">{t('wizard.fromTemplate', { name: template.name })}</Text>
+      {gone.length ? <Text size="xs">{t('wizard.fieldsGone', { columns: gone.join(', ') })}</Text> : null}
+      {missing.length ? (
+        <Text size="xs">{t('wizard.columnsMissing', { columns: missing.slice(0, 10).join(', ') })}</Text>
+      ) : null}
+    </div>
   );
 }

@@ -1,10 +1,12 @@
-import { Button, Skeleton } from '@mantine/core';
+import { Button, Group, Skeleton } from '@mantine/core';
 import { StateMessage } from '@pellucid/ui';
-import { IconAlertTriangle, IconFileImport, IconLock } from '@tabler/icons-react';
+import { IconAlertTriangle, IconFileImport, IconLock, IconTemplate } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PageTitle } from '@/app/shell/page-title';
+import { lazyPart } from '@/lib/i18n/i18n';
 import { LoadMore } from '@/lib/load-more';
 import { useFormats } from '@/lib/format/formats';
 import { problemText } from '@/lib/problem-text';
@@ -17,6 +19,8 @@ import { importsQuery } from './api/imports';
 import { ImportStatus } from './import-status';
 import classes from './imports-page.module.css';
 import { rowsDone } from './progress';
+
+const TemplateList = lazyPart('imports', () => import('./template-list'));
 
 /** All imports, newest first. */
 export default function ImportsPage() {
@@ -32,6 +36,7 @@ function Imports() {
   const formats = useFormats();
   const objects = useObjects();
   const query = useInfiniteQuery(importsQuery);
+  const [isListing, setListing] = useState(false);
   const runs = query.data?.pages.flatMap((page) => page.data) ?? [];
   const start = (
     <Button size="xs" component={Link} to="/imports/new" leftSection={<IconFileImport size={15} />}>
@@ -42,8 +47,23 @@ function Imports() {
     <section className={parts['page']} aria-labelledby="imports-title">
       <header className={parts['header']}>
         <PageTitle id="imports-title" title={t('title')} icon={<IconFileImport size={18} aria-hidden />} />
-        {start}
+        <Group gap="xs">
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconTemplate size={15} />}
+            onClick={() => setListing(true)}
+          >
+            {t('templates.title')}
+          </Button>
+          {start}
+        </Group>
       </header>
+      {isListing ? (
+        <Suspense>
+          <TemplateList onClose={() => setListing(false)} />
+        </Suspense>
+      ) : null}
       {query.isPending ? (
         <div role="status" aria-label={t('run.loading')}>
           {[0, 1, 2, 3].map((index) => (

@@ -1,7 +1,10 @@
-import { Alert, Badge, Group, Switch, Text } from '@mantine/core';
-import { IconAlertTriangle, IconListDetails } from '@tabler/icons-react';
-import { useState } from 'react';
+import { Alert, Badge, Button, Group, Switch, Text } from '@mantine/core';
+import { IconAlertTriangle, IconListDetails, IconPlus } from '@tabler/icons-react';
+import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { lazyPart } from '@/lib/i18n/i18n';
+import { mayUse } from '@/lib/session/permissions';
+import { useMe } from '@/lib/session/use-me';
 import type { ObjectDescription } from '@/records/object-description';
 import type { Inspection, Reading } from './api/import.types';
 import { ColumnRow } from './column-row';
@@ -16,6 +19,8 @@ import {
 import { filledLines, importTargets } from './import-targets';
 import classes from './import-wizard.module.css';
 import { useTargetLabels } from './use-target-labels';
+
+const NewFields = lazyPart('imports', () => import('./new-fields'));
 
 interface MappingStepProps {
   object: ObjectDescription;
@@ -49,6 +54,12 @@ export function MappingStep({
   const count = inspection.columns.filter(
     ({ name }) => (choices.columns[name]?.targets.length ?? 0) > 0,
   ).length;
+  const { permissions } = useMe();
+  const [isMaking, setMaking] = useState(false);
+  const makeable = inspection.columns.filter(
+    ({ name, filled, suggestedCustomField }) =>
+      suggestedCustomField && filled > 0 && !choices.columns[name]?.targets.length,
+  );
   const shown = inspection.columns.filter(
     ({ name }) => !isUnmappedOnly || !choices.columns[name]?.targets.length,
   );
@@ -61,6 +72,16 @@ export function MappingStep({
             {t('mapping.count', { count, of: inspection.columns.length })}
           </Badge>
         </Text>
+        {makeable.length && mayUse(permissions, 'manageFields') ? (
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconPlus size={15} />}
+            onClick={() => setMaking(true)}
+          >
+            {t('newFields.open', { count: makeable.length })}
+          </Button>
+        ) : null}
         {inspection.columns.length > 6 ? (
           <Switch
             size="xs"
@@ -70,6 +91,23 @@ export function MappingStep({
           />
         ) : null}
       </Group>
+      {isMaking ? (
+        <Suspense>
+          <NewFields
+            object={object}
+            columns={makeable}
+            onMade={(keys) =>
+              onChange(
+                Object.entries(keys).reduce(
+                  (now, [column, key]) => withColumn(now, column, { targets: [key] }),
+                  choices,
+                ),
+              )
+            }
+            onClose={() => setMaking(false)}
+          />
+        </Suspense>
+      ) : null}
       {isTried && mapped.size === 0 ? (
         <Alert color="red" variant="light" mb="sm" role="alert" icon={<IconAlertTriangle size={18} />}>
           {t('mapping.nothing')}

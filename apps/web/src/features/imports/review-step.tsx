@@ -1,5 +1,5 @@
 import { FIELD_TYPES, notationOf } from '@pellucid/conditions';
-import { Alert, Anchor, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,12 +7,13 @@ import { ApiProblem } from '@/lib/api-problem';
 import { useFormats } from '@/lib/format/formats';
 import { problemText } from '@/lib/problem-text';
 import type { ObjectDescription } from '@/records/object-description';
-import type { Inspection, Reading } from './api/import.types';
+import type { ImportOptions, Inspection, Reading } from './api/import.types';
 import { DryRun } from './dry-run';
 import { type ImportChoices, linesChoice, mappedKeys } from './import-choices';
 import { ReadSamples } from './column-reading';
 import { filledLines, importTargets } from './import-targets';
 import classes from './import-wizard.module.css';
+import { SaveTemplateButton } from './save-template-button';
 import { useTargetLabels } from './use-target-labels';
 
 interface ReviewStepProps {
@@ -21,6 +22,7 @@ interface ReviewStepProps {
   choices: ImportChoices;
   reading: Reading;
   error: Error | null;
+  options: ImportOptions | undefined;
   onGo: (step: number) => void;
   /** ID of the dry run of these choices. */
   dryRunId: string | undefined;
@@ -33,6 +35,7 @@ export function ReviewStep({
   inspection,
   choices,
   error,
+  options,
   onGo,
   dryRunId,
   onDryRun,
@@ -85,16 +88,24 @@ export function ReviewStep({
               {message}
             </Text>
           ))}
+          {error instanceof ApiProblem && error.code === 'previewOutdated' ? (
+            <Button size="xs" mt="xs" variant="default" onClick={onDryRun}>
+              {t('preview.again')}
+            </Button>
+          ) : null}
         </Alert>
       ) : null}
-      <Text size="sm" mb="md">
-        {t(`review.sentence.${choices.mode}`, {
-          count: inspection.totalEstimate,
-          rows: inspection.totalIsExact ? rows : t('review.about', { rows }),
-          objects: object.pluralLabel,
-          keys: choices.matchBy.map(label).join(' + '),
-        })}
-      </Text>
+      <Group justify="space-between" gap="xs" mb="md">
+        <Text size="sm">
+          {t(`review.sentence.${choices.mode}`, {
+            count: inspection.totalEstimate,
+            rows: inspection.totalIsExact ? rows : t('review.about', { rows }),
+            objects: object.pluralLabel,
+            keys: choices.matchBy.map(label).join(' + '),
+          })}
+        </Text>
+        {options ? <SaveTemplateButton options={options} name={inspection.name} size="xs" /> : null}
+      </Group>
       {error ? null : <DryRun id={dryRunId} onAgain={onDryRun} />}
       <dl className={classes['review']}>
         <Entry title={t('review.file')} onEdit={() => onGo(0)}>

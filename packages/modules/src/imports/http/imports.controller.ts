@@ -22,6 +22,7 @@ import type { ReceivedUpload } from './import-upload.js';
 import { answer } from './import-answer.js';
 import { withUpload } from './import-upload.js';
 import {
+  blankFileQuery,
   failedRowsQuery,
   failedRowsSchema,
   importListQuery,
@@ -92,6 +93,27 @@ export class ImportsController {
         sheet: xlsx?.sheet ?? null,
         sheets: xlsx?.sheets ?? [],
       };
+    });
+  }
+
+  @Endpoint({
+    method: 'get',
+    path: '/imports/template',
+    summary: 'Download an empty file to fill in',
+    description:
+      "A CSV file with a column for each field that the caller can fill and a row with examples, in the notation of the company's locale. Its columns are mapped by their names.",
+    tag,
+    operationId: 'getImportFileTemplate',
+    access,
+    query: blankFileQuery,
+    responses: { 200: 'text/csv' },
+    sample: () => ({ query: { object: 'account' } }),
+  })
+  async blankFile(@Input() { query }: ParsedInput) {
+    const { plural, content } = await this.inspections.blankFile(query.object);
+    return new StreamableFile(Buffer.from(content), {
+      type: 'text/csv; charset=utf-8',
+      disposition: `attachment; filename="${plural}.csv"`,
     });
   }
 

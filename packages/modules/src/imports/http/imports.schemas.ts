@@ -1,3 +1,4 @@
+import { FIELD_TYPE_NAMES } from '@pellucid/conditions';
 import { z } from 'zod';
 import {
   importOptionsSchema,
@@ -39,6 +40,16 @@ const columnReading = z
   ])
   .meta({ id: 'ColumnReading' });
 
+const suggestedField = z
+  .object({
+    name: z.string(),
+    label: z.string(),
+    type: z.enum(FIELD_TYPE_NAMES),
+    scale: z.int().optional(),
+    options: z.array(z.object({ value: z.string(), label: z.string() })).optional(),
+  })
+  .meta({ id: 'SuggestedCustomField' });
+
 /** The content of a file. */
 export const inspectionSchema = z
   .object({
@@ -57,6 +68,9 @@ export const inspectionSchema = z
         samples: z.array(z.string()),
         filled: z.int(),
         suggestedField: z.string().optional(),
+        suggestedCustomField: suggestedField.optional().meta({
+          description: 'What `POST /custom-fields` can make of the column; for those who manage fields',
+        }),
         distinctValues: z.array(z.string()).optional(),
         areIds: z.literal(true).optional().meta({
           description: 'Whether all values are IDs of records: references are found by `id` then',
@@ -76,6 +90,10 @@ export const inspectionSchema = z
     previous: importOptionsSchema
       .nullable()
       .meta({ description: 'Your last choices for a file with these columns' }),
+    corrects: z
+      .object({ id: z.uuid(), fileName: z.string() })
+      .nullable()
+      .meta({ description: 'Your import whose failed rows these are, as `errors.csv` has them' }),
   })
   .meta({ id: 'FileInspection' });
 
@@ -137,6 +155,11 @@ export const importListSchema = z
 export const importListQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(2000).optional(),
+});
+
+/** Query parameters of an empty file. */
+export const blankFileQuery = z.strictObject({
+  object: z.string().min(1).max(100).meta({ description: 'Key of the object, e.g. `account`.' }),
 });
 
 /** Query parameters of the failed rows. */

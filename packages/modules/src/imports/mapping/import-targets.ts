@@ -64,7 +64,8 @@ export function importTargets(descriptor: RecordDescriptor): FieldDescriptor[] {
   ];
 }
 
-const isTarget = (f: FieldDescriptor) => f.importable && !f.readOnly;
+/** Whether a column can fill the field. */
+export const isTarget = (f: FieldDescriptor) => f.importable && !f.readOnly;
 
 function lineIdOf({ key, label }: LineCollection): FieldDescriptor {
   return {

@@ -1,3 +1,5 @@
+import type { CustomFieldCreate } from '@pellucid/api-client';
+
 export type ImportMode = 'create' | 'update' | 'upsert';
 export type UnknownReference = 'create' | 'empty' | 'error';
 /** What becomes of the lines that a record already has. */
@@ -19,12 +21,23 @@ export interface Reading {
   sheet?: string;
 }
 
+/** A field that the company can add for a column. */
+export interface SuggestedCustomField {
+  name: string;
+  label: string;
+  type: CustomFieldCreate['type'];
+  scale?: number;
+  options?: { value: string; label: string }[];
+}
+
 export interface InspectedColumn {
   name: string;
   samples: string[];
   /** Number of examined rows with a value in this column. */
   filled: number;
   suggestedField?: string;
+  /** What it could be if no field fits; only for those who manage fields. */
+  suggestedCustomField?: SuggestedCustomField;
   /** Absent if there are too many to list. */
   distinctValues?: string[];
   /** Whether all values are IDs of records, by which references are found. */
@@ -66,6 +79,8 @@ export interface Inspection {
   problems: { code: string; message: string }[];
   /** The user's last choices for a file with these columns. */
   previous: ImportOptions | null;
+  /** The user's import whose failed rows these are. */
+  corrects: { id: string; fileName: string } | null;
 }
 
 export interface ImportOptions extends Reading {
@@ -78,6 +93,7 @@ export interface ImportOptions extends Reading {
   values?: Record<string, Record<string, string | null>>;
   references?: Record<string, { by: string; unknown: UnknownReference }>;
   unknownOptions?: 'create' | 'error';
+  silent?: boolean;
 }
 
 export interface ImportCounts {

@@ -46,8 +46,11 @@ export async function inspectFile(
   return (await postForm(`${URL_ROOT}/inspect`, multipart(source, options), signal)) as Inspection;
 }
 
-/** Out: the ID of the import, which starts at once. Throws ApiProblem with pointers below `/options`. */
-export async function startImport(source: TableSource, options: ImportOptions): Promise<string> {
+/** Out: the ID of the import, which starts at once, and does what a preview showed or is refused with 409. Throws ApiProblem with pointers below `/options`. */
+export async function startImport(
+  source: TableSource,
+  options: ImportOptions & { previewId?: string },
+): Promise<string> {
   const answer = await postForm(URL_ROOT, multipart(source, options));
   return (answer as { id: string }).id;
 }
@@ -110,6 +113,31 @@ export function failedRowsQuery(id: string, kind: string | undefined) {
   });
 }
 
+/** What becomes of a row. */
+export type RowOutcome = 'created' | 'updated' | 'unchanged' | 'failed';
+
+interface OutcomeRow {
+  row: number;
+  status: RowOutcome;
+  /** Null if there is none that the user sees. */
+  record: { id: string; name: string } | null;
+  changes: { field: string; before: unknown; after: unknown }[];
+}
+
+/** Rows of an import or a preview and what they change, page by page. */
+export function importRowsQuery(id: string, status: RowOutcome | undefined) {
+  return infiniteQueryOptions({
+    queryKey: [...importKeys.run(id), 'rows', status ?? null],
+    initialPageParam: undefined as string | undefined,
+    queryFn: async ({ pageParam, signal }) => {
+      const query = { limit: 50, ...(status && { status }), ...(pageParam && { cursor: pageParam }) };
+      const answer = await client.get({ url: `${URL_ROOT}/${id}/rows`, query, signal });
+      return answer as unknown as { data: OutcomeRow[]; page: { nextCursor: string | null } };
+    },
+    getNextPageParam: (last) => last.page.nextCursor ?? undefined,
+  });
+}
+
 /** Imports failed rows again with corrected cells. */
 export async function retryRows(id: string, rows: { row: number; cells: string[] }[]): Promise<RetriedRows> {
   const answer = await client.post({ url: `${URL_ROOT}/${id}/retry`, body: { rows } });
@@ -119,10 +147,15 @@ export async function retryRows(id: string, rows: { row: number; cells: string[]
 /** Saves the failed rows as a file. Uses the client, because a plain link would have no token. */
 export async function downloadErrors(run: ImportRun): Promise<void> {
   const answer = await client.get({ url: `${URL_ROOT}/${run.id}/errors.csv`, parseAs: 'blob' });
-  const url = URL.createObjectURL(answer as unknown as Blob);
+  saveBlob(answer as unknown as Blob, `${run.fileName.replace(/\.[^.]+$/, '')}-errors.csv`);
+}
+
+/** Lets the browser save a file. */
+export function saveBlob(content: Blob, name: string): void {
+  const url = URL.createObjectURL(content);
   const link = document.createElement('a');
   link.href = url;
-  link.download = `${run.fileName.replace(/\.[^.]+$/, '')}-errors.csv`;
+  link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
