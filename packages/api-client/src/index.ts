@@ -13,8 +13,10 @@ export {
   bulkRecords,
   createRecord,
   deleteRecord,
+  mergeRecords,
   previewBulkRecords,
   previewDeletionOfRecords,
+  previewMergeOfRecords,
   restoreRecord,
   updateRecord,
 } from './records/write.js';

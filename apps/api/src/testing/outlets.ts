@@ -292,6 +292,22 @@ export const OUTLETS: Outlet[] = [
     },
   },
   {
+    name: 'merges and their previews',
+    covers: (spec) => /^\/(\{object\}|[a-z-]+)\/merge(\/preview)?$/.test(spec.path),
+    async visit({ api, world, ask }) {
+      for (const { key, plural, operations: may, fields } of objectsOf(api)) {
+        if (!may.update || !may.delete) continue;
+        const ids = [...new Set((['mine', 'theirs'] as const).map((whose) => world.ids[whose][key]!))];
+        const body = { records: ids.map((id) => ({ id })), into: ids[0] };
+        await ask('POST', `/${plural}/merge/preview`, { body });
+        const values = Object.fromEntries(fields.map((f) => [f.key, { from: ids.at(-1) }]));
+        await ask('POST', `/${plural}/merge/preview`, { body: { ...body, values } });
+        // A merge answers ids only, so it is refused here, to see what a refusal says.
+        await ask('POST', `/${plural}/merge`, { body: { ...body, values: { nothing: { value: 1 } } } });
+      }
+    },
+  },
+  {
     name: 'records brought back',
     covers: (spec) => spec.path.endsWith('/restore') || spec.path.endsWith('/restore-version'),
     async visit({ api, world, ask }) {

@@ -381,6 +381,21 @@ export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] 
     if (may.delete) {
       for (const ids of world.ids)
         add(`previewDeletionOf${many}`, 'POST', `/${d.plural}/deletion-preview`, { ids: [ids[d.key]] });
+      if (may.update) {
+        // Only the preview: by ADR 31, hidden references follow a merge as changes of the records that hold them.
+        const merge = (values: object) => ({
+          records: [first, second].map((ids) => ({ id: ids[d.key] })),
+          into: first[d.key],
+          values,
+        });
+        for (const f of [undefined, ...writable])
+          add(
+            `previewMergeOf${many}`,
+            'POST',
+            `/${d.plural}/merge/preview`,
+            merge(f ? { [f.key]: { from: second[d.key] } } : {}),
+          );
+      }
       for (const policy of ['', '?referrers=unlink', '?referrers=delete']) {
         add(`delete${one}`, 'DELETE', `/${d.plural}/${third[d.key]}${policy}`);
         add(`restore${one}`, 'POST', `/${d.plural}/${third[d.key]}/restore`);

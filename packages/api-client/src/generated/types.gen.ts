@@ -377,11 +377,18 @@ export type AuditEntry = {
              * Where the value came from if nobody plainly asked for it; `from` are the fields it is derived from. Left out for people who do not see them.
              */
             origin?: {
-                kind: 'preset' | 'default' | 'derived' | 'rule';
+                kind: 'preset' | 'default' | 'derived' | 'rule' | 'merged';
                 from?: Array<string>;
                 rule?: {
                     id: string;
                     version: number;
+                };
+                /**
+                 * For `merged`: the record that had the value, if you may see it.
+                 */
+                record?: {
+                    id: string;
+                    name?: string;
                 };
             };
         };
@@ -401,17 +408,31 @@ export type AuditEntry = {
                      * Where the value came from if nobody plainly asked for it; `from` are the fields it is derived from. Left out for people who do not see them.
                      */
                     origin?: {
-                        kind: 'preset' | 'default' | 'derived' | 'rule';
+                        kind: 'preset' | 'default' | 'derived' | 'rule' | 'merged';
                         from?: Array<string>;
                         rule?: {
                             id: string;
                             version: number;
+                        };
+                        /**
+                         * For `merged`: the record that had the value, if you may see it.
+                         */
+                        record?: {
+                            id: string;
+                            name?: string;
                         };
                     };
                 };
             };
         }>;
     };
+    /**
+     * The records that it was merged with, as far as you see them.
+     */
+    mergedWith?: Array<{
+        id: string;
+        name: string;
+    }>;
     /**
      * Its personal data was erased.
      */
@@ -2256,11 +2277,18 @@ export type HistoryEntry = {
              * Where the value came from if nobody plainly asked for it; `from` are the fields it is derived from. Left out for people who do not see them.
              */
             origin?: {
-                kind: 'preset' | 'default' | 'derived' | 'rule';
+                kind: 'preset' | 'default' | 'derived' | 'rule' | 'merged';
                 from?: Array<string>;
                 rule?: {
                     id: string;
                     version: number;
+                };
+                /**
+                 * For `merged`: the record that had the value, if you may see it.
+                 */
+                record?: {
+                    id: string;
+                    name?: string;
                 };
             };
         };
@@ -2280,17 +2308,31 @@ export type HistoryEntry = {
                      * Where the value came from if nobody plainly asked for it; `from` are the fields it is derived from. Left out for people who do not see them.
                      */
                     origin?: {
-                        kind: 'preset' | 'default' | 'derived' | 'rule';
+                        kind: 'preset' | 'default' | 'derived' | 'rule' | 'merged';
                         from?: Array<string>;
                         rule?: {
                             id: string;
                             version: number;
+                        };
+                        /**
+                         * For `merged`: the record that had the value, if you may see it.
+                         */
+                        record?: {
+                            id: string;
+                            name?: string;
                         };
                     };
                 };
             };
         }>;
     };
+    /**
+     * The records that it was merged with, as far as you see them.
+     */
+    mergedWith?: Array<{
+        id: string;
+        name: string;
+    }>;
     /**
      * Its personal data was erased.
      */
@@ -3477,6 +3519,105 @@ export type MemberUpdate = {
     externalId?: string | null;
     custom?: {
         [key: string]: unknown;
+    };
+};
+
+export type MergeChoice = {
+    /**
+     * The record whose value is taken.
+     */
+    from: string;
+} | {
+    /**
+     * All values of a list, or all lines.
+     */
+    unite: true;
+} | {
+    /**
+     * Another value.
+     */
+    value: unknown;
+};
+
+export type Merged = {
+    /**
+     * ID of the merge, the cause of everything that it changed.
+     */
+    id: string;
+    into: string;
+};
+
+export type MergePreview = {
+    /**
+     * The records as they are, first the one that stays.
+     */
+    records: Array<{
+        id: string;
+        version: number;
+        [key: string]: unknown;
+    }>;
+    fields: Array<{
+        field: string;
+        label: string;
+        differs: boolean;
+        /**
+         * Whether you can choose; otherwise the record that stays keeps its value.
+         */
+        choosable: boolean;
+        /**
+         * Whether the values can be united.
+         */
+        unitable: boolean;
+    }>;
+    /**
+     * The record as it would be; null if it is refused.
+     */
+    result: {
+        id: string;
+        version: number;
+        [key: string]: unknown;
+    } | null;
+    /**
+     * What links to the records that go, as far as you see it.
+     */
+    moves: Array<{
+        object: string;
+        label: string;
+        field: string;
+        fieldLabel: string;
+        count: number;
+        /**
+         * Whether there are more than were counted.
+         */
+        capped: boolean;
+        records: Array<{
+            id: string;
+            name: string;
+        }>;
+    }>;
+    /**
+     * Why the merge would be refused; empty if it can be done.
+     */
+    refused: Array<FieldProblem>;
+};
+
+export type MergeRequest = {
+    records: Array<{
+        id: string;
+        /**
+         * The version that you looked at; 412 if somebody has changed it since.
+         */
+        version?: number;
+    }>;
+    /**
+     * The record that stays, one of `records`.
+     */
+    into: string;
+    /**
+     * What becomes of fields and lines, by key: `name`, `custom.size`. The record that stays keeps its values of all others.
+     */
+    values?: {
+        [key: string]: MergeChoice;
     };
 };
 
@@ -4868,10 +5009,10 @@ export type UndoRequest = {
      */
     correlationId?: string;
     /**
-     * Everything that an import, a bulk job, a workflow run or an earlier undo did.
+     * Everything that an import, a bulk job, a merge, a workflow run or an earlier undo did.
      */
     cause?: {
-        kind: 'import' | 'bulk' | 'workflow' | 'undo' | 'job';
+        kind: 'import' | 'bulk' | 'merge' | 'workflow' | 'undo' | 'job';
         id: string;
     };
     /**
@@ -6172,6 +6313,82 @@ export type PreviewDeletionOfRecordsResponses = {
 };
 
 export type PreviewDeletionOfRecordsResponse = PreviewDeletionOfRecordsResponses[keyof PreviewDeletionOfRecordsResponses];
+
+export type MergeRecordsData = {
+    body: MergeRequest;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        object: string;
+    };
+    query?: never;
+    url: '/api/v1/{object}/merge';
+};
+
+export type MergeRecordsErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type MergeRecordsError = MergeRecordsErrors[keyof MergeRecordsErrors];
+
+export type MergeRecordsResponses = {
+    /**
+     * Done
+     */
+    200: Merged;
+};
+
+export type MergeRecordsResponse = MergeRecordsResponses[keyof MergeRecordsResponses];
+
+export type PreviewMergeOfRecordsData = {
+    body: MergeRequest;
+    path: {
+        object: string;
+    };
+    query?: never;
+    url: '/api/v1/{object}/merge/preview';
+};
+
+export type PreviewMergeOfRecordsErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Invalid fields or rules not met
+     */
+    422: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type PreviewMergeOfRecordsError = PreviewMergeOfRecordsErrors[keyof PreviewMergeOfRecordsErrors];
+
+export type PreviewMergeOfRecordsResponses = {
+    /**
+     * Done
+     */
+    200: MergePreview;
+};
+
+export type PreviewMergeOfRecordsResponse = PreviewMergeOfRecordsResponses[keyof PreviewMergeOfRecordsResponses];
 
 export type QueryRecordsData = {
     body: ListRequest;

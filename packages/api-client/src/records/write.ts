@@ -84,3 +84,21 @@ export const previewDeletionOfRecords = (
     given,
     body,
   );
+
+/** Merges two to five records into one of them. */
+export const mergeRecords = (path: string, body: types.MergeRequest, given?: Given<types.MergeRecordsData>) =>
+  send<types.MergeRecordsData, types.Merged>('post', '/api/v1/{object}/merge', { object: path }, given, body);
+
+/** Previews what merging records does. */
+export const previewMergeOfRecords = (
+  path: string,
+  body: types.MergeRequest,
+  given?: Given<types.PreviewMergeOfRecordsData>,
+) =>
+  send<types.PreviewMergeOfRecordsData, types.MergePreview>(
+    'post',
+    '/api/v1/{object}/merge/preview',
+    { object: path },
+    given,
+    body,
+  );

@@ -110,7 +110,19 @@ function checkName(row: WriteRow): void {
 function touchesLinks(batch: WriteBatch, row: WriteRow): boolean {
   if (batch.operation === 'create')
     return !!row.given['account'] || !!row.given['role'] || list(row.given['accounts']).length > 0;
-  return ['account', 'accounts', 'role', 'primaryOf'].some((key) => row.given[key] !== undefined);
+  return ['account', 'accounts', 'role', 'primaryOf'].some((key) => wantedIn(row, key) !== undefined);
+}
+
+/** The links that a write asks for; undefined where it leaves them as they are. */
+interface Wanted {
+  account: string | null | undefined;
+  accounts: unknown;
+  primaryOf: unknown;
+}
+
+/** Returns the value that a write asks for, or that undoing puts back; undefined if it leaves the field as it is. */
+function wantedIn(row: WriteRow, key: string): unknown {
+  return row.given[key] ?? (row.before && row.changed(key) ? (row.after[key] ?? null) : row.given[key]);
 }
 
 /** Settles the links of contacts. @returns who becomes primary outside of the batch */
@@ -125,6 +137,17 @@ async function relink(batch: WriteBatch, rows: WriteRow[]): Promise<Succession[]
   const own = await locks.lock(
     accounts,
     rows.map((r) => r.id),
+  );
+  // Before the links are read again: what a write leaves as it is does not count as wanted then.
+  const wanted = new Map(
+    rows.map((row): [WriteRow, Wanted] => [
+      row,
+      {
+        account: wantedIn(row, 'account') as Wanted['account'],
+        accounts: wantedIn(row, 'accounts'),
+        primaryOf: wantedIn(row, 'primaryOf'),
+      },
+    ]),
   );
   const lost = new Map<string, string>();
   const fresh: { row: WriteRow; account: string }[] = [];
@@ -141,15 +164,15 @@ async function relink(batch: WriteBatch, rows: WriteRow[]): Promise<Succession[]
         primaryOf: [...primaryBefore].sort(),
         role: links[0]?.role ?? null,
       });
-    const next = nextAccounts(row, before);
+    const next = nextAccounts(wanted.get(row)!, before);
     derive(row, 'account', next[0] ?? null);
     derive(row, 'accounts', [...next].sort());
     if (row.given['role'] === undefined) derive(row, 'role', roleAt(batch, row, next[0], links));
     else if (row.given['role'] && !next.length)
       row.refuse('role', 'noAccount', '"Role" is the role at an account. Choose an "Account" too.');
     // Where accounts are merged, nobody asks for another primary contact.
-    const isAsked = row.given['primaryOf'] !== undefined && !batch.merge;
-    const asked = isAsked ? list(row.given['primaryOf']) : undefined;
+    const primaryOf = wanted.get(row)!.primaryOf;
+    const asked = primaryOf !== undefined && !batch.merge ? list(primaryOf) : undefined;
     for (const account of primaryBefore)
       if (!next.includes(account) || (asked && !asked.includes(account))) lost.set(account, row.id);
     for (const account of asked ?? [])
@@ -192,12 +215,11 @@ function roleAt(
 }
 
 /** Returns the contact's accounts after the write, the first one first. */
-function nextAccounts(row: WriteRow, before: string[]): string[] {
+function nextAccounts({ account, accounts }: Wanted, before: string[]): string[] {
   let next = before;
-  const account = row.given['account'] as string | null | undefined;
   if (account !== undefined && account !== (before[0] ?? null))
     next = [...(account ? [account] : []), ...before.slice(1).filter((a) => a !== account)];
-  const all = row.given['accounts'] === undefined ? undefined : list(row.given['accounts']);
+  const all = accounts === undefined ? undefined : list(accounts);
   if (all) next = [...next.filter((a) => all.includes(a)), ...all.filter((a) => !next.includes(a))];
   return next;
 }

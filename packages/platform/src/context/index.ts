@@ -18,7 +18,7 @@ export function isUnattended({ actor, memberId }: Pick<WorkContext, 'actor' | 'm
 
 /** What caused a change. */
 export interface Cause {
-  kind: 'request' | 'import' | 'bulk' | 'workflow' | 'undo' | 'job' | 'system' | 'seed';
+  kind: 'request' | 'import' | 'bulk' | 'workflow' | 'undo' | 'merge' | 'job' | 'system' | 'seed';
   id: string | null;
   /** Version of the rule or template, if the cause has versions. */
   version?: number;

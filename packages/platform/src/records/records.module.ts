@@ -30,6 +30,7 @@ import {
   ValuePreview,
   ValueSources,
 } from './compute/index.js';
+import { RecordMerges } from './serve/record-merges.js';
 import { RecordService } from './serve/record.service.js';
 import { RecordWriter } from './write/record-writer.js';
 import { FieldUses } from './describe/field-uses.js';
@@ -82,6 +83,7 @@ export class RecordsModule {
         ValuePreview,
         ValueSources,
         RecordService,
+        RecordMerges,
         RecordBulk,
         { provide: BULK_RUNNER, useExisting: RecordBulk },
       ],

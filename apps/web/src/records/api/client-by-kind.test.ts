@@ -28,6 +28,8 @@ const CALLS: Record<string, () => Promise<unknown>> = {
   bulk: () => api.bulkRecords('/accounts', { action: 'delete', ids: [ID] }),
   previewBulk: () => api.previewBulkRecords('/accounts', { action: 'delete', ids: [ID] }),
   previewDeletion: () => api.previewDeletionOfRecords('/accounts', { ids: [ID] }),
+  merge: () => api.mergeRecords('/accounts', { into: ID, records: [{ id: ID }] }),
+  previewMerge: () => api.previewMergeOfRecords('/accounts', { into: ID, records: [{ id: ID }] }),
   history: () => api.historyRecord('/accounts', ID),
   asOf: () => api.asOfRecord('/accounts', ID, { query: { version: 1 } }),
   restoreVersion: () => api.restoreVersionRecord('/accounts', ID, { version: 1 }),

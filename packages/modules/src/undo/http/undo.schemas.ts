@@ -11,9 +11,11 @@ export const undoBody = z
         'Everything that one request did, with the jobs that it started: `x-correlation-id` of its answer.',
     }),
     cause: z
-      .strictObject({ kind: z.enum(['import', 'bulk', 'workflow', 'undo', 'job']), id })
+      .strictObject({ kind: z.enum(['import', 'bulk', 'merge', 'workflow', 'undo', 'job']), id })
       .optional()
-      .meta({ description: 'Everything that an import, a bulk job, a workflow run or an earlier undo did.' }),
+      .meta({
+        description: 'Everything that an import, a bulk job, a merge, a workflow run or an earlier undo did.',
+      }),
     actor: z
       .strictObject({ kind: z.enum(['member', 'apiKey']), id, from: instant, to: instant })
       .optional()

@@ -37,6 +37,8 @@ export interface HistoryEntry {
   changes: Record<string, ShownChange>;
   /** What it did to lines that the record owns, by their key. */
   lines?: ShownLines;
+  /** The records that it was merged with, as far as the reader sees them. */
+  mergedWith?: { id: string; name: string }[];
   /** Whether personal values were erased: their key no longer exists. */
   erased?: boolean;
 }
@@ -189,8 +191,8 @@ export class EventPresenter {
   }
 
   /**
-   * Replaces ids of references with `{id, name}`, looked up once per object. A name that the reader may not see is
-   * empty.
+   * Replaces ids of references with `{id, name}`, looked up once per object, and names the records that values come from. A name
+   * that the reader may not see is empty.
    */
   async nameReferences(entries: { context: FilterContext; entry: HistoryEntry }[]): Promise<void> {
     const found = entries.flatMap(({ context, entry }) =>
@@ -202,12 +204,49 @@ export class EventPresenter {
     );
     const wanted: WantedNames = new Map();
     for (const { context, f, change, side } of found) wantNames(wanted, context, f, change[side]);
+    const sources = entries.flatMap(({ context, entry }) =>
+      Object.values(entry.changes).flatMap(({ origin }) => (origin?.record ? [{ context, origin }] : [])),
+    );
+    for (const { context, origin } of sources) {
+      const of = wanted.get(context.descriptor.key) ?? { context, ids: new Set<string>() };
+      wanted.set(context.descriptor.key, { ...of, ids: of.ids.add(origin.record!.id) });
+    }
     const actors = wanted.get(PEOPLE) ?? { context: entries[0]?.context, ids: new Set<string>() };
     for (const { entry } of entries) if (isNamed(entry.actor)) actors.ids.add(entry.actor.id);
     if (actors.context) wanted.set(PEOPLE, { context: actors.context, ids: actors.ids });
     const names = await this.namesOf(wanted);
     for (const { f, change, side } of found) change[side] = namedReference(f, change[side], names);
+    for (const { context, origin } of sources) {
+      const name = names.get(context.descriptor.key)?.get(origin.record!.id);
+      // Of a merged record that the reader may not see, not even the id is told.
+      if (name === undefined) delete origin.record;
+      else origin.record!.name = name;
+    }
     for (const { entry } of entries) withholdName(entry.actor, names.get(PEOPLE));
+  }
+
+  /**
+   * Says with which records the entries' own was merged. Of those that the reader may not see, not even the id is told.
+   */
+  async nameMerged(context: FilterContext, record: string, entries: HistoryEntry[]): Promise<void> {
+    const merges = entries.filter(({ verb, cause }) => verb === 'merged' && cause.kind === 'merge');
+    if (!merges.length) return;
+    const object = context.descriptor.key;
+    const [found] = await this.pool.read([
+      {
+        text: `select distinct cause_id as cause, record_id as id from record_event
+                where tenant_id = $1 and cause_kind = 'merge' and cause_id = any($2::uuid[]) and object = $3
+                  and verb = 'merged' and record_id <> $4 order by record_id`,
+        values: [requireTenant(), merges.map(({ cause }) => cause.id), object, record],
+      },
+    ]);
+    const rows = found!.rows as unknown as { cause: string; id: string }[];
+    const ids = new Set(rows.map(({ id }) => id));
+    const names = (await this.namesOf(new Map([[object, { context, ids }]]))).get(object);
+    for (const entry of merges) {
+      const seen = rows.filter(({ cause, id }) => cause === entry.cause.id && names?.has(id));
+      if (seen.length) entry.mergedWith = seen.map(({ id }) => ({ id, name: names!.get(id)! }));
+    }
   }
 
   /** Removes the names of people that the reader may not see. */

@@ -45,6 +45,7 @@ export class RecordHistory {
     const hasMore = rows!.rows.length > limit;
     const data = rows!.rows.slice(0, limit).map((row) => this.events.present(row, seen, showsOrigin));
     await this.events.nameReferences(data.map((entry) => ({ context, entry })));
+    await this.events.nameMerged(context, id, data);
     const notes = accessNotes(context.descriptor, seen.rules);
     return {
       data,

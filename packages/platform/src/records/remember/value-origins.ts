@@ -4,18 +4,20 @@ import type { SeenRecord } from './event-presenter.js';
 
 /** Where a value came from that nobody plainly asked for, as a reader of the log sees it. */
 export interface ShownOrigin {
-  kind: 'preset' | 'default' | 'derived' | 'rule';
+  kind: 'preset' | 'default' | 'derived' | 'rule' | 'merged';
   /** Keys of the record's fields that it is derived from, as far as the description names them. */
   from?: string[];
   /** The rule of the company that set it. */
   rule?: { id: string; version: number };
+  /** The record that had the value and was merged into this one; without a name, or missing, if the reader may not see it. */
+  record?: { id: string; name?: string };
 }
 
 /**
  * Returns the origin of a value for somebody who sees the value. A derived value tells that its sources changed, so its origin is
  * shown only to those who see them all; a rule may have read any field, so what it set is shown as such only to those who see
  * every field.
- * @param text as the log keeps it: `preset`, `default`, `derived:<module>`, `rule:<id>@<version>`
+ * @param text as the log keeps it: `preset`, `default`, `derived:<module>`, `rule:<id>@<version>`, `merged:<id>`
  */
 export function shownOrigin(
   text: string | undefined,
@@ -30,6 +32,7 @@ export function shownOrigin(
       ? { kind: 'derived', from: ownSourcesOf(f.derivedFrom) }
       : undefined;
   }
+  if (text.startsWith('merged:')) return { kind: 'merged', record: { id: text.slice('merged:'.length) } };
   const [, id, version] = /^rule:(.+)@(\d+)$/.exec(text) ?? [];
   return id && rules.allClear ? { kind: 'rule', rule: { id, version: Number(version) } } : undefined;
 }

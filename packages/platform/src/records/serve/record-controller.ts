@@ -3,6 +3,7 @@ import { ProblemError } from '../../errors/index.js';
 import type { EndpointSpec } from '../../http/endpoint.js';
 import { customObject, type RecordDescriptor } from '../describe/index.js';
 import { addDeleteEndpoints } from './endpoints/delete-endpoints.js';
+import { addMergeEndpoints } from './endpoints/merge-endpoints.js';
 import { addPastEndpoints } from './endpoints/past-endpoints.js';
 import { addReadEndpoints } from './endpoints/read-endpoints.js';
 import { RecordEndpoints } from './endpoints/record-endpoints.js';
@@ -43,6 +44,7 @@ function endpointsOf(endpoints: RecordEndpoints): RecordEndpoints {
   addPastEndpoints(endpoints);
   addWriteEndpoints(endpoints);
   addDeleteEndpoints(endpoints);
+  addMergeEndpoints(endpoints);
   return endpoints;
 }
 

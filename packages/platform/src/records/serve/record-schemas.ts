@@ -66,9 +66,12 @@ const shownChange = z.object({
   after: z.unknown().optional(),
   origin: z
     .object({
-      kind: z.enum(['preset', 'default', 'derived', 'rule']),
+      kind: z.enum(['preset', 'default', 'derived', 'rule', 'merged']),
       from: z.array(z.string()).optional(),
       rule: z.object({ id: z.string(), version: z.int() }).optional(),
+      record: z.object({ id: z.uuid(), name: z.string().optional() }).optional().meta({
+        description: 'For `merged`: the record that had the value, if you may see it.',
+      }),
     })
     .optional()
     .meta({
@@ -109,6 +112,10 @@ export const historyEntrySchema = z
       )
       .optional()
       .meta({ description: 'What happened to lines of the record, line by line.' }),
+    mergedWith: z
+      .array(z.object({ id: z.uuid(), name: z.string() }))
+      .optional()
+      .meta({ description: 'The records that it was merged with, as far as you see them.' }),
     erased: z.boolean().optional().meta({ description: 'Its personal data was erased.' }),
   })
   .meta({ id: 'HistoryEntry' });

@@ -147,7 +147,7 @@ export class RecordService {
    */
   async merge(object: string, from: string, into: string): Promise<void> {
     await this.unit(undefined, async (uow) => {
-      await mergeRecords(this, uow, { object, from, into });
+      await mergeRecords(this, uow, { object, from: [from], into });
       return { status: 200, body: null };
     });
   }

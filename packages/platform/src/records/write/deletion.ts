@@ -162,6 +162,47 @@ export interface DeletionPreview {
 /** Maximum number of rows examined per reference in a preview. */
 const PREVIEWED = 1000;
 
+/** Records that refer to others by a field, as far as the actor sees them. */
+export interface MovedRecords {
+  object: string;
+  label: string;
+  field: string;
+  fieldLabel: string;
+  count: number;
+  /** Whether there are more than were counted. */
+  capped: boolean;
+  /** The first ones. */
+  records: { id: string; name: string | undefined }[];
+}
+
+/** Returns what would follow a merge of the records into another one: what the actor sees refer to them. */
+export async function movedRecords(
+  reader: RecordReader,
+  context: FilterContext,
+  uow: UnitOfWork,
+  ids: string[],
+): Promise<MovedRecords[]> {
+  const { effects } = await DeletionPlan.of(reader, context, uow, ids, 'refuse', PREVIEWED);
+  const moved = new Map<string, MovedRecords>();
+  for (const effect of effects) {
+    const { object, field, rows, more } = effect;
+    if (!rows.size) continue;
+    const { label, records } = await tell(reader, context, uow, effect, [...rows.keys()], false);
+    const key = `${object.key}/${field.key}`;
+    const known = moved.get(key);
+    moved.set(key, {
+      object: object.key,
+      label,
+      field: field.key,
+      fieldLabel: field.label,
+      count: (known?.count ?? 0) + rows.size,
+      capped: more,
+      records: [...(known?.records ?? []), ...records].slice(0, NAMED),
+    });
+  }
+  return [...moved.values()];
+}
+
 /** Finds out what deleting the records would do, for each policy. */
 export async function previewDeletion(
   reader: RecordReader,

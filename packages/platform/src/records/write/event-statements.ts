@@ -3,7 +3,7 @@ import type { Statement } from '../../db/tenant-pool.js';
 import { type FieldChange, lineChanges, type LoggedEvent, logStatement } from '../remember/index.js';
 import { fieldOf, linesIn, newId, type OwnedLine } from '../describe/index.js';
 import type { WriteBatch } from './participants.js';
-import { originText } from './value-origin.js';
+import { mergedText, originText } from './value-origin.js';
 import type { WriteRow } from './write-row.js';
 import { isDerivedIn, isToldByRecord, isUnderSecret } from '../decide/index.js';
 
@@ -96,7 +96,9 @@ function changesOf(
         };
     }
     const origin = batch.operation === 'delete' ? undefined : row.unasked.get(f.key);
+    const source = row.takenFrom[f.key];
     if (change && origin) change.origin = originText(origin);
+    else if (change && source) change.origin = mergedText(source);
     if (change) (isUnderSecret(batch.descriptor.key, f, batch.snapshot) ? personal : open)[f.key] = change;
   }
   for (const collection of batch.descriptor.lines) {

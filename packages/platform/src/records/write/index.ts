@@ -1,6 +1,6 @@
 export * from './undo/index.js';
 export { addTargets, type Cascade, type CascadeJobs } from './cascades.js';
-export { previewDeletion } from './deletion.js';
+export { type MovedRecords, movedRecords, previewDeletion } from './deletion.js';
 export {
   bringBack,
   type EffectFrame,
@@ -18,12 +18,19 @@ export {
   requestHash,
 } from './idempotency.js';
 export type { WriteBatch, WriteParticipant } from './participants.js';
-export { mergeRecords } from './merge-records.js';
+export {
+  chosenValues,
+  type ChosenValues,
+  type MergeChoice,
+  type MergedRecord,
+  problemsOfChoices,
+} from './merge-choices.js';
+export { type MergedRecords, mergeRecords } from './merge-records.js';
 export { BATCH_SIZE, RecordWriter } from './record-writer.js';
 export { holdsOn, type ReferrerPolicy, referringRows } from './referrers.js';
 export { emptyFieldStatements } from './restate-statements.js';
 export { prepareEdits, type ValueEdit, valueEditSchema } from './value-edits.js';
-export { rowProblem } from './write-problems.js';
+export { rowProblem, staleVersion } from './write-problems.js';
 export type { RowOutcome, WriteInput, WriteOptions } from './write-request.js';
 export { parseFieldValue } from './record-input.js';
 export type { CascadeJob, WriteRow } from './write-row.js';

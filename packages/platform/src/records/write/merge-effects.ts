@@ -1,3 +1,4 @@
+import { currentContext } from '../../context/index.js';
 import type { UnitOfWork } from '../../db/unit-of-work.js';
 import type { Statement } from '../../db/tenant-pool.js';
 import type { FilterContext } from '../decide/index.js';
@@ -18,24 +19,60 @@ export function noteMerge(uow: UnitOfWork, { object, from, into }: Merge, kind: 
   });
 }
 
-/** Returns what the last merges of records moved, and forgets it. @param ids of records that went by a merge and are back */
-export function takeMerges<Content>(
+/**
+ * Returns what the merges of records moved, the last merge first, and notes that they are undone by the context's cause.
+ * @param ids of records that went by a merge and are back
+ */
+export async function takeMerges<Content>(
   uow: UnitOfWork,
   object: string,
   ids: string[],
   kind: string,
 ): Promise<MergeEffect<Content>[]> {
-  return uow.run<MergeEffect<Content>>({
-    text: `delete from merge_effect where object = $1 and from_id = any($2::uuid[]) and kind = $3
+  const taken = await uow.run<MergeEffect<Content>>({
+    text: `update merge_effect set undone_by = $4
+            where object = $1 and from_id = any($2::uuid[]) and kind = $3 and undone_by is null
            returning id, object, from_id as "from", into_id as "into", content`,
-    values: [object, ids, kind],
+    values: [object, ids, kind, currentContext().cause.id ?? newId()],
+  });
+  return taken.sort((a, b) => (a.id < b.id ? 1 : -1));
+}
+
+/** A merge that was undone. */
+export interface UndoneMerge extends Merge {
+  /** Id of the undo. */
+  undoneBy: string;
+}
+
+/** Returns the undone merges of records. @param ids of those that went and are back */
+export function undoneMerges(uow: UnitOfWork, object: string, ids: string[]): Promise<UndoneMerge[]> {
+  return uow.run<UndoneMerge>({
+    text: `select object, from_id as "from", into_id as "into", undone_by as "undoneBy" from merge_effect
+            where object = $1 and from_id = any($2::uuid[]) and kind = 'links' and undone_by is not null`,
+    values: [object, ids],
+  });
+}
+
+/** Whether the company has any undone merge. */
+export async function hasUndoneMerges(uow: UnitOfWork): Promise<boolean> {
+  const [row] = await uow.run<{ found: boolean }>({
+    text: 'select exists (select from merge_effect where undone_by is not null) as found',
+  });
+  return row!.found;
+}
+
+/** Forgets undone merges of records, which are merged again. */
+export function forgetMerges(uow: UnitOfWork, object: string, ids: string[]): Promise<unknown> {
+  return uow.run({
+    text: 'delete from merge_effect where object = $1 and from_id = any($2::uuid[]) and undone_by is not null',
+    values: [object, ids],
   });
 }
 
 /** Returns the records into which records went by a merge that can be undone. @param ids of those that went */
 export async function mergedInto(uow: UnitOfWork, object: string, ids: string[]): Promise<string[]> {
   const rows = await uow.run<{ into: string }>({
-    text: `select distinct into_id as "into" from merge_effect where object = $1 and from_id = any($2::uuid[]) and kind = 'links'`,
+    text: `select distinct into_id as "into" from merge_effect where object = $1 and from_id = any($2::uuid[]) and kind = 'links' and undone_by is null`,
     values: [object, ids],
   });
   return rows.map(({ into }) => into);

@@ -12,6 +12,7 @@ import { MISSING_REFERENCE, refuseMissing } from './reference-check.js';
 import { applyEdits } from './value-edits.js';
 import { planBefore, type WriteAttempt } from './write-attempt.js';
 import { isShown, settleDoubtful, settlePending, settleSight } from './write-rights.js';
+import { CHANGED, staleVersion } from './write-problems.js';
 import type { WriteRow } from './write-row.js';
 
 /** Merges the given values into the record; refuses missing records and references. */
@@ -168,16 +169,12 @@ export async function checkVersions(attempt: WriteAttempt): Promise<void> {
   const stale = batch.rows.filter((row) => row.ok && isStale(attempt, row));
   for (const row of stale) {
     const since = inputs[row.index]!.ifMatch!;
-    const detail = 'Someone else changed this record. Check the current values and try again.';
     if (since > row.before!.version || batch.operation !== 'update' || options.strictVersion) {
-      row.fail(412, 'versionStale', detail, {
-        current: { version: row.before!.version },
-        yours: { version: since },
-        original: null,
-      });
+      const { status, code, message, extras } = staleVersion(row.before!.version, since);
+      row.fail(status, code, message, extras);
       continue;
     }
     const clash = await conflictingFields(attempt, row, since);
-    if (clash) row.fail(412, 'versionStale', detail, { ...clash });
+    if (clash) row.fail(412, 'versionStale', CHANGED, { ...clash });
   }
 }

@@ -16,52 +16,138 @@ import { linksBefore, noteMerge } from './merge-effects.js';
 import type { Merge } from './participants.js';
 import type { RecordWriter } from './record-writer.js';
 import { referringRows } from './referrers.js';
-import type { WriteInput } from './write-request.js';
+import { admitted } from './undo/undo-rights.js';
+import type { RowOutcome, WriteInput, WriteOptions } from './write-request.js';
+
+const TOO_MANY = 'tooManyReferences';
+
+/** Records of an object that become one. */
+export interface MergedRecords {
+  object: string;
+  /** Ids of the records that go. */
+  from: readonly string[];
+  /** Id of the record that stays. */
+  into: string;
+  /** Values that the record that stays gets along with it, by field key. */
+  values?: Record<string, unknown>;
+  /** Fields whose value is taken from one of the others, with its id. */
+  takenFrom?: Record<string, string>;
+}
+
+/** Maximum number of records whose references one merge may move; its transaction holds them all. */
+export const MOST_MOVED = 20_000;
 
 /**
- * Merges a record into another one of its object. Whatever refers to it refers to the other one from then on; it is deleted,
- * and its id leads to the other one. It all happens in the transaction, so it is meant for the records that people merge one
- * by one.
+ * Merges records into another one of their object. Whatever refers to them refers to that one from then on; they are deleted,
+ * and their ids lead to it. It all happens in the transaction.
  *
- * The values of the record that stays don't change: which of the two values is right is for whoever merges duplicates to
- * choose, and to write in the same transaction.
+ * The values of the record that stays don't change, except for those that are given: which value is right is for whoever merges
+ * duplicates to choose.
  *
- * The caller needs the rights to change the record that stays and to delete the other one. References follow whether or not
+ * The caller needs the rights to change the record that stays and to delete the others. References follow whether or not
  * the caller sees the records that hold them: they mean the same thing as before. Nothing tells the caller that there are any.
- * @throws ProblemError 404 or 403 for a record that the caller may not change so; 409 for a record and itself, and if a record
- *   that refers to the one that goes can't refer to the other
+ * @param present whether to return the record that stays as it is then
+ * @returns the outcome of the record that stays
+ * @throws ProblemError 404 or 403 for a record that the caller may not change so; 409 for a record and itself, if a record
+ *   that refers to one that goes can't refer to the other, and if there are too many of them; 422 for values
  */
 export async function mergeRecords(
   { writer, reader }: { writer: RecordWriter; reader: RecordReader },
   uow: UnitOfWork,
-  merge: Merge,
-): Promise<void> {
-  const { object, from, into } = merge;
+  { object, from, into, values = {}, takenFrom }: MergedRecords,
+  present = false,
+): Promise<RowOutcome> {
   const context = await reader.contextFor(object);
-  if (from === into) throw conflict('sameRecord', 'These are the same record. Choose two different ones.');
+  if (new Set([...from, into]).size <= from.length)
+    throw conflict('sameRecord', 'These are the same record. Choose different ones.');
   const options = { uow, atomic: true, mode: 'merge', verb: 'merged' } as const;
-  await writer.write(object, 'update', [{ id: into, values: {}, touch: true }], options);
-  // Locked like a record that is deleted: no reference to it can be added meanwhile.
-  const own = reader.locked(reader.plan(context.descriptor, []), [from], context, 'read', 'living', 'delete');
-  const [locked, read] = await uow.together([own.lock, own.read]);
   const label = context.descriptor.label.toLowerCase();
-  if (!own.rows(locked!, read!).length) throw notFound(`This ${label}`);
-  const before = linksBefore(context, merge);
-  await noteMerge(uow, merge, 'links', before.read(await uow.together(before.statements)));
-  try {
-    await repoint({ writer, reader, context: withoutLimits(context) }, uow, merge);
-  } catch (error) {
-    if (!(error instanceof ProblemError)) throw error;
-    // The caller may not see the record that can't follow, so nothing is said of it.
-    throw conflict(
-      'referenceStays',
-      `A record that links to this ${label} can't link to the other one, for example because it would then belong to itself. Change its link first.`,
-    );
+  // Locked like records that are deleted: no reference to them can be added meanwhile.
+  const plan = reader.plan(context.descriptor, []);
+  const own = reader.locked(plan, [...from, into], context, 'read', 'living', 'delete');
+  const [locked, read] = await uow.together([own.lock, own.read]);
+  if (own.rows(locked!, read!).length <= from.length) throw notFound(`This ${label}`);
+  await assertMay({ writer, reader, context }, uow, options, { from, into });
+  const hands = { writer, reader, context: withoutLimits(context) };
+  const links = await ownLinks(hands, uow, [into, ...from]);
+  for (const one of from) {
+    const merge: Merge = { object, from: one, into };
+    const before = linksBefore(context, merge);
+    await noteMerge(uow, merge, 'links', before.read(await uow.together(before.statements)));
+    try {
+      await repoint(hands, uow, merge);
+    } catch (error) {
+      if (!(error instanceof ProblemError) || error.code === TOO_MANY) throw error;
+      // The caller may not see the record that can't follow, so nothing is said of it.
+      throw conflict(
+        'referenceStays',
+        `A record that links to this ${label} can't link to the other one, for example because it would then belong to itself. Change its link first.`,
+      );
+    }
+    await uow.together(redirectStatements(uow.tenantId, merge));
+    await writer.write(object, 'delete', [{ id: one }], { ...options, planned: true, merge });
   }
-  await uow.together(redirectStatements(uow.tenantId, merge));
-  await writer.write(object, 'delete', [{ id: from }], { ...options, planned: true, merge });
+  if (Object.keys(links).length)
+    await writer.write(object, 'update', [{ id: into, values: links }], asProduct(uow));
   const key = context.descriptor.fields.find((f) => f.isKey);
-  if (key) await moveKey({ writer, reader, context: withoutLimits(context) }, uow, merge, key);
+  if (key && !(key.key in values))
+    for (const one of from) await moveKey(hands, uow, { object, from: one, into }, key);
+  // Last, since a value can be one that no two living records may have.
+  const input = { id: into, values, touch: true, ...(takenFrom ? { takenFrom } : {}) };
+  const [outcome] = await writer.write(object, 'update', [input], { ...options, present });
+  return outcome!;
+}
+
+/** Lets the writer refuse what the caller may not do, before anything else is said. @throws ProblemError 403 */
+async function assertMay(
+  { writer, reader, context }: Hands,
+  uow: UnitOfWork,
+  options: WriteOptions,
+  { from, into }: Pick<MergedRecords, 'from' | 'into'>,
+): Promise<void> {
+  const object = context.descriptor.key;
+  const stays = await admitted(reader, uow, context, [into], 'update', 'living');
+  if (!stays.size) await writer.write(object, 'update', [{ id: into, values: {}, touch: true }], options);
+  const go = await admitted(reader, uow, context, [...from], 'delete', 'living');
+  const kept = from.filter((id) => !go.has(id)).map((id) => ({ id }));
+  if (kept.length) await writer.write(object, 'delete', kept, { ...options, planned: true });
+}
+
+/** How the product changes the record that stays along with a merge. */
+const asProduct = (uow: UnitOfWork): WriteOptions => ({
+  uow,
+  atomic: true,
+  mode: 'merge',
+  verb: 'merged',
+  cascaded: true,
+  asks: 'product',
+  opensReadOnly: true,
+});
+
+/**
+ * Returns the united links of records in fields that nobody writes but the product, such as the accounts of contacts. Links that
+ * people set are a choice like any value.
+ * @returns by field key, as far as the first record lacks any
+ */
+async function ownLinks(
+  { reader, context }: Hands,
+  uow: UnitOfWork,
+  ids: string[],
+): Promise<Record<string, string[]>> {
+  const keys = context.descriptor.fields.flatMap((f) =>
+    f.readOnly && f.traits.isList && f.storage.holdsOn && f.storage.linked ? [f.key] : [],
+  );
+  if (!keys.length) return {};
+  const plan = reader.plan(context.descriptor, keys);
+  const rows = await uow.run<any>(reader.byIds(plan, ids, context, 'read', 'any'));
+  const states = new Map(rows.map((row) => plan.load(row)).map(({ id, state }) => [id, state]));
+  return Object.fromEntries(
+    keys.flatMap((key) => {
+      const lists = ids.map((id) => (states.get(id)?.[key] ?? []) as string[]);
+      const all = [...new Set(lists.flat())];
+      return all.length > lists[0]!.length ? [[key, all]] : [];
+    }),
+  );
 }
 
 /** Gives the record that stays the other one's key in another system, unless it has its own: whoever sends that key means it. */
@@ -75,14 +161,8 @@ async function moveKey(
   const rows = await uow.run<any>(reader.byIds(plan, [from, into], context, 'read', 'any'));
   const keys = new Map(rows.map((row) => plan.load(row)).map(({ id, state }) => [id, state[key] ?? null]));
   if (keys.get(from) === null || keys.get(into) !== null) return;
-  await writer.write(object, 'update', [{ id: into, values: { [key]: keys.get(from) } }], {
-    uow,
-    atomic: true,
-    mode: 'merge',
-    verb: 'merged',
-    cascaded: true,
-    asks: 'product',
-  });
+  const input = { id: into, values: { [key]: keys.get(from) } };
+  await writer.write(object, 'update', [input], asProduct(uow));
 }
 
 /** Makes every reference to the one record a reference to the other, as changes of the records that hold them. */
@@ -92,9 +172,14 @@ async function repoint({ writer, reader, context }: Hands, uow: UnitOfWork, merg
     .filter(({ field }) => field.storage.linked);
   const to = { object: merge.object, ids: [merge.from] };
   const found = holds.length
-    ? await uow.together(holds.map((hold) => referringRows(reader, context, hold, to, false, null)))
+    ? await uow.together(holds.map((hold) => referringRows(reader, context, hold, to, false, MOST_MOVED + 1)))
     : [];
   const byObject = new Map<string, Set<string>>();
+  if (found.reduce((sum, rows) => sum + rows.length, 0) > MOST_MOVED)
+    throw conflict(
+      TOO_MANY,
+      `More than ${MOST_MOVED.toLocaleString('en')} records link to one of these. Keep that one, and merge the others into it.`,
+    );
   for (const [n, { object }] of holds.entries())
     for (const { id } of found[n]!) byObject.set(object.key, (byObject.get(object.key) ?? new Set()).add(id));
   const hands = { writer, reader, context };
@@ -155,7 +240,10 @@ export interface MergedReference extends Merge {
   field: string;
 }
 
-/** Returns a statement that finds the references of records to merged ones, as rows of {@link MergedReference}. */
+/**
+ * Returns a statement that finds the references of restored records to merged ones, as rows of {@link MergedReference}. Those
+ * to records that are restored with them stay.
+ */
 export function mergedReferences(
   ids: string[],
   { descriptor, registry, snapshot }: FilterContext,
@@ -169,7 +257,7 @@ export function mergedReferences(
         : '';
       return `select t.id, '${f.key}' as field, r.object, r.from_id as "from", r.to_id as "into" from ${descriptor.source} t ${join}
         join record_redirect r on r.tenant_id = t.tenant_id and r.object = '${object}' and r.from_id = ${rows.target}
-        where t.id = any($1::uuid[])${rows.where ? ` and ${rows.where}` : ''}`;
+        where t.id = any($1::uuid[])${object === descriptor.key ? ' and r.from_id <> all($1::uuid[])' : ''}${rows.where ? ` and ${rows.where}` : ''}`;
     }),
   );
   return { text: selects.join(' union all '), values: [ids] };

@@ -65,6 +65,7 @@ export function beginAttempt(
     }
     row.pending = parsed.pending;
     row.provenance = input.provenance ?? {};
+    row.takenFrom = input.takenFrom ?? {};
     row.verb = input.verb;
     row.touch = input.touch ?? false;
     if (seen.has(row.id)) row.fail(409, 'givenTwice', 'The same record appears twice in one request.');

@@ -25,3 +25,6 @@ export function kindOf(origin: ValueOrigin): 'asked' | 'preset' | 'default' | 'd
 export function originText(origin: ValueOrigin): string {
   return typeof origin === 'object' ? `rule:${origin.rule}@${origin.version}` : origin;
 }
+
+/** Returns the origin of a value that a record got from another one, which was merged into it. */
+export const mergedText = (from: string) => `merged:${from}`;

@@ -32,3 +32,13 @@ export function rowProblem(outcome: {
     { errors },
   );
 }
+
+export const CHANGED = 'Someone else changed this record. Check the current values and try again.';
+
+/** Returns the problem of a change that was made on another version than the present one. */
+export const staleVersion = (current: number, yours: number): ProblemError =>
+  new ProblemError(412, 'versionStale', 'Changed in the meantime', CHANGED, {
+    current: { version: current },
+    yours: { version: yours },
+    original: null,
+  });

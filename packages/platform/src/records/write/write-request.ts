@@ -21,6 +21,8 @@ export interface WriteInput {
   /** Version that the change was made on; the current one by default. */
   ifMatch?: number;
   provenance?: Provenance;
+  /** Fields whose value comes from another record that was merged into this one, with its id. The event tells. */
+  takenFrom?: Readonly<Record<string, string>>;
   /** Verb of this row's event, if it differs from the batch's. */
   verb?: string;
   /** Writes the row and an event even if no field changes, because something else does. */

@@ -58,6 +58,8 @@ export class WriteRow {
   /** Names of references after the write that the author may see, by field key. Names are composed only of these. */
   names: Record<string, string | undefined> = {};
   provenance: Provenance = {};
+  /** Fields whose value comes from another record that was merged into this one, with its id. */
+  takenFrom: Readonly<Record<string, string>> = {};
   /** Verb of this row's event, if it differs from the batch's. */
   verb: string | undefined;
   /** Writes the row and an event even if no field changes, because something else did (e.g. a link's role). */

@@ -12,11 +12,13 @@ import type { RecordDescriptor } from '../../describe/index.js';
 import { FIELD_REVEALER, type FieldRevealer, RecordAggregates } from '../../read/index.js';
 import { BULK_RUNNER, type BulkRunner } from '../bulk.js';
 import { type RecordSchemas, recordSchemas } from '../record-schemas.js';
+import { RecordMerges } from '../record-merges.js';
 import { RecordService } from '../record.service.js';
 
 /** What the handlers of an object's endpoints work with: their `this`. */
 export interface RecordServices {
   readonly records: RecordService;
+  readonly merges: RecordMerges;
   readonly bulkRunner: BulkRunner;
   readonly revealer: FieldRevealer;
   readonly aggregates: RecordAggregates;
@@ -79,6 +81,7 @@ export class RecordEndpoints {
     class RecordController implements RecordServices {
       constructor(
         @Inject(RecordService) readonly records: RecordService,
+        @Inject(RecordMerges) readonly merges: RecordMerges,
         @Inject(BULK_RUNNER) readonly bulkRunner: BulkRunner,
         @Inject(FIELD_REVEALER) readonly revealer: FieldRevealer,
         @Inject(RecordAggregates) readonly aggregates: RecordAggregates,

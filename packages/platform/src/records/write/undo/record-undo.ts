@@ -34,6 +34,8 @@ export interface HistoryStep {
   /** Keys of all fields that it changed. */
   fields: string[];
   isSystem: boolean;
+  /** Id of what caused it. */
+  causeId: string | null;
   /** Whether this very undo wrote it, or the product along with it. */
   isOurs: boolean;
 }
@@ -110,7 +112,7 @@ export function undoneRecord(steps: readonly HistoryStep[], seen: SeenState): Un
     if (!f) continue;
     const change = erased.has(key)
       ? ({ is: 'erased' } as const)
-      : undoneValue(pastOf(updates, f), currentOf(record, f, descriptor));
+      : undoneValue(pastOf(updates, f), currentOf(record, f, descriptor, updates));
     if (change.is === 'nothing') continue;
     const isProduct =
       f.readOnly ||
@@ -209,8 +211,20 @@ function areLinesAsMade(
   );
 }
 
-function currentOf(record: LoadedRecord, f: FieldDescriptor, descriptor: RecordDescriptor) {
-  const value = record.state[f.key] ?? emptyOf(f);
+/** Returns the value that the record has, without what this very undo has written: that is nobody else's. */
+function currentOf(
+  record: LoadedRecord,
+  f: FieldDescriptor,
+  descriptor: RecordDescriptor,
+  steps: readonly HistoryStep[],
+) {
+  let value = record.state[f.key] ?? emptyOf(f);
+  for (const { isOurs, changes } of f.traits.isList ? [] : steps.toReversed()) {
+    const change = changes[f.key];
+    if (!change) continue;
+    if (!isOurs || !sameValue(loggedValue(f, change.after) ?? emptyOf(f), value)) break;
+    value = loggedValue(f, change.before) ?? emptyOf(f);
+  }
   return isToldByRecord(f, descriptor)
     ? { value, isDerived: isDerivedIn(record.state, f, descriptor) }
     : { value };

@@ -1,16 +1,20 @@
 import type { UnitOfWork } from '../../../db/unit-of-work.js';
+import { ProblemError } from '../../../errors/index.js';
+import { forgetMerges, hasUndoneMerges } from '../merge-effects.js';
+import { mergeRecords } from '../merge-records.js';
 import type { RecordWriter } from '../record-writer.js';
 import type { WriteInput, WriteOptions } from '../write-request.js';
-import { idsOf, UndoDecisions } from './undo-decisions.js';
+import { idsOf, keptOf, UndoDecisions } from './undo-decisions.js';
 import {
   nextGroups,
   seenRecords,
+  UNDO_START,
   type UndoCursor,
   type UndoGroup,
   type UndoneCause,
   type UndoReaders,
 } from './undo-plan.js';
-import { releaseKeys, unmerge } from './unmerge.js';
+import { releaseUniqueValues, unmerge } from './unmerge.js';
 import { linkedReason, type UndoOutcome, UndoOutcomes } from './undo-outcome.js';
 
 /** What it takes to undo. */
@@ -29,12 +33,15 @@ export async function undoBatch(
   undone: UndoneCause,
   cursor: UndoCursor,
 ): Promise<{ outcomes: UndoOutcome[]; next: UndoCursor | undefined }> {
-  const { groups, next } = await nextGroups(hands, uow, undone, cursor, true);
   const batch = new UndoBatch(hands, uow, undone);
+  if (isStart(cursor) && (await hasUndoneMerges(uow))) await batch.mergeAgain();
+  const { groups, next } = await nextGroups(hands, uow, undone, cursor, true);
   if (cursor.phase === 'values') await batch.takeBack(groups);
   else await batch.deleteMade(groups);
   return { outcomes: batch.outcomes.all, next };
 }
+
+const isStart = ({ phase, before }: UndoCursor) => phase === UNDO_START.phase && before === null;
 
 class UndoBatch {
   readonly outcomes = new UndoOutcomes();
@@ -50,6 +57,34 @@ class UndoBatch {
   ) {
     this.decisions = new UndoDecisions(hands.reader, uow);
     this.options = { uow, mode: 'undo', keepsLineIds: true };
+  }
+
+  /**
+   * Merges records again that the cause gave back by undoing a merge. First of all, so that what the record that stays gets back
+   * is free, and with everything that links to them now.
+   */
+  async mergeAgain(): Promise<void> {
+    const { hands, uow, undone } = this;
+    const { groups } = await nextGroups(hands, uow, undone, { ...UNDO_START, phase: 'creations' }, true);
+    for (const group of groups) {
+      const object = group.context.descriptor.key;
+      const { again, kept } = await this.decisions.mergesAgain(group);
+      this.outcomes.add(kept);
+      for (const [into, some] of Map.groupBy(again, (one) => one.into)) {
+        const from = idsOf(some.map(({ target }) => target));
+        try {
+          await uow.savepoint(async () => {
+            await forgetMerges(uow, object, from);
+            await mergeRecords(hands, uow, { object, from, into });
+          });
+          this.outcomes.add(from.map((id) => ({ object, id, did: 'deleted', kept: [] })));
+        } catch (error) {
+          if (!(error instanceof ProblemError)) throw error;
+          const { code, message } = error;
+          this.outcomes.add(some.map(({ target }) => keptOf(target, [{ code, message }])));
+        }
+      }
+    }
   }
 
   /** Restores what the cause deleted, and takes back what it changed. */
@@ -83,7 +118,7 @@ class UndoBatch {
     const { back, kept } = await this.decisions.restorations(group);
     this.outcomes.add(kept);
     if (!back.length) return;
-    await releaseKeys(this.hands, this.uow, this.undone, context.descriptor.key, idsOf(back));
+    await releaseUniqueValues(this.hands, this.uow, this.undone, context.descriptor.key, idsOf(back));
     const done = await this.hands.writer.write(context.descriptor.key, 'restore', inputsOf(idsOf(back)), {
       ...this.options,
       action: 'delete',

@@ -1,3 +1,4 @@
+import { undoneMerges } from '../merge-effects.js';
 import type { UnitOfWork } from '../../../db/unit-of-work.js';
 import type { RecordReader } from '../../read/index.js';
 import { changedSinceMade, type UndoneRecord, undoneRecord } from './record-undo.js';
@@ -31,6 +32,45 @@ export class UndoDecisions {
         .filter(({ record }) => !may.has(record.id))
         .map((target) => keptOf(target, [forbiddenReason(context, 'restore')])),
     };
+  }
+
+  /**
+   * Records that the cause gave back by undoing a merge, and that are still there: which of them are merged again, and into which.
+   */
+  async mergesAgain({ context, targets }: UndoGroup): Promise<{
+    again: { target: UndoTarget; into: string }[];
+    kept: UndoOutcome[];
+  }> {
+    const into = await this.unmerged({ context, targets });
+    const back = targets.filter(({ record }) => into.has(record.id) && record.deletedAt === null);
+    const may = await admitted(this.reader, this.uow, context, idsOf(back), 'delete', 'living');
+    const kept: UndoOutcome[] = [];
+    const again = back.flatMap((target) => {
+      const changed = changedSinceMade(target.steps, target).map((each) => reasonFor(context, each));
+      if (changed.length) kept.push(keptOf(target, changed));
+      else if (!may.has(target.record.id)) kept.push(keptOf(target, [forbiddenReason(context, 'delete')]));
+      else return [{ target, into: into.get(target.record.id)! }];
+      return [];
+    });
+    return { again, kept };
+  }
+
+  /** Returns the records that the cause gave back by undoing a merge, each with the record that it had gone into. */
+  private async unmerged({ context, targets }: UndoGroup): Promise<Map<string, string>> {
+    const restored = targets.filter(
+      ({ existence }) => existence.before === 'deleted' && existence.after === 'living',
+    );
+    if (!restored.length) return new Map();
+    const merges = await undoneMerges(this.uow, context.descriptor.key, idsOf(restored));
+    const causes = new Map(
+      restored.map(({ record, steps }) => [
+        record.id,
+        steps.find(({ mine, step }) => mine && step === 'restore')?.causeId,
+      ]),
+    );
+    return new Map(
+      merges.flatMap(({ from, into, undoneBy }) => (causes.get(from) === undoneBy ? [[from, into]] : [])),
+    );
   }
 
   /** Living records that the cause changed: what changes back, and what stays. */
@@ -69,9 +109,13 @@ export class UndoDecisions {
 
   /** Records that the cause made: which of them go, as far as other records allow it. */
   async deletions({ context, targets }: UndoGroup): Promise<{ going: UndoTarget[]; kept: UndoOutcome[] }> {
+    const unmerged = await this.unmerged({ context, targets });
     const made = targets.filter(
       ({ record, existence }) =>
-        existence.before !== 'living' && existence.after === 'living' && record.deletedAt === null,
+        existence.before !== 'living' &&
+        existence.after === 'living' &&
+        record.deletedAt === null &&
+        !unmerged.has(record.id),
     );
     const may = await admitted(this.reader, this.uow, context, idsOf(made), 'delete', 'living');
     const kept: UndoOutcome[] = [];

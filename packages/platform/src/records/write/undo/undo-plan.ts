@@ -168,6 +168,7 @@ export async function historiesOf(
       erased: erased ? withheldFrom(row, context) : [],
       fields: row.fields,
       isSystem: row.actor_kind === 'system',
+      causeId: row.cause_id,
       isOurs: ours.kind === 'undo' && row.cause_kind === 'undo' && row.cause_id === ours.id,
     });
     histories.set(row.record_id, steps);

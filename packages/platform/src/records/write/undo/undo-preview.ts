@@ -87,6 +87,9 @@ class UndoPreview {
   }
 
   private async creations(group: UndoGroup): Promise<void> {
+    const merges = await this.decisions.mergesAgain(group);
+    this.forecast.outcomes.add(merges.kept);
+    for (const { target } of merges.again) this.note(target, 'deleted');
     const { going, kept } = await this.decisions.deletions(group);
     this.forecast.outcomes.add(kept);
     const linked = await this.linked(group, idsOf(going));

@@ -35,11 +35,11 @@ export async function unmerge(
 }
 
 /**
- * Before records that went by a merge come back: takes their keys in another system from the records that stayed, since no two
- * records can have the same.
+ * Before records that went by a merge come back: takes the values from the records that stayed that no two records can have,
+ * such as their keys in another system.
  * @param ids records of the object that the cause deleted
  */
-export async function releaseKeys(
+export async function releaseUniqueValues(
   hands: UndoHands,
   uow: UnitOfWork,
   undone: UndoneCause,
@@ -48,19 +48,25 @@ export async function releaseKeys(
 ): Promise<void> {
   const { reader, writer } = hands;
   const context = withoutLimits(await reader.contextFor(object));
-  const key = context.descriptor.fields.find((f) => f.isKey)?.key;
-  const into = key === undefined ? [] : await mergedInto(uow, object, ids);
-  if (key === undefined || !into.length) return;
+  const unique = context.descriptor.fields.filter(
+    (f) => f.isKey || f.isUnique || context.descriptor.uniques.some(({ field }) => field === f.key),
+  );
+  const into = unique.length ? await mergedInto(uow, object, ids) : [];
+  if (!into.length) return;
   const histories = await historiesOf(hands, uow, undone, context, into);
   const records = await seenRecords(reader, uow, context, into, true);
   const inputs = [...records].flatMap(([id, { record }]): WriteInput[] => {
-    const changes = (histories.get(id) ?? []).flatMap(({ mine, step, changes: { [key]: change } }) =>
-      change && step === 'update'
-        ? [{ mine, before: change.before ?? null, after: change.after ?? null, isProduct: false }]
-        : [],
-    );
-    const back = undoneValue(changes, { value: record.state[key] ?? null });
-    return record.deletedAt === null && back.is === 'undone' ? [{ id, values: { [key]: back.value } }] : [];
+    const values: Record<string, unknown> = {};
+    for (const { key } of unique) {
+      const changes = (histories.get(id) ?? []).flatMap(({ mine, step, changes: { [key]: change } }) =>
+        change && step === 'update'
+          ? [{ mine, before: change.before ?? null, after: change.after ?? null, isProduct: false }]
+          : [],
+      );
+      const back = undoneValue(changes, { value: record.state[key] ?? null });
+      if (back.is === 'undone') values[key] = back.value;
+    }
+    return record.deletedAt === null && Object.keys(values).length ? [{ id, values }] : [];
   });
   if (inputs.length) await writer.write(object, 'update', inputs, moving(uow));
 }

@@ -1,0 +1,58 @@
+import type { FastifyRequest } from 'fastify';
+import { type ParsedInput, Input, RawRequest } from '../../../http/endpoint.js';
+import { mergeBody, mergedSchema, mergePreviewSchema } from '../merge-schemas.js';
+import type { RecordEndpoints } from './record-endpoints.js';
+import { idempotencyOf } from './request-headers.js';
+
+/** Adds the endpoints that merge records, for objects whose records can be changed and deleted. */
+export function addMergeEndpoints(e: RecordEndpoints): void {
+  const { d } = e;
+  if (!d.operations.update) return;
+  const labels = d.pluralLabel.toLowerCase();
+  const sample = (w: Record<string, string>) => ({
+    params: {},
+    body: { records: [{ id: w[d.key]! }, { id: w[d.key]! }], into: w[d.key]! },
+  });
+  e.add(
+    'previewMerge',
+    {
+      method: 'post',
+      path: '/merge/preview',
+      operationId: `previewMergeOf${e.plural}`,
+      action: 'update',
+      offers: 'delete',
+      summary: `Preview what merging ${labels} would do`,
+      description:
+        'Does everything that the merge does, and takes it back. Shows the records, the result, and what moves, as far as you see it.',
+      body: mergeBody,
+      responses: { 200: mergePreviewSchema },
+      idempotent: false,
+      reads: true,
+      sample,
+    },
+    [Input()],
+    function (object: string, { body }: ParsedInput) {
+      return this.merges.preview(object, body);
+    },
+  );
+  e.add(
+    'merge',
+    {
+      method: 'post',
+      path: '/merge',
+      operationId: `merge${e.plural}`,
+      action: 'update',
+      offers: 'delete',
+      summary: `Merge two to five ${labels} into one of them`,
+      description:
+        'Whatever links to the others links to the one that stays, and their IDs lead to it. You need the rights to change the one that stays and to delete the others. Undo it by `POST /undo` with `cause: {kind: "merge", id}`.',
+      body: mergeBody,
+      responses: { 200: mergedSchema },
+      sample,
+    },
+    [Input(), RawRequest()],
+    function (object: string, { body }: ParsedInput, request: FastifyRequest) {
+      return this.merges.merge(object, body, idempotencyOf(request));
+    },
+  );
+}
