@@ -92,3 +92,21 @@ export async function removeDeals(admin, tenantId) {
   await admin.query('delete from opportunity where tenant_id = $1', [tenantId]);
   await admin.query('vacuum full opportunity');
 }
+
+/**
+ * Gives the tenants that were seeded the roles of the measured one, since an index has documents for what roles see, and has the
+ * indexes of all tenants made anew: rows that were inserted directly have no events.
+ * @param {import('pg').Client} admin a superuser
+ * @param {string} measured the tenant whose roles the others get
+ */
+export async function requestSearchIndexes(admin, measured) {
+  const copied = 'key, name, name_norm, description, built_in, permissions, system, fields, removed';
+  await admin.query(
+    `insert into role (tenant_id, id, ${copied})
+       select t.id, gen_random_uuid(), ${copied.replace(/\w+/g, 'r.$&')}
+         from role r cross join tenant t where r.tenant_id = $1 and t.subdomain like 'bench-%'`,
+    [measured],
+  );
+  await admin.query('delete from search_class');
+  await admin.query('update tenant set access_version = access_version + 1');
+}

@@ -37,7 +37,10 @@ export class ClassUpkeep implements OnModuleInit, OnApplicationBootstrap {
   async compareAll(): Promise<void> {
     for (const tenantId of await this.repository.tenantsToCompare(rebuildSearchJob.name)) {
       const context = newContext({ tenantId, correlationId: newId(), cause: { kind: 'system', id: null } });
-      await runInContext(context, () => this.compare());
+      // One company that fails must not keep the others waiting.
+      await runInContext(context, () => this.compare()).catch((err) =>
+        this.logger.warn({ err, tenantId }, "the classes of a company's search were not compared"),
+      );
     }
   }
 
