@@ -246,6 +246,7 @@ describe('an upload', () => {
         filled: 2,
         suggestedField: 'name',
         distinctValues: ['Acme', 'Beta'],
+        suggestedCustomField: { name: 'name', label: 'name', type: 'text' },
       },
       {
         name: 'city',
@@ -253,6 +254,7 @@ describe('an upload', () => {
         filled: 2,
         suggestedField: 'city',
         distinctValues: ['Paris', 'Rome'],
+        suggestedCustomField: { name: 'city', label: 'city', type: 'text' },
       },
     ]);
     expect(body.rows).toEqual([

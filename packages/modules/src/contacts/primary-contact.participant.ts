@@ -117,6 +117,7 @@ function touchesLinks(batch: WriteBatch, row: WriteRow): boolean {
 interface Wanted {
   account: string | null | undefined;
   accounts: unknown;
+  role: unknown;
   primaryOf: unknown;
 }
 
@@ -145,6 +146,7 @@ async function relink(batch: WriteBatch, rows: WriteRow[]): Promise<Succession[]
       {
         account: wantedIn(row, 'account') as Wanted['account'],
         accounts: wantedIn(row, 'accounts'),
+        role: wantedIn(row, 'role'),
         primaryOf: wantedIn(row, 'primaryOf'),
       },
     ]),
@@ -167,11 +169,11 @@ async function relink(batch: WriteBatch, rows: WriteRow[]): Promise<Succession[]
     const next = nextAccounts(wanted.get(row)!, before);
     derive(row, 'account', next[0] ?? null);
     derive(row, 'accounts', [...next].sort());
-    if (row.given['role'] === undefined) derive(row, 'role', roleAt(batch, row, next[0], links));
-    else if (row.given['role'] && !next.length)
+    const { role, primaryOf } = wanted.get(row)!;
+    if (role === undefined) derive(row, 'role', roleAt(batch, row, next[0], links));
+    else if (role && !next.length)
       row.refuse('role', 'noAccount', '"Role" is the role at an account. Choose an "Account" too.');
     // Where accounts are merged, nobody asks for another primary contact.
-    const primaryOf = wanted.get(row)!.primaryOf;
     const asked = primaryOf !== undefined && !batch.merge ? list(primaryOf) : undefined;
     for (const account of primaryBefore)
       if (!next.includes(account) || (asked && !asked.includes(account))) lost.set(account, row.id);
