@@ -273,8 +273,6 @@ export const previewDeletionOfRecords = <ThrowOnError extends boolean = true>(op
 
 /**
  * Operation `merge` of the objects
- *
- * Whatever links to the others links to the one that stays, and their IDs lead to it. You need the rights to change the one that stays and to delete the others. Undo it by `POST /undo` with `cause: {kind: "merge", id}`.
  */
 export const mergeRecords = <ThrowOnError extends boolean = true>(options: Options<MergeRecordsData, ThrowOnError>): RequestResult<MergeRecordsResponses, MergeRecordsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<MergeRecordsResponses, MergeRecordsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -288,8 +286,6 @@ export const mergeRecords = <ThrowOnError extends boolean = true>(options: Optio
 
 /**
  * Operation `previewMerge` of the objects
- *
- * Does everything that the merge does, and takes it back. Shows the records, the result, and what moves, as far as you see it.
  */
 export const previewMergeOfRecords = <ThrowOnError extends boolean = true>(options: Options<PreviewMergeOfRecordsData, ThrowOnError>): RequestResult<PreviewMergeOfRecordsResponses, PreviewMergeOfRecordsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewMergeOfRecordsResponses, PreviewMergeOfRecordsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

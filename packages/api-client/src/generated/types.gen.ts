@@ -3539,6 +3539,9 @@ export type MergeChoice = {
     value: unknown;
 };
 
+/**
+ * Undo the merge by `POST /undo` with `cause: {kind: "merge", id}`.
+ */
 export type Merged = {
     /**
      * ID of the merge, the cause of everything that it changed.
@@ -3547,6 +3550,9 @@ export type Merged = {
     into: string;
 };
 
+/**
+ * What the merge would do. Everything is done and taken back; it shows the records, the result, and what moves, as far as you see it.
+ */
 export type MergePreview = {
     /**
      * The records as they are, first the one that stays.
@@ -3601,6 +3607,9 @@ export type MergePreview = {
     refused: Array<FieldProblem>;
 };
 
+/**
+ * Whatever links to the other records links to the one that stays, and their IDs lead to it. You need the rights to change the one that stays and to delete the others.
+ */
 export type MergeRequest = {
     records: Array<{
         id: string;

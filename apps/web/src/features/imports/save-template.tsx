@@ -2,6 +2,7 @@ import { Button, Group, Switch, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Form } from '@/lib/forms/form';
 import { Modal } from '@/lib/layers/overlays';
 import { notify } from '@/lib/notify';
 import { problemText } from '@/lib/problem-text';
@@ -30,9 +31,9 @@ export default function SaveTemplate({
   });
   return (
     <Modal opened onClose={onClose} title={t('templates.save')} size="sm">
-      <form
+      <Form
         onSubmit={(event) => {
-          event.preventDefault();
+          // The dialog stands inside the form of the wizard's step.
           event.stopPropagation();
           if (name.trim()) save.mutate();
         }}
@@ -60,7 +61,7 @@ export default function SaveTemplate({
             {t('templates.saveIt')}
           </Button>
         </Group>
-      </form>
+      </Form>
     </Modal>
   );
 }

@@ -3,6 +3,7 @@ import { IconPencil, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Form } from '@/lib/forms/form';
 import { Modal } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { useObjects } from '@/records/api/describe-objects';
@@ -71,10 +72,9 @@ function TemplateItem({ template }: { template: ImportTemplate }) {
           </Text>
         </div>
       ) : (
-        <form
+        <Form
           className={classes['what']}
-          onSubmit={(event) => {
-            event.preventDefault();
+          onSubmit={() => {
             if (name.trim()) change.mutate({ name: name.trim() });
           }}
         >
@@ -92,7 +92,7 @@ function TemplateItem({ template }: { template: ImportTemplate }) {
               {t('templates.saveIt')}
             </Button>
           </Group>
-        </form>
+        </Form>
       )}
       {template.mayChange ? (
         <Group gap={6} wrap="nowrap">

@@ -39,7 +39,11 @@ export const mergeBody = z
           'What becomes of fields and lines, by key: `name`, `custom.size`. The record that stays keeps its values of all others.',
       }),
   })
-  .meta({ id: 'MergeRequest' });
+  .meta({
+    id: 'MergeRequest',
+    description:
+      'Whatever links to the other records links to the one that stays, and their IDs lead to it. You need the rights to change the one that stays and to delete the others.',
+  });
 
 /** A merge that was done. */
 export const mergedSchema = z
@@ -47,7 +51,10 @@ export const mergedSchema = z
     id: z.uuid().meta({ description: 'ID of the merge, the cause of everything that it changed.' }),
     into: z.uuid(),
   })
-  .meta({ id: 'Merged' });
+  .meta({
+    id: 'Merged',
+    description: 'Undo the merge by `POST /undo` with `cause: {kind: "merge", id}`.',
+  });
 
 const anyRecord = z.looseObject({ id: z.uuid(), version: z.int() });
 
@@ -84,4 +91,8 @@ export const mergePreviewSchema = z
       .array(fieldProblemSchema)
       .meta({ description: 'Why the merge would be refused; empty if it can be done.' }),
   })
-  .meta({ id: 'MergePreview' });
+  .meta({
+    id: 'MergePreview',
+    description:
+      'What the merge would do. Everything is done and taken back; it shows the records, the result, and what moves, as far as you see it.',
+  });

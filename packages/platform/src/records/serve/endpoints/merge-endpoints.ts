@@ -22,8 +22,6 @@ export function addMergeEndpoints(e: RecordEndpoints): void {
       action: 'update',
       offers: 'delete',
       summary: `Preview what merging ${labels} would do`,
-      description:
-        'Does everything that the merge does, and takes it back. Shows the records, the result, and what moves, as far as you see it.',
       body: mergeBody,
       responses: { 200: mergePreviewSchema },
       idempotent: false,
@@ -44,8 +42,6 @@ export function addMergeEndpoints(e: RecordEndpoints): void {
       action: 'update',
       offers: 'delete',
       summary: `Merge two to five ${labels} into one of them`,
-      description:
-        'Whatever links to the others links to the one that stays, and their IDs lead to it. You need the rights to change the one that stays and to delete the others. Undo it by `POST /undo` with `cause: {kind: "merge", id}`.',
       body: mergeBody,
       responses: { 200: mergedSchema },
       sample,
