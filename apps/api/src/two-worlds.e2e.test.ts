@@ -100,7 +100,8 @@ describe('two worlds answer alike if', () => {
     const [a, b] = [await ask(given, worlds[0]), await ask(given, worlds[1])];
     const excused = (text: string) =>
       BY_DESIGN.some(({ of, request }) => of.test(given.name) && request.test(text));
-    expect(differences(a, b).filter((text) => !excused(text))).toEqual([]);
+    const told = differences(a, b).filter((text) => !excused(text));
+    expect(told, told.join('\n')).toEqual([]);
     expect(a.length).toBeGreaterThan(150);
     for (const world of worlds) await world.end();
   });
