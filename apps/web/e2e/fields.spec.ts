@@ -218,3 +218,42 @@ test('a form is laid out by keyboard for one role, and other people keep theirs'
     await expect(form.getByRole('textbox', { name: 'Website' })).toHaveCount(hasLayout ? 0 : 1);
   }
 });
+
+test('an admin merges options and changes a type, seeing first what would not fit', async ({
+  page,
+  request,
+}) => {
+  const field = (body: object) =>
+    send(request, company, 'POST', '/custom-fields', { object: 'account', ...body });
+  const options = ['Gold', 'gold plus', 'Silver'].map((value) => ({ value, label: value }));
+  await field({ name: 'tier', type: 'select', label: 'Tier', options });
+  await field({ name: 'seats', type: 'text', label: 'Seats' });
+  const { id } = await send(request, company, 'POST', '/accounts', {
+    name: 'Fits',
+    custom: { tier: 'gold plus', seats: '12' },
+  });
+  await send(request, company, 'POST', '/accounts', { name: 'Odd', custom: { seats: 'a dozen' } });
+  const custom = async () => (await send(request, company, 'GET', `/accounts/${id}`)).custom;
+  const act = async (name: string, what: string) => {
+    await page.getByRole('button', { name: `More actions for ${name}` }).click();
+    await page.getByRole('menuitem', { name: what }).click();
+  };
+  const dialog = page.getByRole('dialog');
+  await page.goto('/settings/fields?object=account');
+  await act('Tier', 'Merge options');
+  await dialog.getByRole('combobox', { name: 'Options to merge' }).click();
+  await page.getByRole('listbox').getByRole('option', { name: 'gold plus', exact: true }).click();
+  await dialog.getByRole('combobox', { name: 'Merge into' }).selectOption('Gold');
+  await dialog.getByRole('button', { name: 'Merge 1 option' }).click();
+  await expect.poll(async () => (await custom()).tier).toBe('Gold');
+
+  await act('Seats', 'Change type');
+  await dialog.getByRole('combobox', { name: 'New type' }).selectOption('Number');
+  await dialog.getByRole('button', { name: 'Preview' }).click();
+  await expect(dialog).toContainText('1 value becomes Number. 1 does not fit and is emptied.');
+  await expect(dialog.getByRole('row', { name: /a dozen/ })).toBeVisible();
+  expect((await custom()).seats).toBe('12');
+  await dialog.getByRole('button', { name: 'Change to Number' }).click();
+  await expect.poll(async () => (await custom()).seats, { timeout: 20_000 }).toBe(12);
+  await expect(page.getByText('Number · custom.seats')).toBeVisible();
+});

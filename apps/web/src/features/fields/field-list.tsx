@@ -16,7 +16,14 @@ import {
 } from '@dnd-kit/sortable';
 import { CSS } from '@dnd-kit/utilities';
 import { ActionIcon } from '@mantine/core';
-import { IconDots, IconGripVertical, IconPencil, IconTrash } from '@tabler/icons-react';
+import {
+  IconArrowMerge,
+  IconDots,
+  IconGripVertical,
+  IconPencil,
+  IconTransform,
+  IconTrash,
+} from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -25,7 +32,7 @@ import { notify } from '@/lib/notify';
 import { problemText } from '@/lib/problem-text';
 import type { ObjectDescription } from '@/records/object-description';
 import parts from '@/app/shell/settings-parts.module.css';
-import { type CustomField, saveOrder } from './api/custom-fields';
+import { convertibleTypes, type CustomField, saveOrder } from './api/custom-fields';
 import { fieldIcon } from './field-icons';
 import { FieldMarks } from './field-marks';
 import classes from './fields.module.css';
@@ -37,12 +44,14 @@ interface FieldListProps {
   isWanted: (field: CustomField) => boolean;
   /** Whether the order can be changed. */
   isOrdered: boolean;
-  onEdit: (field: CustomField) => void;
-  onDelete: (field: CustomField) => void;
+  onAct: (act: FieldAct, field: CustomField) => void;
 }
 
+/** What can be done with a field. */
+export type FieldAct = 'edit' | 'merge' | 'retype' | 'delete';
+
 /** The company's fields of an object, in the order of forms and pages. They are dragged by mouse, finger or keyboard. */
-export function FieldList({ object, fields, isWanted, isOrdered, onEdit, onDelete }: FieldListProps) {
+export function FieldList({ object, fields, isWanted, isOrdered, onAct }: FieldListProps) {
   const { t } = useTranslation('fields');
   // The order that was dragged is shown until the one that the server has arrives.
   const [dragged, setDragged] = useState<string[] | undefined>();
@@ -70,13 +79,7 @@ export function FieldList({ object, fields, isWanted, isOrdered, onEdit, onDelet
       <SortableContext items={ids} strategy={verticalListSortingStrategy} disabled={!isOrdered}>
         <ul className={parts['rows']} aria-label={t('ownOf', { objects: object.pluralLabel })}>
           {shown.map((field) => (
-            <FieldRow
-              key={field.id}
-              field={field}
-              isOrdered={isOrdered}
-              onEdit={() => onEdit(field)}
-              onDelete={() => onDelete(field)}
-            />
+            <FieldRow key={field.id} field={field} isOrdered={isOrdered} onAct={(act) => onAct(act, field)} />
           ))}
         </ul>
       </SortableContext>
@@ -87,15 +90,14 @@ export function FieldList({ object, fields, isWanted, isOrdered, onEdit, onDelet
 function FieldRow({
   field,
   isOrdered,
-  onEdit,
-  onDelete,
+  onAct,
 }: {
   field: CustomField;
   isOrdered: boolean;
-  onEdit: () => void;
-  onDelete: () => void;
+  onAct: (act: FieldAct) => void;
 }) {
   const { t } = useTranslation('fields');
+  const canMerge = (field.options ?? []).length > 1 && !field.convertingTo;
   const sortable = useSortable({ id: field.id });
   const Icon = fieldIcon(field.type);
   return (
@@ -118,7 +120,7 @@ function FieldRow({
       </ActionIcon>
       <Icon size={16} aria-hidden className={parts['icon']} />
       <span className={parts['what']}>
-        <button type="button" className={parts['open']} onClick={onEdit}>
+        <button type="button" className={parts['open']} onClick={() => onAct('edit')}>
           {field.label}
         </button>
         <span className={parts['sub']}>
@@ -131,6 +133,7 @@ function FieldRow({
         isConditional={Boolean(field.requiredIf ?? field.visibleIf)}
         unique={field.unique}
         indexed={field.indexed}
+        convertingTo={field.convertingTo && t(`types.${field.convertingTo}.label`)}
       />
       <Menu position="bottom-end">
         <Menu.Target>
@@ -139,10 +142,24 @@ function FieldRow({
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<IconPencil size={15} />} onClick={onEdit}>
+          <Menu.Item leftSection={<IconPencil size={15} />} onClick={() => onAct('edit')}>
             {t('edit')}
           </Menu.Item>
-          <Menu.Item color="var(--pl-bad)" leftSection={<IconTrash size={15} />} onClick={onDelete}>
+          {canMerge ? (
+            <Menu.Item leftSection={<IconArrowMerge size={15} />} onClick={() => onAct('merge')}>
+              {t('merge.action')}
+            </Menu.Item>
+          ) : null}
+          {convertibleTypes(field).length ? (
+            <Menu.Item leftSection={<IconTransform size={15} />} onClick={() => onAct('retype')}>
+              {t('retype.action')}
+            </Menu.Item>
+          ) : null}
+          <Menu.Item
+            color="var(--pl-bad)"
+            leftSection={<IconTrash size={15} />}
+            onClick={() => onAct('delete')}
+          >
             {t('delete.action')}
           </Menu.Item>
         </Menu.Dropdown>

@@ -8,12 +8,22 @@ interface FieldMarksProps {
   unique?: boolean | undefined;
   indexed?: boolean | undefined;
   isReadOnly?: boolean;
+  /** The type that the values are being converted to, in words. */
+  convertingTo?: string | undefined;
 }
 
 /** What a field is, in a word each. */
-export function FieldMarks({ required, isConditional, unique, indexed, isReadOnly }: FieldMarksProps) {
+export function FieldMarks({
+  required,
+  isConditional,
+  unique,
+  indexed,
+  isReadOnly,
+  convertingTo,
+}: FieldMarksProps) {
   const { t } = useTranslation('fields');
   const marks = [
+    convertingTo ? t('marks.converting', { type: convertingTo }) : undefined,
     required ? t('marks.required') : undefined,
     isConditional ? t('marks.conditional') : undefined,
     unique ? t('marks.unique') : undefined,

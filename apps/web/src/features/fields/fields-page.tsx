@@ -3,9 +3,10 @@ import { StateMessage } from '@pellucid/ui';
 import { IconAlertTriangle, IconForms, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SettingsLayout } from '@/app/shell/settings-layout';
+import { lazyPart } from '@/lib/i18n/i18n';
 import { useFormats } from '@/lib/format/formats';
 import { SearchInput } from '@/lib/forms/search-input';
 import { problemText } from '@/lib/problem-text';
@@ -17,7 +18,7 @@ import { BuiltInFields } from './built-in-fields';
 import { DeleteFieldDialog } from './delete-field-dialog';
 import { DeletedFieldsDialog } from './deleted-fields-dialog';
 import { FieldDialog } from './field-dialog';
-import { FieldList } from './field-list';
+import { type FieldAct, FieldList } from './field-list';
 import classes from './fields.module.css';
 
 /** The fields of each object: those of the company can be added, changed, ordered and deleted. */
@@ -46,7 +47,10 @@ export default function FieldsPage() {
   );
 }
 
-type Open = { kind: 'add' } | { kind: 'deleted' } | { kind: 'edit' | 'delete'; field: CustomField };
+const MergeOptionsDialog = lazyPart('fields', () => import('./merge-options-dialog'));
+const ChangeTypeDialog = lazyPart('fields', () => import('./change-type-dialog'));
+
+type Open = { kind: 'add' } | { kind: 'deleted' } | { kind: FieldAct; field: CustomField };
 
 function Fields({
   object,
@@ -144,8 +148,7 @@ function Fields({
               isWanted={isWanted}
               // A part of the fields has no order of its own.
               isOrdered={wanted === ''}
-              onEdit={(field) => setOpen({ kind: 'edit', field })}
-              onDelete={(field) => setOpen({ kind: 'delete', field })}
+              onAct={(kind, field) => setOpen({ kind, field })}
             />
           ) : (
             <Text size="sm" c="dimmed" py="sm">
@@ -160,6 +163,14 @@ function Fields({
       {open?.kind === 'delete' ? (
         <DeleteFieldDialog object={object} field={open.field} onClose={close} />
       ) : null}
+      <Suspense fallback={null}>
+        {open?.kind === 'merge' ? (
+          <MergeOptionsDialog object={object} field={open.field} onClose={close} />
+        ) : null}
+        {open?.kind === 'retype' ? (
+          <ChangeTypeDialog object={object} field={open.field} onClose={close} />
+        ) : null}
+      </Suspense>
       {open?.kind === 'deleted' ? <DeletedFieldsDialog object={object} onClose={close} /> : null}
     </>
   );

@@ -1,4 +1,4 @@
-import { IconCheck, IconMinus } from '@tabler/icons-react';
+import { IconCheck, IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { WebFieldType } from './web-field-type';
 
@@ -12,6 +12,7 @@ function BooleanValue({ isTrue }: { isTrue: boolean }) {
   return isTrue ? (
     <IconCheck size={16} aria-label={t('value.yes')} role="img" />
   ) : (
-    <IconMinus size={16} aria-label={t('value.no')} role="img" />
+    // Not a dash, which stands for no value.
+    <IconX size={16} color="var(--mantine-color-dimmed)" aria-label={t('value.no')} role="img" />
   );
 }

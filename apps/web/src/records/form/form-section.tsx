@@ -8,10 +8,13 @@ import classes from './record-form-drawer.module.css';
 /** A section of a form. One that starts closed keeps its inputs, so that nothing typed is lost by closing it. It opens for a problem. */
 export function FormSection({
   section,
+  isFirst,
   control,
   children,
 }: {
   section: FieldSection;
+  /** Fields without a section need no heading at the top. */
+  isFirst: boolean;
   control: Control<Record<string, unknown>>;
   children: ReactNode;
 }) {
@@ -23,7 +26,7 @@ export function FormSection({
   useEffect(() => {
     if (hasProblem) setOpen(true);
   }, [hasProblem]);
-  const title = section.title ?? (section.isCollapsed ? t('record.details') : undefined);
+  const title = section.title ?? (section.isCollapsed || !isFirst ? t('record.details') : undefined);
   return (
     <fieldset className={classes['section']}>
       {title ? (

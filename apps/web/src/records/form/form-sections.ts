@@ -1,7 +1,7 @@
 import type { FieldDescription, ObjectDescription } from '../object-description';
 
 export interface FieldSection {
-  /** Undefined for fields at the top without a heading. */
+  /** Undefined for fields without a section. */
   title: string | undefined;
   fields: FieldDescription[];
   /** By default 1. */
@@ -10,15 +10,20 @@ export interface FieldSection {
   isCollapsed?: boolean;
 }
 
-/** Fields by section in the order of the description. Fields without a section come first. */
+/**
+ * Fields by section in the order of the description.
+ * @param unnamed the heading of fields without a section: a section that is called so is the same one
+ */
 export function sectionsOf(
   object: ObjectDescription,
+  unnamed: string,
   isShown: (field: FieldDescription) => boolean = () => true,
 ): FieldSection[] {
-  const sections = new Map<string | undefined, FieldDescription[]>([[undefined, []]]);
+  const sections = new Map<string | undefined, FieldDescription[]>();
   for (const field of object.fields) {
     if (!isShown(field)) continue;
-    sections.set(field.section, [...(sections.get(field.section) ?? []), field]);
+    const title = field.section === unnamed ? undefined : field.section;
+    sections.set(title, [...(sections.get(title) ?? []), field]);
   }
   return [...sections]
     .map(([title, fields]) => ({ title, fields }))

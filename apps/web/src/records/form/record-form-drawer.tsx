@@ -67,14 +67,15 @@ function startValues(
 }
 
 /**
- * In: a required field. Out: the value that a new record starts with: its default, true, the first option, or none. What
- * follows another field stays empty, until the server fills it in.
+ * In: a field. Out: the value that a new record starts with: its default; of a required field otherwise no, the first option,
+ * or none. What follows another field stays empty, until the server fills it in.
  */
-function proposedFor({ type, options, default: value, defaultFrom }: FieldDescription): unknown {
+function proposedFor({ type, options, required, default: value, defaultFrom }: FieldDescription): unknown {
   if (defaultFrom) return undefined;
   if (value !== undefined && value !== null) return value;
+  if (!required) return undefined;
   const { family } = FIELD_TYPES[type];
-  if (family === 'boolean') return true;
+  if (family === 'boolean') return false;
   return family === 'choice' ? options?.find(({ retired }) => !retired)?.value : undefined;
 }
 
@@ -88,9 +89,7 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
   const [start] = useState<Values>(() => {
     const owner = fieldOf(object, 'owner') ? { owner: { id: user.memberId, name: user.name } } : {};
     const choices = Object.fromEntries(
-      object.fields
-        .filter((field) => field.required && !field.readOnly)
-        .map((field) => [field.key, proposedFor(field)]),
+      object.fields.filter((field) => !field.readOnly).map((field) => [field.key, proposedFor(field)]),
     );
     const proposed = { ...choices, ...owner };
     return startValues(object, record, { ...proposed, ...props.initialValues });
@@ -130,9 +129,13 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
       Object.fromEntries(fields.map((field) => [field.key, toWireValue(field, form.getValues(field.key))]));
     try {
       if (!record) {
+        const isEmpty = (value: unknown) => value === null || (Array.isArray(value) && value.length === 0);
         const given = editable.filter((field) => {
-          const value = toWireValue(field, form.getValues(field.key));
-          return value !== null && !(Array.isArray(value) && value.length === 0);
+          const value = form.getValues(field.key);
+          // The server fills in defaults, unless the role presets something else.
+          if (field.key in { ...props.initialValues } || proposedFor(field) === undefined)
+            return !isEmpty(toWireValue(field, value));
+          return !isSameValue(field, value, field.default ?? null);
         });
         const created = await createRecord(object.path, wire(given), cause);
         showUndo({
@@ -256,6 +259,7 @@ function FormFields({
   rights: RecordRights['fields'] | undefined;
   layouts: OwnLayout[] | undefined;
 }) {
+  const { t } = useTranslation('records');
   const currencies = currencyKeys(object);
   const canWrite = (field: FieldDescription) => isWritable(field, record, start[field.key], rights);
   // Fields withheld by roles are shown locked. Fields that nobody can enter are not shown.
@@ -274,6 +278,7 @@ function FormFields({
     laidOut.sections ??
     sectionsOf(
       object,
+      t('record.details'),
       (field) =>
         isOffered(field) &&
         ruled(field) !== undefined &&
@@ -305,8 +310,13 @@ function FormFields({
     );
   };
   return sections.map((section, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: sections keep their order, and titles may repeat
-    <FormSection key={`${section.title ?? ''} ${index}`} section={section} control={control}>
+    <FormSection
+      // biome-ignore lint/suspicious/noArrayIndexKey: sections keep their order, and titles may repeat
+      key={`${section.title ?? ''} ${index}`}
+      section={section}
+      isFirst={index === 0}
+      control={control}
+    >
       {section.fields.map(withCurrency)}
     </FormSection>
   ));
@@ -378,7 +388,7 @@ function FormField({
     takes,
     useWatch({ control, name: from ?? '', disabled: from === undefined }),
   );
-  const isFilledIn = !field.currencyField && filledIn !== undefined;
+  const isFilledIn = !field.currencyField && field.defaultFrom !== undefined && filledIn !== undefined;
   const isMissing = (value: unknown) =>
     value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
   return (

@@ -87,6 +87,7 @@ function Then({ object, now, then }: { object: ObjectDescription; now: RecordDat
   const notes = accessNotesOf(then);
   const sections = sectionsOf(
     object,
+    t('record.details'),
     (field) =>
       !field.isAdded &&
       !field.isSystem &&

@@ -198,16 +198,17 @@ interface RecordTab {
 function useTabs(
   object: ObjectDescription,
   record: RecordData,
-  { layout, placed, isPending }: RecordLayout,
+  { layout, placed, concerns, isPending }: RecordLayout,
 ): RecordTab[] {
   const { t } = useTranslation('records');
   const objects = useObjects();
   // Which tabs there are is known with the layout; those of the description would be taken away again.
   if (isPending) return [];
   const labels = new Map([...panelsOf(object)].map(([key, labelKey]) => [key, t(labelKey)]));
+  const withRow = hasRow(object, record);
   if (layout?.tabs.length)
     return layout.tabs.flatMap(({ key, title, sections }) => {
-      const shown = placed(sections, hasRow(object, record));
+      const shown = placed(sections, (field) => withRow(field) && concerns(field));
       const panel = shown.flatMap(({ pieces }) => pieces).find((piece) => typeof piece === 'string');
       const label = title ?? (panel && labels.get(panel)) ?? t('record.details');
       return shown.length ? [{ key, label, sections: shown }] : [];

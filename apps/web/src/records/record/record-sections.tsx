@@ -33,15 +33,16 @@ const plain = (
 
 /** A record's fields by section, as its layout or else the description says. */
 export function RecordDetails({
-  page: { layout, placed, rest },
+  page: { layout, placed, concerns, rest },
   ...props
 }: RecordDetailsProps & { page: RecordLayout }) {
   const { object, record } = props;
   const { t } = useTranslation('records');
-  const isShown = hasRow(object, record);
+  const withRow = hasRow(object, record);
+  const isShown = (field: FieldDescription) => withRow(field) && concerns(field);
   const sections = layout
     ? placed(layout.sections, isShown)
-    : sectionsOf(object, isShown).map(({ title, fields }) => plain(title, fields));
+    : sectionsOf(object, t('record.details'), isShown).map(({ title, fields }) => plain(title, fields));
   const others = rest.filter(isShown);
   if (others.length) sections.push(plain(t('record.moreFields'), others, true));
   const hidden = hiddenFields(object, record);

@@ -10,6 +10,7 @@ import {
 } from '../layout/layout-model';
 import { readValue } from '../layout/use-card-fields';
 import { useConditionTest } from '../layout/use-condition-test';
+import { hasSomethingToShow } from '../fields/something-to-show';
 import { toWireValue } from '../fields/wire-value';
 import {
   type FieldDescription,
@@ -27,6 +28,8 @@ export interface RecordLayout {
   isPending: boolean;
   /** In: sections of the layout, and which fields are shown. Out: those that this record has. */
   placed(sections: OwnLayout['sections'], isShown: (field: FieldDescription) => boolean): PlacedSection[];
+  /** Whether a field concerns the record: its own condition holds, or the record has a value. */
+  concerns(field: FieldDescription): boolean;
   /** Fields that the layout leaves out. */
   rest: FieldDescription[];
 }
@@ -43,7 +46,10 @@ export function useRecordLayout(
     return field && toWireValue(field, readValue(object, record, key));
   };
   const layout = layoutFor(layouts, kind, read);
-  const test = useConditionTest(object, conditionsOf(layout).length > 0);
+  const test = useConditionTest(
+    object,
+    conditionsOf(layout).length > 0 || object.fields.some(({ visibleIf }) => visibleIf),
+  );
   const panels = panelsOf(object);
   return {
     layout,
@@ -55,6 +61,8 @@ export function useRecordLayout(
           pieces: section.pieces.filter((piece) => typeof piece !== 'string' || panels.has(piece)),
         }))
         .filter(({ pieces }) => pieces.length > 0),
+    concerns: (field) =>
+      !field.visibleIf || hasSomethingToShow(record, field) || (test?.(field.visibleIf, read) ?? true),
     rest: layout ? unplacedFields(layout, object) : [],
   };
 }

@@ -1,20 +1,27 @@
 import {
   changeCustomField,
+  changeCustomFieldType,
   createCustomField,
   type CustomField,
   type CustomFieldChange,
   type CustomFieldCreate,
+  type CustomFieldTypeChange,
+  type CustomFieldTypePreview as TypePreview,
+  type CustomFieldWork,
   deleteCustomField,
   listCustomFields,
+  mergeCustomFieldOptions,
   orderCustomFields,
+  previewCustomFieldType,
   restoreCustomField,
 } from '@pellucid/api-client';
 import { FIELD_TYPES, type FieldType } from '@pellucid/conditions';
 import { queryOptions } from '@tanstack/react-query';
 import { queryClient } from '@/lib/query-client';
 import { objectsQuery } from '@/records/api/describe-objects';
+import { ADDED_TYPES } from '@/records/field-types/added-types';
 
-export type { CustomField, CustomFieldChange, CustomFieldCreate };
+export type { CustomField, CustomFieldChange, CustomFieldCreate, CustomFieldTypeChange, TypePreview };
 
 /** How the product works out the values of a field. */
 export type ComputedKind = Exclude<CustomField['type'], FieldType>;
@@ -29,10 +36,26 @@ export function valueTypeOf({ type, valueType }: CustomField): FieldType {
   return valueType ?? (type as FieldType);
 }
 
+/** Types that the field's values can be converted to: none for computed fields and for links to records. */
+export function convertibleTypes(field: CustomField): FieldType[] {
+  const holdsRecords = (type: FieldType) =>
+    ADDED_TYPES[type]?.settings.some((setting) => setting === 'references' || setting === 'linksTo');
+  if (computedKindOf(field) || field.convertingTo || holdsRecords(valueTypeOf(field))) return [];
+  return (Object.keys(ADDED_TYPES) as FieldType[]).filter(
+    (type) => ADDED_TYPES[type] && !holdsRecords(type) && type !== field.type,
+  );
+}
+
+/** How often a field is asked for whose values are being converted or indexed. */
+const POLL_MS = 2_000;
+
 /** Most fields that a company can add to an object. */
 export const MOST_FIELDS = 200;
 
 const all = ['custom-fields'] as const;
+
+/** Objects with fields whose values were being worked on when they were read last. */
+const working = new Set<string>();
 
 /** Fields that the company added to an object, in their order. */
 export function customFieldsQuery(object: string) {
@@ -40,6 +63,14 @@ export function customFieldsQuery(object: string) {
     queryKey: [...all, object, 'present'],
     queryFn: async ({ signal }): Promise<CustomField[]> =>
       (await listCustomFields({ query: { object }, signal })).data,
+    // The descriptions change when the work ends.
+    refetchInterval: ({ state: { data } }) => {
+      const isBusy = data?.some(({ convertingTo, indexState }) => convertingTo || indexState === 'building');
+      if (!isBusy && working.delete(object))
+        void queryClient.invalidateQueries({ queryKey: objectsQuery.queryKey });
+      if (isBusy) working.add(object);
+      return isBusy ? POLL_MS : false;
+    },
   });
 }
 
@@ -83,6 +114,23 @@ export async function removeField(field: CustomField): Promise<void> {
 
 export function restoreField(field: CustomField): Promise<CustomField> {
   return refreshed(restoreCustomField({ path: { id: field.id } }));
+}
+
+/** Retires options and starts to give their records another one. Out: the bulk job. */
+export function mergeOptions(field: CustomField, from: string[], into: string): Promise<CustomFieldWork> {
+  return refreshed(
+    mergeCustomFieldOptions({ path: { id: field.id }, body: { from, into }, headers: ifMatch(field) }),
+  );
+}
+
+/** What another type would do to the values. Changes nothing. */
+export function previewType(field: CustomField, body: CustomFieldTypeChange): Promise<TypePreview> {
+  return previewCustomFieldType({ path: { id: field.id }, body });
+}
+
+/** Starts to convert the values to another type. Out: the bulk job. */
+export function changeType(field: CustomField, body: CustomFieldTypeChange): Promise<CustomFieldWork> {
+  return refreshed(changeCustomFieldType({ path: { id: field.id }, body, headers: ifMatch(field) }));
 }
 
 /** Puts an object's fields in an order. */

@@ -7,6 +7,7 @@ import {
   type CustomField,
   type CustomFieldChange,
   type CustomFieldCreate,
+  type CustomFieldTypeChange,
   valueTypeOf,
 } from '../api/custom-fields';
 import { type ComputedDraft, computedDraftOf, computedWish, emptyComputed } from './computed-draft';
@@ -257,6 +258,16 @@ export function changeOf(draft: FieldDraft, start: FieldDraft): CustomFieldChang
   return Object.fromEntries(
     Object.entries(next!).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(before![key])),
   );
+}
+
+/** In: a draft with the new type. Out: what is sent of a change of type: all that it says about values. */
+export function typeChangeOf(draft: FieldDraft): CustomFieldTypeChange {
+  const { options, dependsOn, maxLength, pattern, scale, min, max, currency } = wishOf(draft);
+  const settings = { options, dependsOn, maxLength, pattern, scale, min, max, currency };
+  return {
+    type: draft.type,
+    ...Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null)),
+  } as CustomFieldTypeChange;
 }
 
 /** In: the object's key. Out: the body of a new field; what says nothing is left out. */

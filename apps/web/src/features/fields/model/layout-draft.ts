@@ -79,7 +79,7 @@ export function defaultDraft(object: ObjectDescription, kind: LayoutKind, panels
     );
     return { ...own, sections: [newSection('', facts.slice(0, 8).map(fieldPiece))] };
   }
-  const sections = sectionsOf(object, (field) => possible.has(field)).map(({ title, fields }) =>
+  const sections = sectionsOf(object, '', (field) => possible.has(field)).map(({ title, fields }) =>
     newSection(
       title ?? '',
       fields.map(({ key }) => fieldPiece(key)),
