@@ -49,6 +49,24 @@ describe('rows', () => {
     expect((await get('/opportunities')).data[0].stage.id).toBe(stages[3]);
   });
 
+  test('name stages of another pipeline by ID', async () => {
+    const pipeline = await call('POST', '/pipelines', { name: 'Grants' });
+    const stage = await call('POST', '/stages', { name: 'Idea', pipeline: pipeline.body.id, position: 0 });
+    const elsewhere = (await get('/stages')).data.find((s: any) => s.pipeline.id !== pipeline.body.id);
+    const done = await run(`id,deal,stage\n7,Research,${elsewhere.id}\n7,,${stage.body.id}\n`, {
+      object: 'opportunity',
+      mode: 'upsert',
+      matchBy: ['externalId'],
+      mapping: { id: 'externalId', deal: 'name', stage: 'stage' },
+      references: { stage: { by: 'id' } },
+    });
+    expect(done.counts).toMatchObject({ created: 1, updated: 1, failed: 0 });
+    expect((await get('/opportunities')).data[0]).toMatchObject({
+      stage: { id: stage.body.id },
+      pipeline: { id: pipeline.body.id },
+    });
+  });
+
   test('with the same key: upsert updates, create names the first row', async () => {
     const csv = 'id,name\nA,First\nB,Other\nA,Second\n';
     const options = { ...account, mapping: { id: 'externalId', name: 'name' }, matchBy: ['externalId'] };

@@ -132,7 +132,8 @@ export class ReferenceLookup {
    */
   resolve(text: string, scope?: string | null): Resolution {
     let candidates = this.found.get(this.keyOf(text)) ?? [];
-    if (this.scope && candidates.length) {
+    // Only names are unique within a scope. An ID means one record, whichever scope it is in.
+    if (this.scope && this.by === BY_NAME && candidates.length) {
       if (scope) candidates = candidates.filter((c) => c.scope === scope);
       else if (candidates.some((c) => c.preferred)) candidates = candidates.filter((c) => c.preferred);
     }
