@@ -5464,7 +5464,7 @@ export type ExplainAccessData = {
 
 export type ExplainAccessErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -5492,7 +5492,7 @@ export type RecordRightsData = {
 
 export type RecordRightsErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -5521,7 +5521,7 @@ export type ExplainValueData = {
 
 export type ExplainValueErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -5550,7 +5550,7 @@ export type WhoCanSeeData = {
 
 export type WhoCanSeeErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -5614,7 +5614,7 @@ export type ListRecordsData = {
 
 export type ListRecordsErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -5659,11 +5659,7 @@ export type CreateRecordErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -5706,10 +5702,6 @@ export type DeleteRecordData = {
 
 export type DeleteRecordErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -5718,11 +5710,7 @@ export type DeleteRecordErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -5754,11 +5742,7 @@ export type GetRecordData = {
 
 export type GetRecordErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -5796,10 +5780,6 @@ export type UpdateRecordData = {
 
 export type UpdateRecordErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -5808,11 +5788,7 @@ export type UpdateRecordErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -5843,11 +5819,7 @@ export type AsOfRecordData = {
 
 export type AsOfRecordErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -5874,11 +5846,7 @@ export type ListAccountContactsData = {
 
 export type ListAccountContactsErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -5912,19 +5880,11 @@ export type UnlinkAccountContactData = {
 
 export type UnlinkAccountContactErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -5958,19 +5918,11 @@ export type LinkAccountContactData = {
 
 export type LinkAccountContactErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -6001,11 +5953,7 @@ export type HistoryRecordData = {
 
 export type HistoryRecordErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -6043,10 +5991,6 @@ export type RestoreRecordData = {
 
 export type RestoreRecordErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -6055,11 +5999,7 @@ export type RestoreRecordErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -6101,10 +6041,6 @@ export type RestoreVersionRecordData = {
 
 export type RestoreVersionRecordErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -6113,11 +6049,7 @@ export type RestoreVersionRecordErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -6145,19 +6077,11 @@ export type RevealRecordData = {
 
 export type RevealRecordErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -6188,11 +6112,7 @@ export type AggregateRecordsErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -6229,11 +6149,7 @@ export type BulkRecordsErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -6268,11 +6184,7 @@ export type PreviewBulkRecordsErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -6303,11 +6215,7 @@ export type PreviewDeletionOfRecordsErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -6344,11 +6252,7 @@ export type MergeRecordsErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -6379,11 +6283,7 @@ export type PreviewMergeOfRecordsErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -6414,11 +6314,7 @@ export type QueryRecordsErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -6447,7 +6343,7 @@ export type ListApiKeysData = {
 
 export type ListApiKeysErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -6482,11 +6378,7 @@ export type CreateApiKeyErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -6513,19 +6405,11 @@ export type RevokeApiKeyData = {
 
 export type RevokeApiKeyErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -6552,11 +6436,7 @@ export type GetApiKeyData = {
 
 export type GetApiKeyErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -6593,10 +6473,6 @@ export type ChangeApiKeyData = {
 
 export type ChangeApiKeyErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -6605,11 +6481,7 @@ export type ChangeApiKeyErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -6642,19 +6514,11 @@ export type RotateApiKeyData = {
 
 export type RotateApiKeyErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -6683,11 +6547,7 @@ export type GetApiKeyUsageData = {
 
 export type GetApiKeyUsageErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -6750,7 +6610,7 @@ export type ListAuditData = {
 
 export type ListAuditErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -6785,11 +6645,7 @@ export type ErasePersonalDataErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -6848,7 +6704,7 @@ export type ExportAuditData = {
 
 export type ExportAuditErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -6873,7 +6729,7 @@ export type GetAuditSealData = {
 
 export type GetAuditSealErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -6902,11 +6758,7 @@ export type AcceptInvitationErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -6935,11 +6787,7 @@ export type ChangePasswordErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -6968,11 +6816,7 @@ export type ForgotPasswordErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -7001,11 +6845,7 @@ export type LookUpInvitationErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -7034,11 +6874,7 @@ export type LogInErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -7067,11 +6903,7 @@ export type LogOutErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -7096,7 +6928,7 @@ export type GetMeData = {
 
 export type GetMeErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -7125,11 +6957,7 @@ export type ChangeMeErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -7158,11 +6986,7 @@ export type RefreshErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -7191,11 +7015,7 @@ export type RegisterErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -7224,11 +7044,7 @@ export type ResetPasswordErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -7257,11 +7073,7 @@ export type FinishLogInErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -7286,7 +7098,7 @@ export type ListSecondFactorsData = {
 
 export type ListSecondFactorsErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -7313,19 +7125,11 @@ export type RenameSecondFactorData = {
 
 export type RenameSecondFactorErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -7352,19 +7156,11 @@ export type RemoveSecondFactorData = {
 
 export type RemoveSecondFactorErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -7393,11 +7189,7 @@ export type ChallengeSecondFactorErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -7426,11 +7218,7 @@ export type BeginPasskeyErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -7459,11 +7247,7 @@ export type ConfirmPasskeyErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -7492,11 +7276,7 @@ export type RenewRecoveryCodesErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -7525,11 +7305,7 @@ export type BeginAuthenticatorErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -7558,11 +7334,7 @@ export type ConfirmAuthenticatorErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -7587,7 +7359,7 @@ export type ListSessionsData = {
 
 export type ListSessionsErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -7614,19 +7386,11 @@ export type EndSessionData = {
 
 export type EndSessionErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -7655,11 +7419,7 @@ export type EndOtherSessionsErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -7688,11 +7448,7 @@ export type SwitchCompanyErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -7721,11 +7477,7 @@ export type ConfirmEmailErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -7754,11 +7506,7 @@ export type ResendConfirmationErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -7798,7 +7546,7 @@ export type ListBinData = {
 
 export type ListBinErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -7832,7 +7580,7 @@ export type ListBulkJobsData = {
 
 export type ListBulkJobsErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -7859,11 +7607,7 @@ export type GetBulkJobData = {
 
 export type GetBulkJobErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -7890,19 +7634,11 @@ export type CancelBulkJobData = {
 
 export type CancelBulkJobErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -7929,19 +7665,11 @@ export type PauseBulkJobData = {
 
 export type PauseBulkJobErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -7971,11 +7699,7 @@ export type ListBulkJobFailuresData = {
 
 export type ListBulkJobFailuresErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -8002,11 +7726,7 @@ export type DownloadBulkJobFailuresData = {
 
 export type DownloadBulkJobFailuresErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -8033,19 +7753,11 @@ export type ResumeBulkJobData = {
 
 export type ResumeBulkJobErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -8072,11 +7784,7 @@ export type GetCatalogueData = {
 
 export type GetCatalogueErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -8107,7 +7815,7 @@ export type ListCustomFieldsData = {
 
 export type ListCustomFieldsErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -8150,11 +7858,7 @@ export type CreateCustomFieldErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -8191,10 +7895,6 @@ export type DeleteCustomFieldData = {
 
 export type DeleteCustomFieldErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -8203,11 +7903,7 @@ export type DeleteCustomFieldErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -8234,11 +7930,7 @@ export type GetCustomFieldData = {
 
 export type GetCustomFieldErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -8275,10 +7967,6 @@ export type ChangeCustomFieldData = {
 
 export type ChangeCustomFieldErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -8287,11 +7975,7 @@ export type ChangeCustomFieldErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -8328,10 +8012,6 @@ export type MergeCustomFieldOptionsData = {
 
 export type MergeCustomFieldOptionsErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -8340,11 +8020,7 @@ export type MergeCustomFieldOptionsErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -8381,10 +8057,6 @@ export type RestoreCustomFieldData = {
 
 export type RestoreCustomFieldErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -8393,11 +8065,7 @@ export type RestoreCustomFieldErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -8434,10 +8102,6 @@ export type ChangeCustomFieldTypeData = {
 
 export type ChangeCustomFieldTypeErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -8446,11 +8110,7 @@ export type ChangeCustomFieldTypeErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -8477,19 +8137,11 @@ export type PreviewCustomFieldTypeData = {
 
 export type PreviewCustomFieldTypeErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -8524,11 +8176,7 @@ export type PreviewFormulaErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -8563,11 +8211,7 @@ export type OrderCustomFieldsErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -8597,7 +8241,7 @@ export type ListCustomObjectsData = {
 
 export type ListCustomObjectsErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -8640,11 +8284,7 @@ export type CreateCustomObjectErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -8686,10 +8326,6 @@ export type DeleteCustomObjectData = {
 
 export type DeleteCustomObjectErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -8698,11 +8334,7 @@ export type DeleteCustomObjectErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -8729,11 +8361,7 @@ export type GetCustomObjectData = {
 
 export type GetCustomObjectErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -8770,10 +8398,6 @@ export type ChangeCustomObjectData = {
 
 export type ChangeCustomObjectErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -8782,11 +8406,7 @@ export type ChangeCustomObjectErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -8823,10 +8443,6 @@ export type RestoreCustomObjectData = {
 
 export type RestoreCustomObjectErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -8835,11 +8451,7 @@ export type RestoreCustomObjectErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -8872,7 +8484,7 @@ export type ListDeadLettersData = {
 
 export type ListDeadLettersErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -8899,19 +8511,11 @@ export type DiscardDeadLetterData = {
 
 export type DiscardDeadLetterErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -8944,19 +8548,11 @@ export type ReplayDeadLetterData = {
 
 export type ReplayDeadLetterErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -8983,7 +8579,7 @@ export type ListExchangeRatesData = {
 
 export type ListExchangeRatesErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -9012,11 +8608,7 @@ export type PutExchangeRatesErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -9048,7 +8640,7 @@ export type ListExportsData = {
 
 export type ListExportsErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -9083,11 +8675,7 @@ export type CreateExportErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -9120,19 +8708,11 @@ export type DeleteExportData = {
 
 export type DeleteExportErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -9159,11 +8739,7 @@ export type GetExportData = {
 
 export type GetExportErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -9195,11 +8771,7 @@ export type DownloadExportData = {
 
 export type DownloadExportErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -9228,7 +8800,7 @@ export type GetFieldEncryptionData = {
 
 export type GetFieldEncryptionErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -9263,11 +8835,7 @@ export type RotateFieldKeysErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -9299,7 +8867,7 @@ export type ListImportTemplatesData = {
 
 export type ListImportTemplatesErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -9334,11 +8902,7 @@ export type CreateImportTemplateErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -9375,10 +8939,6 @@ export type DeleteImportTemplateData = {
 
 export type DeleteImportTemplateErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -9387,11 +8947,7 @@ export type DeleteImportTemplateErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -9418,11 +8974,7 @@ export type GetImportTemplateData = {
 
 export type GetImportTemplateErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -9459,10 +9011,6 @@ export type ChangeImportTemplateData = {
 
 export type ChangeImportTemplateErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -9471,11 +9019,7 @@ export type ChangeImportTemplateErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -9503,7 +9047,7 @@ export type ListImportsData = {
 
 export type ListImportsErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -9548,11 +9092,7 @@ export type CreateImportErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -9579,11 +9119,7 @@ export type GetImportData = {
 
 export type GetImportErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -9610,19 +9146,11 @@ export type CancelImportData = {
 
 export type CancelImportErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -9649,11 +9177,7 @@ export type GetImportErrorsData = {
 
 export type GetImportErrorsErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -9687,11 +9211,7 @@ export type ListFailedImportRowsData = {
 
 export type ListFailedImportRowsErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -9718,19 +9238,11 @@ export type RetryImportRowsData = {
 
 export type RetryImportRowsErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -9763,19 +9275,11 @@ export type RollBackImportData = {
 
 export type RollBackImportErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -9802,19 +9306,11 @@ export type PreviewImportRollbackData = {
 
 export type PreviewImportRollbackErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -9848,11 +9344,7 @@ export type ListImportRowsData = {
 
 export type ListImportRowsErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -9920,11 +9412,7 @@ export type InspectImportErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -9969,11 +9457,7 @@ export type PreviewImportErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -10003,7 +9487,7 @@ export type GetImportFileTemplateData = {
 
 export type GetImportFileTemplateErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -10040,10 +9524,6 @@ export type ConvertLeadData = {
 
 export type ConvertLeadErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -10052,11 +9532,7 @@ export type ConvertLeadErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -10093,10 +9569,6 @@ export type DisqualifyLeadData = {
 
 export type DisqualifyLeadErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -10105,11 +9577,7 @@ export type DisqualifyLeadErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -10146,10 +9614,6 @@ export type ReopenLeadData = {
 
 export type ReopenLeadErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -10158,11 +9622,7 @@ export type ReopenLeadErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -10205,7 +9665,7 @@ export type ListMaskingLogData = {
 
 export type ListMaskingLogErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -10230,7 +9690,7 @@ export type ListMaskingRulesData = {
 
 export type ListMaskingRulesErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -10265,11 +9725,7 @@ export type ReplaceMaskingRulesErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -10303,19 +9759,11 @@ export type DeleteMaskingRuleData = {
 
 export type DeleteMaskingRuleErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -10349,19 +9797,11 @@ export type PutMaskingRuleData = {
 
 export type PutMaskingRuleErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -10390,11 +9830,7 @@ export type PreviewMaskingRulesErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -10423,11 +9859,7 @@ export type DetokeniseErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -10454,19 +9886,11 @@ export type ActivateMemberData = {
 
 export type ActivateMemberErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -10493,19 +9917,11 @@ export type DeactivateMemberData = {
 
 export type DeactivateMemberErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -10532,19 +9948,11 @@ export type RevokeInvitationData = {
 
 export type RevokeInvitationErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -10571,19 +9979,11 @@ export type ResendInvitationData = {
 
 export type ResendInvitationErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -10610,19 +10010,11 @@ export type AssignRolesData = {
 
 export type AssignRolesErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -10649,19 +10041,11 @@ export type ResetSecondFactorsData = {
 
 export type ResetSecondFactorsErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -10696,11 +10080,7 @@ export type InviteMemberErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -10725,7 +10105,7 @@ export type ListObjectsData = {
 
 export type ListObjectsErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -10752,11 +10132,7 @@ export type GetObjectData = {
 
 export type GetObjectErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -10786,11 +10162,7 @@ export type GetOwnLayoutsData = {
 
 export type GetOwnLayoutsErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -10820,11 +10192,7 @@ export type ListLayoutsData = {
 
 export type ListLayoutsErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -10864,10 +10232,6 @@ export type CreateLayoutData = {
 
 export type CreateLayoutErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -10876,11 +10240,7 @@ export type CreateLayoutErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -10921,10 +10281,6 @@ export type DeleteLayoutData = {
 
 export type DeleteLayoutErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -10933,11 +10289,7 @@ export type DeleteLayoutErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -10968,11 +10320,7 @@ export type GetLayoutData = {
 
 export type GetLayoutErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -11013,10 +10361,6 @@ export type ReplaceLayoutData = {
 
 export type ReplaceLayoutErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -11025,11 +10369,7 @@ export type ReplaceLayoutErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -11054,7 +10394,7 @@ export type GetOpenApiData = {
 
 export type GetOpenApiErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -11083,11 +10423,7 @@ export type ListOpportunityLinesData = {
 
 export type ListOpportunityLinesErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -11124,10 +10460,6 @@ export type ReplaceOpportunityLinesData = {
 
 export type ReplaceOpportunityLinesErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -11136,11 +10468,7 @@ export type ReplaceOpportunityLinesErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -11177,10 +10505,6 @@ export type LoseOpportunityData = {
 
 export type LoseOpportunityErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -11189,11 +10513,7 @@ export type LoseOpportunityErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -11230,10 +10550,6 @@ export type MoveOpportunityData = {
 
 export type MoveOpportunityErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -11242,11 +10558,7 @@ export type MoveOpportunityErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -11283,10 +10595,6 @@ export type ReopenOpportunityData = {
 
 export type ReopenOpportunityErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -11295,11 +10603,7 @@ export type ReopenOpportunityErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -11326,11 +10630,7 @@ export type StageHistoryOpportunityData = {
 
 export type StageHistoryOpportunityErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -11367,10 +10667,6 @@ export type WinOpportunityData = {
 
 export type WinOpportunityErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -11379,11 +10675,7 @@ export type WinOpportunityErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -11416,11 +10708,7 @@ export type TotalsOfPipelineData = {
 
 export type TotalsOfPipelineErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -11445,7 +10733,7 @@ export type ListRoleAssignmentsData = {
 
 export type ListRoleAssignmentsErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -11470,7 +10758,7 @@ export type ListRolesData = {
 
 export type ListRolesErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -11513,11 +10801,7 @@ export type CreateRoleErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -11559,10 +10843,6 @@ export type DeleteRoleData = {
 
 export type DeleteRoleErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -11571,11 +10851,7 @@ export type DeleteRoleErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -11602,11 +10878,7 @@ export type GetRoleData = {
 
 export type GetRoleErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -11643,10 +10915,6 @@ export type ChangeRoleData = {
 
 export type ChangeRoleErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -11655,11 +10923,7 @@ export type ChangeRoleErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -11696,10 +10960,6 @@ export type CopyRoleData = {
 
 export type CopyRoleErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -11708,11 +10968,7 @@ export type CopyRoleErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -11739,19 +10995,11 @@ export type PreviewRoleData = {
 
 export type PreviewRoleErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -11788,10 +11036,6 @@ export type ResetRoleData = {
 
 export type ResetRoleErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -11800,11 +11044,7 @@ export type ResetRoleErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -11848,7 +11088,7 @@ export type SearchData = {
 
 export type SearchErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -11883,11 +11123,7 @@ export type RebuildSearchErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -11912,7 +11148,7 @@ export type ListSecondFactorCoverageData = {
 
 export type ListSecondFactorCoverageErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -11937,7 +11173,7 @@ export type GetSettingsData = {
 
 export type GetSettingsErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -11976,11 +11212,7 @@ export type ChangeSettingsErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -12005,7 +11237,7 @@ export type GetBaseCurrencyData = {
 
 export type GetBaseCurrencyErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -12034,11 +11266,7 @@ export type ChangeBaseCurrencyErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -12065,7 +11293,7 @@ export type PreviewBaseCurrencyData = {
 
 export type PreviewBaseCurrencyErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -12093,7 +11321,7 @@ export type ListSharesData = {
 
 export type ListSharesErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -12128,11 +11356,7 @@ export type ShareRecordErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -12169,19 +11393,11 @@ export type UnshareRecordData = {
 
 export type UnshareRecordErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -12216,11 +11432,7 @@ export type UndoErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -12253,11 +11465,7 @@ export type PreviewUndoErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -12293,7 +11501,7 @@ export type ListViewsData = {
 
 export type ListViewsErrors = {
     /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -12328,11 +11536,7 @@ export type CreateViewErrors = {
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -12369,10 +11573,6 @@ export type DeleteViewData = {
 
 export type DeleteViewErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -12381,11 +11581,7 @@ export type DeleteViewErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -12412,11 +11608,7 @@ export type GetViewData = {
 
 export type GetViewErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -12453,10 +11645,6 @@ export type ChangeViewData = {
 
 export type ChangeViewErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
@@ -12465,11 +11653,7 @@ export type ChangeViewErrors = {
      */
     412: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -12502,19 +11686,11 @@ export type UnpinViewData = {
 
 export type UnpinViewErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };
@@ -12547,19 +11723,11 @@ export type PinViewData = {
 
 export type PinViewErrors = {
     /**
-     * Not found
-     */
-    404: Problem;
-    /**
      * Conflicts with existing data
      */
     409: Problem;
     /**
-     * Invalid fields or rules not met
-     */
-    422: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
     '4XX': Problem;
 };

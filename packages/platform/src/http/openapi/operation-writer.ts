@@ -5,16 +5,21 @@ import { Components, idOf, type ReplacedSchemas, SchemaComponents } from './sche
 
 /** Failures that tell something about the operation, by status: the component's name and what it means. */
 const FAILURES = {
-  404: ['NotFound', 'Not found'],
   409: ['Conflict', 'Conflicts with existing data'],
   412: ['PreconditionFailed', 'Changed by someone else in the meantime'],
-  422: ['UnprocessableContent', 'Invalid fields or rules not met'],
 } as const;
 
-/** Failures that any operation may answer with. */
+/** Failures that mean the same for every operation. They are told once, for each operation costs a line with each object. */
 const ANY_FAILURE = [
   'Refused',
-  "400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 429: too many requests.",
+  [
+    "400: the path, query, cursor or JSON can't be read.",
+    '401: not logged in.',
+    '403: not allowed.',
+    "404: what the path names doesn't exist, or you can't see it.",
+    '422: invalid fields or rules not met; `errors` names each field.',
+    '429: too many requests.',
+  ].join(' '),
 ] as const;
 
 const IDEMPOTENCY_KEY = {
@@ -135,10 +140,8 @@ export class OperationWriter {
   private failuresOf(spec: EndpointSpec): Record<string, any> {
     const writing = writes(spec);
     const told = [
-      ...(spec.params ? ([404] as const) : []),
       ...(writing ? ([409] as const) : []),
       ...(writing && spec.conditional ? ([412] as const) : []),
-      ...(writing ? ([422] as const) : []),
     ];
     return {
       ...Object.fromEntries(told.map((status) => [status, this.failure(FAILURES[status])])),
