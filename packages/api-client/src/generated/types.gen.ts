@@ -313,10 +313,7 @@ export type ApiKeyCreate = {
 
 export type ApiKeyList = {
     data: Array<ApiKey>;
-    page: {
-        nextCursor: string | null;
-        hasMore: boolean;
-    };
+    page: Page;
 };
 
 export type ApiKeyRotation = {
@@ -578,10 +575,7 @@ export type BinEntry = {
 
 export type BinPage = {
     data: Array<BinEntry>;
-    page: {
-        nextCursor: string | null;
-        hasMore: boolean;
-    };
+    page: Page;
 };
 
 export type Bulk = {
@@ -2086,10 +2080,7 @@ export type FailedImportRows = {
         reasons: Array<ImportRowReason>;
         kind: string | null;
     }>;
-    page: {
-        nextCursor: string | null;
-        hasMore: boolean;
-    };
+    page: Page;
 };
 
 export type FieldEncryptionState = {
@@ -2405,10 +2396,7 @@ export type Import = {
 
 export type ImportList = {
     data: Array<Import>;
-    page: {
-        nextCursor: string | null;
-        hasMore: boolean;
-    };
+    page: Page;
 };
 
 export type ImportOptions = {
@@ -2711,10 +2699,7 @@ export type ImportRows = {
          */
         reasons: Array<ImportRowReason>;
     }>;
-    page: {
-        nextCursor: string | null;
-        hasMore: boolean;
-    };
+    page: Page;
 };
 
 export type ImportStarted = {
@@ -2776,10 +2761,7 @@ export type ImportTemplateCreate = {
 
 export type ImportTemplateList = {
     data: Array<ImportTemplate>;
-    page: {
-        nextCursor: string | null;
-        hasMore: boolean;
-    };
+    page: Page;
 };
 
 export type ImportTemplateOptions = {
@@ -3352,10 +3334,7 @@ export type MaskingLog = {
         route: string;
         correlationId: string;
     }>;
-    page: {
-        nextCursor: string | null;
-        hasMore: boolean;
-    };
+    page: Page;
 };
 
 export type MaskingPreview = {
@@ -5366,10 +5345,7 @@ export type ViewerList = {
 
 export type ViewList = {
     data: Array<View>;
-    page: {
-        nextCursor: string | null;
-        hasMore: boolean;
-    };
+    page: Page;
     /**
      * With `object`: the view that the caller's roles start with.
      */
@@ -5637,10 +5613,6 @@ export type CreateRecordData = {
          * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
     };
     path: {
         object: string;
@@ -5654,10 +5626,6 @@ export type CreateRecordErrors = {
      * Conflicts with existing data
      */
     409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
     /**
      * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
@@ -7838,10 +7806,6 @@ export type CreateCustomFieldData = {
          * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
     };
     path?: never;
     query?: never;
@@ -7853,10 +7817,6 @@ export type CreateCustomFieldErrors = {
      * Conflicts with existing data
      */
     409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
     /**
      * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
@@ -8264,10 +8224,6 @@ export type CreateCustomObjectData = {
          * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
     };
     path?: never;
     query?: never;
@@ -8279,10 +8235,6 @@ export type CreateCustomObjectErrors = {
      * Conflicts with existing data
      */
     409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
     /**
      * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
@@ -10215,10 +10167,6 @@ export type CreateLayoutData = {
          * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
     };
     path: {
         /**
@@ -10235,10 +10183,6 @@ export type CreateLayoutErrors = {
      * Conflicts with existing data
      */
     409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
     /**
      * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
@@ -10781,10 +10725,6 @@ export type CreateRoleData = {
          * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
     };
     path?: never;
     query?: never;
@@ -10796,10 +10736,6 @@ export type CreateRoleErrors = {
      * Conflicts with existing data
      */
     409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
     /**
      * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */
@@ -10946,10 +10882,6 @@ export type CopyRoleData = {
          * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
          */
         'Idempotency-Key'?: string;
-        /**
-         * The ETag of the version you are changing.
-         */
-        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -10963,10 +10895,6 @@ export type CopyRoleErrors = {
      * Conflicts with existing data
      */
     409: Problem;
-    /**
-     * Changed by someone else in the meantime
-     */
-    412: Problem;
     /**
      * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
      */

@@ -164,13 +164,11 @@ export {
   type CascadeFailure,
   RecordCascades,
 } from './serve/record-cascades.js';
-export { idempotencyOf, ifMatchOf, tagged } from './serve/endpoints/request-headers.js';
 export { fieldCondition, fieldName, withoutHidden } from './serve/named-fields.js';
 export { RecordErasure } from './serve/record-erasure.js';
 export {
   accessMeta,
   historyEntrySchema,
-  pageSchema,
   recordSchemas,
   viewNotesSchema,
 } from './serve/record-schemas.js';
@@ -195,7 +193,7 @@ export {
   ValueSources,
 } from './compute/index.js';
 export type { Cascade, CascadeJobs } from './write/cascades.js';
-export { type IdempotencyRequest, requestHash } from './write/idempotency.js';
+export type { IdempotencyRequest } from '../http/request-headers.js';
 export { noteMerge, takeMerges } from './write/merge-effects.js';
 export type { Merge } from './write/participants.js';
 export type { WriteAsker, WriteBatch, WriteMode, WriteParticipant } from './write/participants.js';

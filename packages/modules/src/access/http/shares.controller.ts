@@ -1,14 +1,14 @@
-import { Controller, Inject, Res } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import {
-  type ApiRequest,
   Endpoint,
+  Exchange,
+  type HttpExchange,
   idParams,
   Input,
   instantText,
   type ParsedInput,
-  RawRequest,
 } from '@pellucid/platform/http';
-import { idempotencyOf } from '@pellucid/platform/records';
+
 import { z } from 'zod';
 import { SharesService } from '../shares/shares.service.js';
 
@@ -90,13 +90,9 @@ export class SharesController {
     responses: { 201: share, 200: share },
     sample: (world) => ({ body: sampleShare(world) }),
   })
-  async share(
-    @Input() input: ParsedInput,
-    @RawRequest() request: ApiRequest,
-    @Res({ passthrough: true }) reply: { status(code: number): unknown },
-  ) {
-    const done = await this.shares.share(input.body, idempotencyOf(request));
-    reply.status(done.status);
+  async share(@Input() input: ParsedInput, @Exchange() exchange: HttpExchange) {
+    const done = await this.shares.share(input.body, exchange.idempotency);
+    exchange.status(done.status);
     return done.share;
   }
 
@@ -112,7 +108,7 @@ export class SharesController {
     responses: { 204: null },
     sample: (world) => ({ params: { id: world['share']! } }),
   })
-  async unshare(@Input() { params }: ParsedInput, @RawRequest() request: ApiRequest): Promise<void> {
-    await this.shares.unshare(params.id, idempotencyOf(request));
+  async unshare(@Input() { params }: ParsedInput, @Exchange() exchange: HttpExchange): Promise<void> {
+    await this.shares.unshare(params.id, exchange.idempotency);
   }
 }

@@ -1,5 +1,5 @@
 import { tidyText } from '@pellucid/conditions';
-import { freeText, instantText } from '@pellucid/platform/http';
+import { freeText, instantText, listSchema, pageQuery } from '@pellucid/platform/http';
 import { z } from 'zod';
 
 /** The service refuses a blank name, together with any other problems. */
@@ -89,17 +89,11 @@ export const shownApiKeySchema = z
   .meta({ id: 'ShownApiKey' });
 
 export const listQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(2000).optional(),
+  ...pageQuery().shape,
   state: state.optional(),
 });
 
-export const apiKeyListSchema = z
-  .object({
-    data: z.array(apiKeySchema),
-    page: z.object({ nextCursor: z.string().nullable(), hasMore: z.boolean() }),
-  })
-  .meta({ id: 'ApiKeyList' });
+export const apiKeyListSchema = listSchema(apiKeySchema, 'ApiKeyList');
 
 export const usageQuery = z.strictObject({
   days: z.coerce.number().int().min(1).max(366).default(30),

@@ -3,13 +3,13 @@ import { AccessDirectory } from '@pellucid/platform/access';
 import { unprocessable } from '@pellucid/platform/errors';
 import {
   answerStream,
-  type ApiRequest,
   Endpoint,
+  Exchange,
+  type HttpExchange,
   Input,
   type ParsedInput,
-  RawRequest,
 } from '@pellucid/platform/http';
-import { idempotencyOf, RecordErasure, RecordRegistry } from '@pellucid/platform/records';
+import { RecordErasure, RecordRegistry } from '@pellucid/platform/records';
 import { auditHeader, auditLines } from '../audit-csv.js';
 import { type AuditEntry, AuditLogService } from '../audit-log.service.js';
 import { SealsRepository } from '../sealing/seals.repository.js';
@@ -66,9 +66,9 @@ export class AuditController {
     query: auditExportQuery,
     responses: { 200: 'text/csv' },
   })
-  async export(@Input() { query }: ParsedInput, @RawRequest() request: ApiRequest) {
+  async export(@Input() { query }: ParsedInput, @Exchange() exchange: HttpExchange) {
     const { format: given, ...filter } = query;
-    const isJson = given ? given === 'ndjson' : /ndjson|jsonl/.test(request.headers.accept ?? '');
+    const isJson = given ? given === 'ndjson' : /ndjson|jsonl/.test(exchange.request.headers.accept ?? '');
     const pages = await this.log.export(filter, isJson ? 'ndjson' : 'csv');
     const day = new Date().toISOString().slice(0, 10);
     return new StreamableFile(answerStream(textOf(pages, isJson ? ndjson : csv), this.directory, access), {
@@ -114,7 +114,7 @@ export class AuditController {
       body: { object: 'contact', id: world['contact'], reason: 'asked for by the person' },
     }),
   })
-  async erase(@Input() { body }: ParsedInput, @RawRequest() request: ApiRequest) {
+  async erase(@Input() { body }: ParsedInput, @Exchange() exchange: HttpExchange) {
     if (!this.registry.has(body.object, await this.directory.current()))
       throw unprocessable([
         {
@@ -123,7 +123,7 @@ export class AuditController {
           message: `There is no object "${body.object}". Use a key from GET /objects.`,
         },
       ]);
-    return this.erasure.erase(body.object, body.id, body.reason, idempotencyOf(request));
+    return this.erasure.erase(body.object, body.id, body.reason, exchange.idempotency);
   }
 }
 

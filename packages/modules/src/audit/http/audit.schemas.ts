@@ -1,5 +1,5 @@
-import { instantText, reasonText } from '@pellucid/platform/http';
-import { historyEntrySchema, pageSchema } from '@pellucid/platform/records';
+import { instantText, pageLimit, pageSchema, reasonText } from '@pellucid/platform/http';
+import { historyEntrySchema } from '@pellucid/platform/records';
 import { z } from 'zod';
 
 const id = z.uuid({ error: 'must be a UUID' }).transform((text) => text.toLowerCase());
@@ -27,18 +27,12 @@ const filters = {
   to: instantText.optional().meta({ description: 'Exclusive.' }),
 };
 
-const LIMIT_RULE = 'must be a whole number from 1 to 200';
-
 /** Query parameters of the list. */
 export const auditQuery = z.strictObject({
   ...filters,
-  limit: z.coerce
-    .number(LIMIT_RULE)
-    .int(LIMIT_RULE)
-    .min(1, LIMIT_RULE)
-    .max(200, LIMIT_RULE)
-    .default(50)
-    .meta({ description: 'Events per page, at most 200. A page can be shorter even if more follow.' }),
+  limit: pageLimit().meta({
+    description: 'Events per page, at most 200. A page can be shorter even if more follow.',
+  }),
   cursor: z
     .string()
     .max(8000)

@@ -5,12 +5,13 @@ import {
   Endpoint,
   idParams,
   Input,
+  pageQuery,
   type ParsedInput,
   type SampleWorld,
 } from '@pellucid/platform/http';
 import { BulkJobs } from '@pellucid/platform/jobs';
 import { BulkPages } from '../bulk-pages.service.js';
-import { bulkJob, bulkJobList, failureList, listQuery, pageQuery } from './bulk.schemas.js';
+import { bulkJob, bulkJobList, failureList, listQuery } from './bulk.schemas.js';
 
 const common = { tag: 'Bulk jobs', access: 'authenticated' } as const;
 const one = {
@@ -63,7 +64,7 @@ export class BulkController {
     path: '/bulk-jobs/{id}/results',
     operationId: 'listBulkJobFailures',
     summary: 'List the failed rows of a bulk job with reasons',
-    query: pageQuery,
+    query: pageQuery(),
     responses: { 200: failureList },
   })
   async results(@Input() { params, query }: ParsedInput) {

@@ -1,5 +1,5 @@
+import { listSchema, pageQuery } from '@pellucid/platform/http';
 import { BULK_STATUSES } from '@pellucid/platform/jobs';
-import { pageSchema } from '@pellucid/platform/records';
 import { z } from 'zod';
 
 const status = z.enum(BULK_STATUSES);
@@ -33,7 +33,7 @@ export const bulkJob = z
   .meta({ id: 'BulkJobState' });
 
 /** A page of bulk jobs. */
-export const bulkJobList = z.object({ data: z.array(bulkJob), page: pageSchema }).meta({ id: 'BulkJobList' });
+export const bulkJobList = listSchema(bulkJob, 'BulkJobList');
 
 const failure = z.object({
   index: z.int().meta({ description: 'Position in the request, from 0.' }),
@@ -46,18 +46,10 @@ const failure = z.object({
 });
 
 /** A page of failed rows. */
-export const failureList = z
-  .object({ data: z.array(failure), page: pageSchema })
-  .meta({ id: 'BulkFailureList' });
-
-/** A page of any list. */
-export const pageQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(2000).optional(),
-});
+export const failureList = listSchema(failure, 'BulkFailureList');
 
 /** Which bulk jobs to list. */
-export const listQuery = pageQuery.extend({
+export const listQuery = pageQuery().extend({
   everyone: z
     .enum(['true', 'false'])
     .default('false')

@@ -1,15 +1,16 @@
 import { Controller, Inject } from '@nestjs/common';
 import { tidyText } from '@pellucid/conditions';
 import {
-  type ApiRequest,
   Endpoint,
+  Exchange,
   freeText,
-  Input,
+  type HttpExchange,
   idParams,
+  Input,
+  pageSchema,
   type ParsedInput,
-  RawRequest,
 } from '@pellucid/platform/http';
-import { accessMeta, idempotencyOf, pageSchema } from '@pellucid/platform/records';
+import { accessMeta } from '@pellucid/platform/records';
 import { z } from 'zod';
 import { type AccountContact, AccountContactsService } from '../account-contacts.service.js';
 
@@ -73,8 +74,8 @@ export class AccountContactsController {
     responses: { 200: accountContactSchema },
     sample: (w) => ({ ...sample(w), body: {} }),
   })
-  link(@Input() { params, body }: ParsedInput, @RawRequest() request: ApiRequest): Promise<AccountContact> {
-    return this.links.link(params.id, params.contactId, body, idempotencyOf(request));
+  link(@Input() { params, body }: ParsedInput, @Exchange() exchange: HttpExchange): Promise<AccountContact> {
+    return this.links.link(params.id, params.contactId, body, exchange.idempotency);
   }
 
   @Endpoint({
@@ -90,7 +91,7 @@ export class AccountContactsController {
     responses: { 204: null },
     sample,
   })
-  async unlink(@Input() { params }: ParsedInput, @RawRequest() request: ApiRequest): Promise<void> {
-    await this.links.unlink(params.id, params.contactId, idempotencyOf(request));
+  async unlink(@Input() { params }: ParsedInput, @Exchange() exchange: HttpExchange): Promise<void> {
+    await this.links.unlink(params.id, params.contactId, exchange.idempotency);
   }
 }

@@ -1,14 +1,16 @@
 import { Controller, Inject } from '@nestjs/common';
 import {
-  type ApiRequest,
   Endpoint,
+  Exchange,
+  type HttpExchange,
   idParams,
   Input,
+  listSchema,
+  pageQuery,
   type ParsedInput,
-  RawRequest,
   type SampleWorld,
 } from '@pellucid/platform/http';
-import { idempotencyOf, pageSchema } from '@pellucid/platform/records';
+
 import { z } from 'zod';
 import { DeadLettersService } from '../dead-letters.service.js';
 
@@ -31,15 +33,12 @@ const deadLetter = z
   })
   .meta({ id: 'DeadLetter' });
 
-const deadLetterList = z
-  .object({ data: z.array(deadLetter), page: pageSchema })
-  .meta({ id: 'DeadLetterList' });
+const deadLetterList = listSchema(deadLetter, 'DeadLetterList');
 
 const listQuery = z.strictObject({
   kind: kind.optional(),
   source: z.string().max(200).optional().meta({ description: 'Name of a job or consumer.' }),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(2000).optional(),
+  ...pageQuery().shape,
 });
 
 const access = { system: 'manageJobs' };
@@ -78,8 +77,8 @@ export class DeadLettersController {
     description: 'It runs once, however many people ask for it. Requests that come too late get 409.',
     sample,
   })
-  async replay(@Input() { params }: ParsedInput, @RawRequest() request: ApiRequest): Promise<void> {
-    await this.letters.replay(params.id, idempotencyOf(request));
+  async replay(@Input() { params }: ParsedInput, @Exchange() exchange: HttpExchange): Promise<void> {
+    await this.letters.replay(params.id, exchange.idempotency);
   }
 
   @Endpoint({

@@ -1,17 +1,18 @@
-import { Controller, Inject, Res, StreamableFile } from '@nestjs/common';
+import { Controller, Inject, StreamableFile } from '@nestjs/common';
 import { AccessDirectory } from '@pellucid/platform/access';
 import { CONFIG, type Config } from '@pellucid/platform/config';
 import { requireTenant } from '@pellucid/platform/context';
 import {
   answerStream,
   Endpoint,
+  Exchange,
+  type HttpExchange,
   idParams,
   Input,
   type ParsedInput,
-  RawRequest,
   type SampleWorld,
 } from '@pellucid/platform/http';
-import { CursorSealer, idempotencyOf } from '@pellucid/platform/records';
+import { CursorSealer } from '@pellucid/platform/records';
 import { exportRequestSchema } from '../export-options.schema.js';
 import { KEPT_DAYS } from '../exports.errors.js';
 import { type ExportState, ExportsService } from '../exports.service.js';
@@ -33,11 +34,6 @@ const one = {
   params: idParams,
   sample: (world: SampleWorld) => ({ params: { id: world['export']! } }),
 } as const;
-
-interface Reply {
-  status(code: number): Reply;
-  header(name: string, value: string): Reply;
-}
 
 /** Endpoints of exports. Pausing, resuming and stopping are those of bulk jobs. */
 @Controller()
@@ -67,8 +63,8 @@ export class ExportsController {
     responses: { 202: startedSchema },
     sample: () => ({ body: { object: 'account', format: 'csv' } }),
   })
-  create(@Input() { body }: ParsedInput, @RawRequest() request: any) {
-    return this.exports.start(body, idempotencyOf(request));
+  create(@Input() { body }: ParsedInput, @Exchange() exchange: HttpExchange) {
+    return this.exports.start(body, exchange.idempotency);
   }
 
   @Endpoint({
@@ -134,19 +130,17 @@ export class ExportsController {
       query: { link: world['exportLink'] ?? 'none' },
     }),
   })
-  async file(
-    @Input() { params, query }: ParsedInput,
-    @RawRequest() request: any,
-    @Res({ passthrough: true }) reply: Reply,
-  ) {
-    const file = await this.downloads.open(params.id, query.link, request.headers);
+  async file(@Input() { params, query }: ParsedInput, @Exchange() exchange: HttpExchange) {
+    const file = await this.downloads.open(params.id, query.link, exchange.request.headers);
     const { start, end } = file.range;
-    if (file.isPart) reply.status(206).header('Content-Range', `bytes ${start}-${end}/${file.size}`);
-    reply
-      .header('Accept-Ranges', 'bytes')
-      .header('ETag', file.etag)
-      .header('Cache-Control', 'private, no-store')
-      .header('X-Content-Type-Options', 'nosniff');
+    if (file.isPart) {
+      exchange.status(206);
+      exchange.header('Content-Range', `bytes ${start}-${end}/${file.size}`);
+    }
+    exchange.header('Accept-Ranges', 'bytes');
+    exchange.header('ETag', file.etag);
+    exchange.header('Cache-Control', 'private, no-store');
+    exchange.header('X-Content-Type-Options', 'nosniff');
     return new StreamableFile(answerStream(file.bytes, this.directory, file.permission), {
       type: file.mediaType,
       length: end - start + 1,

@@ -1,5 +1,5 @@
+import { listSchema, pageQuery } from '@pellucid/platform/http';
 import { BULK_STATUSES } from '@pellucid/platform/jobs';
-import { pageSchema } from '@pellucid/platform/records';
 import { z } from 'zod';
 import { EXPORT_FORMATS } from '../export-options.schema.js';
 
@@ -41,14 +41,11 @@ export const exportSchema = z
   .meta({ id: 'Export' });
 
 /** A page of exports. */
-export const exportListSchema = z
-  .object({ data: z.array(exportSchema), page: pageSchema })
-  .meta({ id: 'ExportList' });
+export const exportListSchema = listSchema(exportSchema, 'ExportList');
 
 /** Which exports to list. */
 export const exportListQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(2000).optional(),
+  ...pageQuery().shape,
   everyone: z
     .enum(['true', 'false'])
     .default('false')

@@ -1,6 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
-import { type ApiRequest, Endpoint, Input, type ParsedInput, RawRequest } from '@pellucid/platform/http';
-import { idempotencyOf } from '@pellucid/platform/records';
+import { Endpoint, Exchange, type HttpExchange, Input, type ParsedInput } from '@pellucid/platform/http';
+
 import { FieldProtectionService } from '../protection/field-protection.service.js';
 import { TokenVault } from '../tokens/token-vault.js';
 import { detokeniseBody, detokeniseSchema, protectionSchema } from './field-security.schemas.js';
@@ -47,8 +47,8 @@ export class FieldEncryptionController {
     status: 202,
     responses: { 202: protectionSchema },
   })
-  async rotate(@RawRequest() request: ApiRequest) {
-    await this.protection.rotate(idempotencyOf(request));
+  async rotate(@Exchange() exchange: HttpExchange) {
+    await this.protection.rotate(exchange.idempotency);
     return this.state();
   }
 

@@ -1,6 +1,6 @@
 import { FIELD_TYPE_NAMES } from '@pellucid/conditions';
 import { MASKING_STRATEGIES } from '@pellucid/platform/access';
-import { instantText, reasonText } from '@pellucid/platform/http';
+import { instantText, pageQuery, pageSchema, reasonText } from '@pellucid/platform/http';
 import { z } from 'zod';
 
 const pii = z.enum(['public', 'internal', 'personal', 'sensitive', 'secret']);
@@ -159,8 +159,7 @@ export const logQuery = z.strictObject({
   field: key.optional(),
   from: instantText.optional().meta({ description: 'Inclusive.' }),
   to: instantText.optional().meta({ description: 'Exclusive.' }),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(2000).optional(),
+  ...pageQuery().shape,
 });
 
 export const logSchema = z
@@ -185,6 +184,6 @@ export const logSchema = z
         correlationId: z.string(),
       }),
     ),
-    page: z.object({ nextCursor: z.string().nullable(), hasMore: z.boolean() }),
+    page: pageSchema,
   })
   .meta({ id: 'MaskingLog' });

@@ -1,6 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
-import { type ApiRequest, Endpoint, Input, type ParsedInput, RawRequest } from '@pellucid/platform/http';
-import { idempotencyOf } from '@pellucid/platform/records';
+import { Endpoint, Exchange, type HttpExchange, Input, type ParsedInput } from '@pellucid/platform/http';
+
 import { MaskingPreviewService } from '../rules/masking-preview.service.js';
 import { MaskingRulesService } from '../rules/masking-rules.service.js';
 import {
@@ -50,8 +50,8 @@ export class MaskingRulesController {
     responses: { 200: rulesSchema },
     sample: () => ({ body: { rules: [{ object: 'contact', field: 'phone', strategy: 'partial' }] } }),
   })
-  async replace(@Input() { body }: ParsedInput, @RawRequest() request: ApiRequest) {
-    await this.rules.replaceAll(body.rules, idempotencyOf(request));
+  async replace(@Input() { body }: ParsedInput, @Exchange() exchange: HttpExchange) {
+    await this.rules.replaceAll(body.rules, exchange.idempotency);
     return { data: await this.rules.list() };
   }
 
@@ -69,8 +69,8 @@ export class MaskingRulesController {
     responses: { 200: maskedFieldSchema },
     sample: () => ({ ...sampleField, body: { strategy: 'redact' } }),
   })
-  put(@Input() { params, body }: ParsedInput, @RawRequest() request: ApiRequest) {
-    return this.rules.put({ ...params, ...body }, idempotencyOf(request));
+  put(@Input() { params, body }: ParsedInput, @Exchange() exchange: HttpExchange) {
+    return this.rules.put({ ...params, ...body }, exchange.idempotency);
   }
 
   @Endpoint({
@@ -85,8 +85,8 @@ export class MaskingRulesController {
     responses: { 204: null },
     sample: () => sampleField,
   })
-  async remove(@Input() { params }: ParsedInput, @RawRequest() request: ApiRequest) {
-    await this.rules.remove(params.object, params.field, idempotencyOf(request));
+  async remove(@Input() { params }: ParsedInput, @Exchange() exchange: HttpExchange) {
+    await this.rules.remove(params.object, params.field, exchange.idempotency);
   }
 
   @Endpoint({

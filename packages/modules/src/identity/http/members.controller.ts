@@ -1,13 +1,13 @@
 import { Controller, Inject } from '@nestjs/common';
 import {
-  type ApiRequest,
   Endpoint,
-  Input,
+  Exchange,
+  type HttpExchange,
   idParams,
+  Input,
   type ParsedInput,
-  RawRequest,
 } from '@pellucid/platform/http';
-import { idempotencyOf } from '@pellucid/platform/records';
+
 import { InvitationsService } from '../invitations.service.js';
 import { MemberRolesService } from '../member-roles.service.js';
 import {
@@ -42,8 +42,8 @@ export class IdentityMembersController {
     responses: { 201: invitationAnswer },
     sample: () => ({ body: {} }),
   })
-  async invite(@Input() { body }: ParsedInput, @RawRequest() request: ApiRequest) {
-    return { ...body, ...(await this.invitations.invite(body, idempotencyOf(request))) };
+  async invite(@Input() { body }: ParsedInput, @Exchange() exchange: HttpExchange) {
+    return { ...body, ...(await this.invitations.invite(body, exchange.idempotency)) };
   }
 
   @Endpoint({

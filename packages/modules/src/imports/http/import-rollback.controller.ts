@@ -1,13 +1,13 @@
 import { Controller, Inject } from '@nestjs/common';
 import {
-  type ApiRequest,
   Endpoint,
+  Exchange,
+  type HttpExchange,
   idParams,
   Input,
   type ParsedInput,
-  RawRequest,
 } from '@pellucid/platform/http';
-import { idempotencyOf } from '@pellucid/platform/records';
+
 import { undoPreview } from '@pellucid/modules/undo';
 import { ImportsService } from '../imports.service.js';
 import { ImportRollbackService } from '../rollback/import-rollback.service.js';
@@ -54,8 +54,8 @@ export class ImportRollbackController {
     status: 202,
     responses: { 202: importSchema },
   })
-  async start(@Input() { params }: ParsedInput, @RawRequest() request: ApiRequest) {
-    const run = await this.rollbacks.start(params.id, idempotencyOf(request));
+  async start(@Input() { params }: ParsedInput, @Exchange() exchange: HttpExchange) {
+    const run = await this.rollbacks.start(params.id, exchange.idempotency);
     return answer(run, this.imports.isOwn(run));
   }
 }

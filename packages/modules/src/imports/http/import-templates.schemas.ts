@@ -1,4 +1,4 @@
-import { nameText } from '@pellucid/platform/http';
+import { listSchema, nameText, pageQuery } from '@pellucid/platform/http';
 import { z } from 'zod';
 import { importOptionsSchema } from '../import-options.schema.js';
 
@@ -23,8 +23,7 @@ export const templateChangeBody = z
 /** Query parameters of the list. */
 export const templateListQuery = z.strictObject({
   object: z.string().min(1).max(100).optional().meta({ description: 'Only templates for this object.' }),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(2000).optional(),
+  ...pageQuery().shape,
 });
 
 /** A template in responses. */
@@ -59,9 +58,4 @@ export const templateSchema = z
   .meta({ id: 'ImportTemplate' });
 
 /** A page of templates. */
-export const templateListSchema = z
-  .object({
-    data: z.array(templateSchema),
-    page: z.object({ nextCursor: z.string().nullable(), hasMore: z.boolean() }),
-  })
-  .meta({ id: 'ImportTemplateList' });
+export const templateListSchema = listSchema(templateSchema, 'ImportTemplateList');

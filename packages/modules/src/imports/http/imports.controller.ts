@@ -2,14 +2,16 @@ import { Controller, Inject, StreamableFile } from '@nestjs/common';
 import { AccessDirectory } from '@pellucid/platform/access';
 import {
   answerStream,
-  type ApiRequest,
   Endpoint,
+  Exchange,
+  type HttpExchange,
   idParams,
   Input,
+  listAnswer,
   type ParsedInput,
-  RawRequest,
+  requestHash,
 } from '@pellucid/platform/http';
-import { idempotencyOf, requestHash } from '@pellucid/platform/records';
+
 import { z } from 'zod';
 import { previewRequestSchema, importRequestSchema, inspectOptionsSchema } from '../import-options.schema.js';
 import { ImportFiles } from '../import-files.js';
@@ -48,10 +50,11 @@ const one = {
 };
 
 /** Returns the key of a repeatable request. A multipart body itself differs between attempts, because of its boundary. */
-function uploadKey(request: ApiRequest, upload: ReceivedUpload<unknown>['upload'], options: object) {
-  const idempotency = idempotencyOf(request);
+function uploadKey(exchange: HttpExchange, upload: ReceivedUpload<unknown>['upload'], options: object) {
+  const { idempotency, request } = exchange;
+  const { method, url } = request;
   const content = 'fileId' in upload ? upload.fileId : upload.sha256;
-  return idempotency && { ...idempotency, hash: requestHash(request.method, request.url, options, content) };
+  return idempotency && { ...idempotency, hash: requestHash(method, url, options, content) };
 }
 
 /** Endpoints for importing records from CSV and XLSX files. */
@@ -80,8 +83,8 @@ export class ImportsController {
     multipart: { schema: inspectParts },
     responses: { 200: inspectionSchema },
   })
-  inspect(@RawRequest() request: ApiRequest) {
-    return withUpload(request, this.files, inspectOptionsSchema, async ({ upload, options }) => {
+  inspect(@Exchange() exchange: HttpExchange) {
+    return withUpload(exchange.request, this.files, inspectOptionsSchema, async ({ upload, options }) => {
       const { dialect, ...found } = await this.inspections.inspect(upload, options);
       const csv = dialect.format === 'csv' ? dialect : undefined;
       const xlsx = dialect.format === 'xlsx' ? dialect : undefined;
@@ -130,9 +133,9 @@ export class ImportsController {
     multipart: { schema: importParts },
     responses: { 202: z.object({ id: z.uuid() }).meta({ id: 'ImportStarted' }) },
   })
-  start(@RawRequest() request: ApiRequest) {
-    return withUpload(request, this.files, importRequestSchema, ({ upload, options }) =>
-      this.starts.start(upload, options, uploadKey(request, upload, options)),
+  start(@Exchange() exchange: HttpExchange) {
+    return withUpload(exchange.request, this.files, importRequestSchema, ({ upload, options }) =>
+      this.starts.start(upload, options, uploadKey(exchange, upload, options)),
     );
   }
 
@@ -149,9 +152,9 @@ export class ImportsController {
     multipart: { schema: previewParts },
     responses: { 202: z.object({ id: z.uuid() }).meta({ id: 'ImportStarted' }) },
   })
-  preview(@RawRequest() request: ApiRequest) {
-    return withUpload(request, this.files, previewRequestSchema, ({ upload, options }) =>
-      this.starts.preview(upload, options, uploadKey(request, upload, options)),
+  preview(@Exchange() exchange: HttpExchange) {
+    return withUpload(exchange.request, this.files, previewRequestSchema, ({ upload, options }) =>
+      this.starts.preview(upload, options, uploadKey(exchange, upload, options)),
     );
   }
 
@@ -168,7 +171,7 @@ export class ImportsController {
   })
   async listRows(@Input() { params, query }: ParsedInput) {
     const { rows, nextCursor } = await this.outcomes.page(params.id, query.limit, query.status, query.cursor);
-    return { data: rows, page: { nextCursor, hasMore: nextCursor !== null } };
+    return listAnswer(rows, nextCursor);
   }
 
   @Endpoint({
@@ -184,7 +187,10 @@ export class ImportsController {
   })
   async list(@Input() { query }: ParsedInput) {
     const { runs, nextCursor } = await this.imports.list(query.limit, query.cursor);
-    return { data: runs.map((run) => answer(run)), page: { nextCursor, hasMore: nextCursor !== null } };
+    return listAnswer(
+      runs.map((run) => answer(run)),
+      nextCursor,
+    );
   }
 
   @Endpoint({
@@ -234,7 +240,7 @@ export class ImportsController {
       query.kind,
       query.cursor,
     );
-    return { columns, reasons, data: rows, page: { nextCursor, hasMore: nextCursor !== null } };
+    return { columns, reasons, ...listAnswer(rows, nextCursor) };
   }
 
   @Endpoint({

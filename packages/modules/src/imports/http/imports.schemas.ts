@@ -1,3 +1,4 @@
+import { listSchema, pageQuery, pageSchema } from '@pellucid/platform/http';
 import { FIELD_TYPE_NAMES } from '@pellucid/conditions';
 import { z } from 'zod';
 import {
@@ -144,18 +145,10 @@ export const importSchema = z
   .meta({ id: 'Import' });
 
 /** A page of imports. */
-export const importListSchema = z
-  .object({
-    data: z.array(importSchema),
-    page: z.object({ nextCursor: z.string().nullable(), hasMore: z.boolean() }),
-  })
-  .meta({ id: 'ImportList' });
+export const importListSchema = listSchema(importSchema, 'ImportList');
 
 /** Query parameters of the list. */
-export const importListQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(2000).optional(),
-});
+export const importListQuery = pageQuery();
 
 /** Query parameters of an empty file. */
 export const blankFileQuery = z.strictObject({
@@ -165,8 +158,7 @@ export const blankFileQuery = z.strictObject({
 /** Query parameters of the failed rows. */
 export const failedRowsQuery = z.strictObject({
   kind: z.string().max(40).optional().meta({ description: 'Only rows that failed for this reason' }),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(2000).optional(),
+  ...pageQuery().shape,
 });
 
 /** Why a row failed. */
@@ -199,7 +191,7 @@ export const failedRowsSchema = z
         kind: z.string().nullable(),
       }),
     ),
-    page: z.object({ nextCursor: z.string().nullable(), hasMore: z.boolean() }),
+    page: pageSchema,
   })
   .meta({ id: 'FailedImportRows' });
 
@@ -208,8 +200,7 @@ const outcome = z.enum(['created', 'updated', 'unchanged', 'failed']);
 /** Query parameters of the rows. */
 export const importRowsQuery = z.strictObject({
   status: outcome.optional().meta({ description: 'Only rows with this outcome' }),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(2000).optional(),
+  ...pageQuery().shape,
 });
 
 /** The rows of an import or preview. */
@@ -229,7 +220,7 @@ export const importRowsSchema = z
         reasons: reasons.meta({ description: 'Why the row failed, or would fail' }),
       }),
     ),
-    page: z.object({ nextCursor: z.string().nullable(), hasMore: z.boolean() }),
+    page: pageSchema,
   })
   .meta({ id: 'ImportRows' });
 

@@ -1,17 +1,17 @@
-import { Controller, Inject, Res } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import {
-  type ApiRequest,
   dayText,
   Endpoint,
   type EndpointSpec,
+  Exchange,
   freeText,
   givenText,
-  Input,
+  type HttpExchange,
   idParams,
+  Input,
   type ParsedInput,
-  RawRequest,
 } from '@pellucid/platform/http';
-import { decimalInput, idempotencyOf, ifMatchOf, recordSchemas, tagged } from '@pellucid/platform/records';
+import { decimalInput, recordSchemas } from '@pellucid/platform/records';
 import { z } from 'zod';
 import { LeadConversionService } from '../lead-conversion.service.js';
 import { leadRecord } from '../leads.record.js';
@@ -70,11 +70,6 @@ const disqualifyBody = z
   .strictObject({ reason: givenText(255, 'enter a reason') })
   .meta({ id: 'LeadDisqualify' });
 
-type Reply = Parameters<typeof tagged>[0];
-const requestOf = (request: ApiRequest) => ({
-  ifMatch: ifMatchOf(request),
-  idempotency: idempotencyOf(request),
-});
 const verb = (key: string, given: Pick<EndpointSpec, 'operationId' | 'summary'> & Partial<EndpointSpec>) =>
   Endpoint({
     method: 'post',
@@ -105,8 +100,8 @@ export class LeadsController {
     responses: { 200: conversionSchema },
     sample: (w) => ({ params: { id: w['lead']! }, body: {} }),
   })
-  convert(@Input() { params, body }: ParsedInput, @RawRequest() request: ApiRequest) {
-    return this.conversion.convert(params.id, body, requestOf(request));
+  convert(@Input() { params, body }: ParsedInput, @Exchange() exchange: HttpExchange) {
+    return this.conversion.convert(params.id, body, exchange);
   }
 
   @verb('disqualify', {
@@ -115,20 +110,12 @@ export class LeadsController {
     body: disqualifyBody,
     sample: (w) => ({ params: { id: w['lead']! }, body: { reason: 'No budget' } }),
   })
-  async disqualify(
-    @Input() { params, body }: ParsedInput,
-    @RawRequest() request: ApiRequest,
-    @Res({ passthrough: true }) reply: Reply,
-  ) {
-    return tagged(reply, await this.leads.disqualify(params.id, body.reason, requestOf(request)));
+  async disqualify(@Input() { params, body }: ParsedInput, @Exchange() exchange: HttpExchange) {
+    return exchange.tagged(await this.leads.disqualify(params.id, body.reason, exchange));
   }
 
   @verb('reopen', { operationId: 'reopenLead', summary: 'Reopen a disqualified lead' })
-  async reopen(
-    @Input() { params }: ParsedInput,
-    @RawRequest() request: ApiRequest,
-    @Res({ passthrough: true }) reply: Reply,
-  ) {
-    return tagged(reply, await this.leads.reopen(params.id, requestOf(request)));
+  async reopen(@Input() { params }: ParsedInput, @Exchange() exchange: HttpExchange) {
+    return exchange.tagged(await this.leads.reopen(params.id, exchange));
   }
 }

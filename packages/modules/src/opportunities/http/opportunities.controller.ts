@@ -1,17 +1,17 @@
-import { Controller, Inject, Res } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import {
-  type ApiRequest,
   Endpoint,
   type EndpointSpec,
-  Input,
+  Exchange,
+  type HttpExchange,
   idParams,
+  Input,
   type ParsedInput,
-  RawRequest,
   type SampleWorld,
 } from '@pellucid/platform/http';
-import { idempotencyOf, ifMatchOf, recordSchemas, tagged } from '@pellucid/platform/records';
+import { recordSchemas } from '@pellucid/platform/records';
 import { opportunityRecord } from '../opportunities.record.js';
-import { OpportunitiesService, type VerbRequest } from '../opportunities.service.js';
+import { OpportunitiesService } from '../opportunities.service.js';
 import { OpportunityLinesService } from '../opportunity-lines.service.js';
 import {
   linesBody,
@@ -43,13 +43,6 @@ const verb = (key: string, given: Given) =>
     ...given,
   });
 
-type Reply = Parameters<typeof tagged>[0];
-
-const requestOf = (request: ApiRequest): VerbRequest => ({
-  ifMatch: ifMatchOf(request),
-  idempotency: idempotencyOf(request),
-});
-
 /** Endpoints for actions on deals other than changing fields. */
 @Controller()
 export class OpportunitiesController {
@@ -64,12 +57,8 @@ export class OpportunitiesController {
     body: moveBody,
     sample: sample((w) => ({ stage: w['stage'] })),
   })
-  async move(
-    @Input() { params, body }: ParsedInput,
-    @RawRequest() request: ApiRequest,
-    @Res({ passthrough: true }) reply: Reply,
-  ) {
-    return tagged(reply, await this.deals.move(params.id, body.stage, requestOf(request)));
+  async move(@Input() { params, body }: ParsedInput, @Exchange() exchange: HttpExchange) {
+    return exchange.tagged(await this.deals.move(params.id, body.stage, exchange));
   }
 
   @verb('win', {
@@ -78,12 +67,8 @@ export class OpportunitiesController {
     body: winBody,
     sample: sample(() => ({})),
   })
-  async win(
-    @Input() { params, body }: ParsedInput,
-    @RawRequest() request: ApiRequest,
-    @Res({ passthrough: true }) reply: Reply,
-  ) {
-    return tagged(reply, await this.deals.win(params.id, body, requestOf(request)));
+  async win(@Input() { params, body }: ParsedInput, @Exchange() exchange: HttpExchange) {
+    return exchange.tagged(await this.deals.win(params.id, body, exchange));
   }
 
   @verb('lose', {
@@ -92,12 +77,8 @@ export class OpportunitiesController {
     body: loseBody,
     sample: sample(() => ({ reason: 'Price' })),
   })
-  async lose(
-    @Input() { params, body }: ParsedInput,
-    @RawRequest() request: ApiRequest,
-    @Res({ passthrough: true }) reply: Reply,
-  ) {
-    return tagged(reply, await this.deals.lose(params.id, body, requestOf(request)));
+  async lose(@Input() { params, body }: ParsedInput, @Exchange() exchange: HttpExchange) {
+    return exchange.tagged(await this.deals.lose(params.id, body, exchange));
   }
 
   @verb('reopen', {
@@ -106,12 +87,8 @@ export class OpportunitiesController {
     body: reopenBody,
     sample: sample(() => ({})),
   })
-  async reopen(
-    @Input() { params, body }: ParsedInput,
-    @RawRequest() request: ApiRequest,
-    @Res({ passthrough: true }) reply: Reply,
-  ) {
-    return tagged(reply, await this.deals.reopen(params.id, body.stage, requestOf(request)));
+  async reopen(@Input() { params, body }: ParsedInput, @Exchange() exchange: HttpExchange) {
+    return exchange.tagged(await this.deals.reopen(params.id, body.stage, exchange));
   }
 
   @Endpoint({
@@ -159,8 +136,8 @@ export class OpportunitiesController {
     responses: { 200: linesSchema },
     sample: sample((w) => ({ lines: [{ product: w['product'] }] })),
   })
-  putLines(@Input() { params, body }: ParsedInput, @RawRequest() request: ApiRequest) {
-    return this.lines.replace(params.id, body.lines, requestOf(request));
+  putLines(@Input() { params, body }: ParsedInput, @Exchange() exchange: HttpExchange) {
+    return this.lines.replace(params.id, body.lines, exchange);
   }
 
   @Endpoint({

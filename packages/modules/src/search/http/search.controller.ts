@@ -1,6 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
-import { Endpoint, freeText, Input, type ParsedInput } from '@pellucid/platform/http';
-import { pageSchema } from '@pellucid/platform/records';
+import { Endpoint, freeText, Input, pageQuery, pageSchema, type ParsedInput } from '@pellucid/platform/http';
 import { z } from 'zod';
 import { SearchRebuilds } from '../rebuilds.js';
 import { SearchService } from '../query/search.service.js';
@@ -18,8 +17,7 @@ const query = z.strictObject({
     .transform((text) => text.split(',').filter(Boolean))
     .optional()
     .meta({ description: 'Keys of the objects to search, separated by commas. All by default.' }),
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-  cursor: z.string().max(2000).optional(),
+  ...pageQuery(20, 100).shape,
   explain: flag
     .optional()
     .meta({ description: 'Whether hits say which fields match and how their score is made up.' }),

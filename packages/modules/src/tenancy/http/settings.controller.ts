@@ -1,13 +1,7 @@
-import { Controller, Inject, Res } from '@nestjs/common';
-import { badRequest } from '@pellucid/platform/errors';
-import { type ApiRequest, Endpoint, Input, type ParsedInput, RawRequest } from '@pellucid/platform/http';
+import { Controller, Inject } from '@nestjs/common';
+import { Endpoint, Exchange, type HttpExchange, Input, type ParsedInput } from '@pellucid/platform/http';
 import { settingsChangeSchema, settingsSchema, type SettingsRow } from '../tenant-settings.schema.js';
 import { TenantSettingsService } from '../tenant-settings.service.js';
-
-/** The part of a reply that this controller needs. */
-interface HeaderReply {
-  header(name: string, value: string): unknown;
-}
 
 /** Endpoints of the company's settings. */
 @Controller()
@@ -25,8 +19,8 @@ export class SettingsController {
     responses: { 200: settingsSchema },
     sample: () => ({}),
   })
-  async get(@Res({ passthrough: true }) reply: HeaderReply): Promise<SettingsRow> {
-    return tagged(reply, await this.settings.get());
+  async get(@Exchange() exchange: HttpExchange): Promise<SettingsRow> {
+    return exchange.tagged(await this.settings.get());
   }
 
   @Endpoint({
@@ -43,24 +37,7 @@ export class SettingsController {
     responses: { 200: settingsSchema },
     sample: () => ({ body: {} }),
   })
-  async change(
-    @Input() input: ParsedInput,
-    @RawRequest() request: ApiRequest,
-    @Res({ passthrough: true }) reply: HeaderReply,
-  ): Promise<SettingsRow> {
-    return tagged(reply, await this.settings.change(input.body, versionOf(request.headers['if-match'])));
+  async change(@Input() { body }: ParsedInput, @Exchange() exchange: HttpExchange): Promise<SettingsRow> {
+    return exchange.tagged(await this.settings.change(body, exchange.ifMatch ?? null));
   }
-}
-
-function tagged(reply: HeaderReply, row: SettingsRow): SettingsRow {
-  reply.header('etag', `"${row.version}"`);
-  return row;
-}
-
-/** Returns the version in an If-Match header; null for `*` or none. @throws ProblemError 400 for anything else */
-function versionOf(header: string | undefined): number | null {
-  if (header === undefined || header === '*') return null;
-  const version = /^(?:W\/)?"(\d{1,9})"$/.exec(header)?.[1];
-  if (!version) throw badRequest('invalidIfMatch', 'If-Match must be the ETag of an answer, such as "3".');
-  return Number(version);
 }

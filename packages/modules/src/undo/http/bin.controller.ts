@@ -1,5 +1,12 @@
 import { Controller, Inject } from '@nestjs/common';
-import { Endpoint, Input, type ParsedInput } from '@pellucid/platform/http';
+import {
+  Endpoint,
+  Input,
+  listAnswer,
+  pageQuery,
+  pageSchema,
+  type ParsedInput,
+} from '@pellucid/platform/http';
 import { RecycleBin } from '@pellucid/platform/records';
 import { z } from 'zod';
 
@@ -11,8 +18,7 @@ const binQuery = z.strictObject({
     .optional()
     .meta({ description: 'Member or API key that deleted the records' }),
   q: z.string().max(200).optional().meta({ description: 'A part of the name' }),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(2000).optional(),
+  ...pageQuery().shape,
 });
 
 const binPage = z
@@ -31,7 +37,7 @@ const binPage = z
         })
         .meta({ id: 'BinEntry' }),
     ),
-    page: z.object({ nextCursor: z.string().nullable(), hasMore: z.boolean() }),
+    page: pageSchema,
   })
   .meta({ id: 'BinPage' });
 
@@ -55,6 +61,6 @@ export class BinController {
   })
   async list(@Input() { query }: ParsedInput) {
     const { data, nextCursor } = await this.bin.page(query);
-    return { data, page: { nextCursor, hasMore: nextCursor !== null } };
+    return listAnswer(data, nextCursor);
   }
 }

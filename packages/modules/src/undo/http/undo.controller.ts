@@ -1,6 +1,6 @@
-import { Controller, Inject, Res } from '@nestjs/common';
-import { type ApiRequest, Endpoint, Input, type ParsedInput, RawRequest } from '@pellucid/platform/http';
-import { idempotencyOf } from '@pellucid/platform/records';
+import { Controller, Inject } from '@nestjs/common';
+import { Endpoint, Exchange, type HttpExchange, Input, type ParsedInput } from '@pellucid/platform/http';
+
 import { UndoService } from '../undo.service.js';
 import { undoBody, undone, undoPreview, undoStarted } from './undo.schemas.js';
 
@@ -44,13 +44,9 @@ export class UndoController {
     responses: { 200: undone, 202: undoStarted },
     sample,
   })
-  async undo(
-    @Input() { body }: ParsedInput,
-    @RawRequest() request: ApiRequest,
-    @Res({ passthrough: true }) reply: { status(code: number): unknown },
-  ) {
-    const answer = await this.undos.undo(body, idempotencyOf(request));
-    if (answer.status === 'queued') reply.status(202);
+  async undo(@Input() { body }: ParsedInput, @Exchange() exchange: HttpExchange) {
+    const answer = await this.undos.undo(body, exchange.idempotency);
+    if (answer.status === 'queued') exchange.status(202);
     return answer;
   }
 }

@@ -1,5 +1,5 @@
 import { conditionSchema } from '@pellucid/conditions';
-import { nameText } from '@pellucid/platform/http';
+import { nameText, pageQuery, pageSchema } from '@pellucid/platform/http';
 import { viewNotesSchema } from '@pellucid/platform/records';
 import { z } from 'zod';
 import { ROW_HEIGHTS, VIEW_COLOURS, VIEW_KINDS, VIEW_TOTALS } from '../view.types.js';
@@ -144,8 +144,7 @@ export const listQuery = z.strictObject({
     .optional()
     .transform((text) => text === 'true')
     .meta({ description: "Only views that are in the caller's navigation." }),
-  limit: z.coerce.number().int().min(1).max(200).default(200),
-  cursor: z.string().max(2000).optional(),
+  ...pageQuery(200).shape,
 });
 
 export const viewSchema = z
@@ -183,7 +182,7 @@ export const viewSchema = z
 export const viewsSchema = z
   .object({
     data: z.array(viewSchema),
-    page: z.object({ nextCursor: z.string().nullable(), hasMore: z.boolean() }),
+    page: pageSchema,
     defaultView: z
       .uuid()
       .nullable()

@@ -108,7 +108,7 @@ export class OperationWriter {
     }
     if (writes(spec) && spec.idempotent !== false && spec.access !== 'public')
       parameters.push(this.parameters.add('IdempotencyKey', IDEMPOTENCY_KEY));
-    if (writes(spec) && spec.conditional) parameters.push(this.parameters.add('IfMatch', IF_MATCH));
+    if (changesVersion(spec)) parameters.push(this.parameters.add('IfMatch', IF_MATCH));
     return parameters;
   }
 
@@ -139,10 +139,7 @@ export class OperationWriter {
 
   private failuresOf(spec: EndpointSpec): Record<string, any> {
     const writing = writes(spec);
-    const told = [
-      ...(writing ? ([409] as const) : []),
-      ...(writing && spec.conditional ? ([412] as const) : []),
-    ];
+    const told = [...(writing ? ([409] as const) : []), ...(changesVersion(spec) ? ([412] as const) : [])];
     return {
       ...Object.fromEntries(told.map((status) => [status, this.failure(FAILURES[status])])),
       '4XX': this.failure(ANY_FAILURE),
@@ -161,6 +158,9 @@ export class OperationWriter {
 }
 
 const writes = (spec: EndpointSpec) => spec.method !== 'get';
+
+/** Whether a request can say which version it changes. What is created has none. */
+const changesVersion = (spec: EndpointSpec) => writes(spec) && spec.conditional && spec.status !== 201;
 
 const bodySchema = (spec: EndpointSpec) => spec.body ?? spec.documentedBody;
 

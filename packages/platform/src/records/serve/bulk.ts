@@ -1,3 +1,4 @@
+import type { IdempotencyRequest } from '../../http/request-headers.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { isUuid } from '../../context/index.js';
 import {
@@ -12,7 +13,6 @@ import { AccessDirectory } from '../../access/index.js';
 import { UnitOfWorkFactory } from '../../db/unit-of-work.js';
 import { type BulkPreview, previewBulk, PREVIEWED } from './bulk-preview.js';
 import {
-  type IdempotencyRequest,
   prepareEdits,
   type ReferrerPolicy,
   type RowOutcome,

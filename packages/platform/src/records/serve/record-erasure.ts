@@ -1,10 +1,11 @@
+import type { IdempotencyRequest } from '../../http/request-headers.js';
 import { isPersonal } from '../decide/index.js';
 import { securityEventStatements } from '../remember/index.js';
 import { emptyOf, type FieldDescriptor, lineFieldsOf, linesIn } from '../describe/index.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessDirectory } from '../../access/index.js';
 import { conflict, forbidden, notFound } from '../../errors/index.js';
-import { emptyFieldStatements, type IdempotencyRequest } from '../write/index.js';
+import { emptyFieldStatements } from '../write/index.js';
 import { RecordReader, RecordViews } from '../read/index.js';
 import { RecordService } from './record.service.js';
 

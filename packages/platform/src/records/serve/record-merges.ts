@@ -1,3 +1,4 @@
+import type { IdempotencyRequest } from '../../http/request-headers.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessDirectory } from '../../access/index.js';
 import { currentContext, runInContext } from '../../context/index.js';
@@ -8,7 +9,6 @@ import { type FieldDescriptor, newId, sameValue } from '../describe/index.js';
 import type { LoadedRecord, PresentedRecord } from '../read/index.js';
 import {
   chosenValues,
-  type IdempotencyRequest,
   type MergeChoice,
   type MergedRecord,
   mergeRecords,

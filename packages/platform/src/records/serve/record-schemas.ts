@@ -1,5 +1,6 @@
 import { CUSTOM_PREFIX, conditionSchema } from '@pellucid/conditions';
 import { z } from 'zod';
+import { pageLimit, pageSchema } from '../../http/page-schemas.js';
 import { instantText } from '../../http/time-schemas.js';
 import type { FieldDescriptor, LineCollection, RecordDescriptor } from '../describe/index.js';
 import { valueEditSchema } from '../write/index.js';
@@ -55,11 +56,6 @@ export const accessMeta = z
     description:
       'What is masked or hidden for the caller, by field. On a record in a list: only where it differs from the list; `clear` where only this record shows it unmasked.',
   });
-
-/** Page of a list. */
-export const pageSchema = z
-  .object({ nextCursor: z.string().nullable(), hasMore: z.boolean() })
-  .meta({ id: 'Page' });
 
 const shownChange = z.object({
   before: z.unknown().optional(),
@@ -313,18 +309,10 @@ function lineSchemas({ fields }: LineCollection): { output: z.ZodType; input: z.
   };
 }
 
-const LIMIT_RULE = 'must be a whole number from 1 to 200';
-
 /** Query parameters of a list. */
 export const listQuery = z
   .strictObject({
-    limit: z.coerce
-      .number(LIMIT_RULE)
-      .int(LIMIT_RULE)
-      .min(1, LIMIT_RULE)
-      .max(200, LIMIT_RULE)
-      .default(50)
-      .meta({ description: 'Records per page, at most 200.' }),
+    limit: pageLimit().meta({ description: 'Records per page, at most 200.' }),
     cursor: z.string().max(8000).optional().meta({
       description: '`page.nextCursor` of the previous page, with the same sort, filter and search.',
     }),
@@ -428,7 +416,7 @@ export const restoreVersionBody = z
 /** Query parameters of a history. */
 export const historyQuery = z
   .strictObject({
-    limit: z.coerce.number(LIMIT_RULE).int(LIMIT_RULE).min(1, LIMIT_RULE).max(200, LIMIT_RULE).default(50),
+    limit: pageLimit(),
     cursor: z.string().max(100).optional(),
   })
   .meta({ id: 'History' });

@@ -1,3 +1,4 @@
+import type { IdempotencyRequest } from '../../http/request-headers.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { repeatOnDeadlock } from '../../db/repeat-on-deadlock.js';
 import type { UnitOfWork } from '../../db/unit-of-work.js';
@@ -5,7 +6,6 @@ import { UnitOfWorkFactory } from '../../db/unit-of-work.js';
 import {
   earlierAnswer,
   idempotencyLookup,
-  type IdempotencyRequest,
   keepAnswer,
   mergeRecords,
   previewDeletion,

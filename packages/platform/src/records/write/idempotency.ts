@@ -1,25 +1,13 @@
-import { createHash } from 'node:crypto';
 import { currentContext, requireTenant } from '../../context/index.js';
 import type { Statement } from '../../db/tenant-pool.js';
 import { conflict, ProblemError } from '../../errors/index.js';
+import type { IdempotencyRequest } from '../../http/request-headers.js';
 import type { CascadeJob } from './write-row.js';
-
-/** The idempotency data of a write with an Idempotency-Key. */
-export interface IdempotencyRequest {
-  key: string;
-  /** Hash of method, path and body. */
-  hash: string;
-}
 
 /** What is stored of the first response: the record it returned, or the body itself if it is not a record. */
 export type StoredAnswer =
   | { record: { object: string; id: string }; cascade?: CascadeJob }
   | { body: unknown };
-
-/** Returns the hash that identifies a request. @param parts its method, path and body */
-export function requestHash(...parts: unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
-}
 
 /** Statements that take the key's lock and look for an earlier response; they are sent with BEGIN. */
 export function idempotencyLookup(request: IdempotencyRequest): Statement[] {

@@ -13,9 +13,7 @@ export { applyEffects, type EffectHands } from './effect-writes.js';
 export {
   earlierAnswer,
   idempotencyLookup,
-  type IdempotencyRequest,
   keepAnswer,
-  requestHash,
 } from './idempotency.js';
 export type { WriteBatch, WriteParticipant } from './participants.js';
 export {

@@ -2,7 +2,7 @@ import type { UnitOfWork } from '../../db/unit-of-work.js';
 import type { FieldProblem } from '../../errors/index.js';
 import type { RecordState } from '../describe/index.js';
 import type { PresentedRecord } from '../read/index.js';
-import type { IdempotencyRequest } from './idempotency.js';
+import type { IdempotencyRequest } from '../../http/request-headers.js';
 import type { Merge, WriteAsker, WriteMode } from './participants.js';
 import type { ReferrerPolicy } from './referrers.js';
 import type { ValueEdit } from './value-edits.js';

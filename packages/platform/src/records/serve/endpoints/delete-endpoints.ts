@@ -1,9 +1,8 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { type ParsedInput, Input, RawRequest, idParams } from '../../../http/endpoint.js';
+import { idParams, Input, type ParsedInput } from '../../../http/endpoint.js';
+import { BULK_JOBS, Exchange, type HttpExchange } from '../../../http/exchange.js';
 import { bulkJobSchema, deletionPreviewBody, deletionPreviewSchema } from '../record-schemas.js';
-import { type RecordEndpoints, reply } from './record-endpoints.js';
-import { idempotencyOf, ifMatchOf, tagged } from './request-headers.js';
+import type { RecordEndpoints } from './record-endpoints.js';
 
 const deleteQuery = z
   .strictObject({
@@ -37,15 +36,10 @@ export function addDeleteEndpoints(e: RecordEndpoints): void {
       responses: { 202: bulkJobSchema, 204: null },
       sample: e.one.sample,
     },
-    [Input(), RawRequest(), reply],
-    async function (
-      object: string,
-      { params, query }: ParsedInput,
-      request: FastifyRequest,
-      res: FastifyReply,
-    ) {
-      const idempotency = idempotencyOf(request);
-      const ifMatch = ifMatchOf(request);
+    [Input(), Exchange()],
+    async function (object: string, { params, query }: ParsedInput, exchange: HttpExchange) {
+      const idempotency = exchange.idempotency;
+      const ifMatch = exchange.ifMatch;
       const [outcome] = await this.records.remove(
         object,
         [{ id: params.id, ...(ifMatch === undefined ? {} : { ifMatch }) }],
@@ -56,7 +50,7 @@ export function addDeleteEndpoints(e: RecordEndpoints): void {
       );
       if (outcome!.status === 'failed') await this.records.one(Promise.resolve([outcome!]), object);
       if (!outcome!.cascade) return undefined;
-      res.status(202);
+      exchange.status(202);
       return outcome!.cascade;
     },
   );
@@ -95,17 +89,20 @@ export function addDeleteEndpoints(e: RecordEndpoints): void {
       ...e.one,
       responses: { 200: e.schemas.record, 202: e.schemas.record },
     },
-    [Input(), RawRequest(), reply],
-    async function (object: string, { params }: ParsedInput, request: FastifyRequest, res: FastifyReply) {
-      const idempotency = idempotencyOf(request);
+    [Input(), Exchange()],
+    async function (object: string, { params }: ParsedInput, exchange: HttpExchange) {
+      const idempotency = exchange.idempotency;
       const done = this.records.restore(object, [{ id: params.id }], {
         action: 'delete',
         present: true,
         ...(idempotency ? { idempotency } : {}),
       });
       const { record, outcome } = await this.records.one(done, object);
-      if (outcome.cascade) res.status(202).header('location', `/api/v1/bulk-jobs/${outcome.cascade.id}`);
-      return tagged(res, record);
+      if (outcome.cascade) {
+        exchange.status(202);
+        exchange.created(outcome.cascade, BULK_JOBS);
+      }
+      return exchange.tagged(record);
     },
   );
 }

@@ -1,8 +1,7 @@
-import type { FastifyRequest } from 'fastify';
-import { type ParsedInput, Input, RawRequest } from '../../../http/endpoint.js';
+import { Input, type ParsedInput } from '../../../http/endpoint.js';
+import { Exchange, type HttpExchange } from '../../../http/exchange.js';
 import { mergeBody, mergedSchema, mergePreviewSchema } from '../merge-schemas.js';
 import type { RecordEndpoints } from './record-endpoints.js';
-import { idempotencyOf } from './request-headers.js';
 
 /** Adds the endpoints that merge records, for objects whose records can be changed and deleted. */
 export function addMergeEndpoints(e: RecordEndpoints): void {
@@ -46,9 +45,9 @@ export function addMergeEndpoints(e: RecordEndpoints): void {
       responses: { 200: mergedSchema },
       sample,
     },
-    [Input(), RawRequest()],
-    function (object: string, { body }: ParsedInput, request: FastifyRequest) {
-      return this.merges.merge(object, body, idempotencyOf(request));
+    [Input(), Exchange()],
+    function (object: string, { body }: ParsedInput, exchange: HttpExchange) {
+      return this.merges.merge(object, body, exchange.idempotency);
     },
   );
 }

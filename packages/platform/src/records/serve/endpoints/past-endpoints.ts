@@ -1,8 +1,7 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type ParsedInput, Input, RawRequest, idParams } from '../../../http/endpoint.js';
+import { idParams, Input, type ParsedInput } from '../../../http/endpoint.js';
+import { Exchange, type HttpExchange } from '../../../http/exchange.js';
 import { asOfQuery, historyQuery, restoreVersionBody } from '../record-schemas.js';
-import { type RecordEndpoints, reply } from './record-endpoints.js';
-import { idempotencyOf, ifMatchOf, tagged } from './request-headers.js';
+import type { RecordEndpoints } from './record-endpoints.js';
 
 /** Adds the endpoints for a record's past: its history, what it was, and going back to it. */
 export function addPastEndpoints(e: RecordEndpoints): void {
@@ -60,21 +59,16 @@ export function addPastEndpoints(e: RecordEndpoints): void {
       ...e.one,
       sample: (w) => ({ params: { id: w[d.key]! }, body: { version: 1 } }),
     },
-    [Input(), RawRequest(), reply],
-    async function (
-      object: string,
-      { params, body }: ParsedInput,
-      request: FastifyRequest,
-      res: FastifyReply,
-    ) {
-      const idempotency = idempotencyOf(request);
-      const ifMatch = ifMatchOf(request);
+    [Input(), Exchange()],
+    async function (object: string, { params, body }: ParsedInput, exchange: HttpExchange) {
+      const idempotency = exchange.idempotency;
+      const ifMatch = exchange.ifMatch;
       const done = this.records.restoreVersion(object, params.id, body.version, {
         ...(ifMatch === undefined ? {} : { ifMatch }),
         ...(idempotency ? { idempotency } : {}),
       });
       const { record } = await this.records.one(done, object);
-      return tagged(res, record);
+      return exchange.tagged(record);
     },
   );
 }

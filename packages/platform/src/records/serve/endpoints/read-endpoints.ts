@@ -1,11 +1,10 @@
-import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { type ParsedInput, Input, idParams } from '../../../http/endpoint.js';
 import { reasonText } from '../../../http/text-schemas.js';
 import { aggregateBody, aggregateSchema } from './aggregate-schemas.js';
 import { listBody, listQuery } from '../record-schemas.js';
-import { type RecordEndpoints, reply } from './record-endpoints.js';
-import { tagged } from './request-headers.js';
+import { Exchange, type HttpExchange } from '../../../http/exchange.js';
+import type { RecordEndpoints } from './record-endpoints.js';
 
 const revealBody = z
   .strictObject({
@@ -68,9 +67,9 @@ export function addReadEndpoints(e: RecordEndpoints): void {
         'The old ID of a record that was merged into another one answers 308 with the address of that one.',
       ...e.one,
     },
-    [Input(), reply],
-    async function (object: string, { params }: ParsedInput, res: FastifyReply) {
-      return tagged(res, await this.records.get(object, params.id, { isAddress: true }));
+    [Input(), Exchange()],
+    async function (object: string, { params }: ParsedInput, exchange: HttpExchange) {
+      return exchange.tagged(await this.records.get(object, params.id, { isAddress: true }));
     },
   );
   e.add(

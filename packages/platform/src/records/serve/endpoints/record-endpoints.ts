@@ -1,4 +1,4 @@
-import { Controller, Inject, Res, type Type } from '@nestjs/common';
+import { Controller, Inject, type Type } from '@nestjs/common';
 import { CUSTOM_PREFIX } from '@pellucid/conditions';
 import { z } from 'zod';
 import {
@@ -33,9 +33,6 @@ export type RecordEndpoint = Omit<EndpointSpec, 'tag' | 'path' | 'access' | 'kin
   /** The operation of the object that it takes. */
   offers?: ObjectOperation;
 };
-
-/** Parameter decorator: the response, for headers and status. */
-export const reply = Res({ passthrough: true });
 
 const objectParam = {
   object: z.string().max(100).meta({ description: 'Path of an object that the company made.' }),

@@ -1,8 +1,7 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type ParsedInput, Input, RawRequest } from '../../../http/endpoint.js';
+import { Input, type ParsedInput } from '../../../http/endpoint.js';
+import { Exchange, type HttpExchange } from '../../../http/exchange.js';
 import { bulkJobSchema, bulkPreviewSchema } from '../record-schemas.js';
-import { type RecordEndpoints, reply } from './record-endpoints.js';
-import { idempotencyOf, ifMatchOf, tagged } from './request-headers.js';
+import type { RecordEndpoints } from './record-endpoints.js';
 
 /** Adds the endpoints that write: one record, and many at once. */
 export function addWriteEndpoints(e: RecordEndpoints): void {
@@ -22,21 +21,19 @@ export function addWriteEndpoints(e: RecordEndpoints): void {
       conditional: true,
       responses: { 201: e.schemas.record },
     },
-    [RawRequest(), reply],
-    async function (object: string, request: FastifyRequest, res: FastifyReply) {
-      const idempotency = idempotencyOf(request);
+    [Exchange()],
+    async function (object: string, exchange: HttpExchange) {
+      const idempotency = exchange.idempotency;
       const done = this.records.create(
         object,
-        [(request.body ?? null) as unknown as Record<string, unknown>],
+        [(exchange.request.body ?? null) as unknown as Record<string, unknown>],
         {
           present: true,
           ...(idempotency ? { idempotency } : {}),
         },
       );
       const { record } = await this.records.one(done, object);
-      const [path] = request.url.replace(/\/$/, '').split('?');
-      res.header('location', `${path}/${record.id}`);
-      return tagged(res, record);
+      return exchange.created(record);
     },
   );
   e.add(
@@ -52,20 +49,20 @@ export function addWriteEndpoints(e: RecordEndpoints): void {
       documentedBody: e.schemas.update,
       ...e.one,
     },
-    [Input(), RawRequest(), reply],
-    async function (object: string, { params }: ParsedInput, request: FastifyRequest, res: FastifyReply) {
-      const idempotency = idempotencyOf(request);
-      const ifMatch = ifMatchOf(request);
+    [Input(), Exchange()],
+    async function (object: string, { params }: ParsedInput, exchange: HttpExchange) {
+      const idempotency = exchange.idempotency;
+      const ifMatch = exchange.ifMatch;
       const patch = {
         id: params.id,
-        changes: (request.body ?? null) as unknown as Record<string, unknown>,
+        changes: (exchange.request.body ?? null) as unknown as Record<string, unknown>,
         ...(ifMatch === undefined ? {} : { ifMatch }),
       };
       const { record } = await this.records.one(
         this.records.update(object, [patch], { present: true, ...(idempotency ? { idempotency } : {}) }),
         object,
       );
-      return tagged(res, record);
+      return exchange.tagged(record);
     },
   );
   if (d.operations.create || d.operations.update)
@@ -84,10 +81,10 @@ export function addWriteEndpoints(e: RecordEndpoints): void {
           202: bulkJobSchema,
         },
       },
-      [Input(), RawRequest(), reply],
-      async function (object: string, { body }: ParsedInput, request: FastifyRequest, res: FastifyReply) {
-        const answer = await this.bulkRunner.run(object, body, idempotencyOf(request));
-        res.status(answer.status);
+      [Input(), Exchange()],
+      async function (object: string, { body }: ParsedInput, exchange: HttpExchange) {
+        const answer = await this.bulkRunner.run(object, body, exchange.idempotency);
+        exchange.status(answer.status);
         return answer.body;
       },
     );

@@ -1,6 +1,18 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { badRequest } from '../../../errors/index.js';
-import { type IdempotencyRequest, requestHash } from '../../write/index.js';
+import { createHash } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import { badRequest } from '../errors/index.js';
+
+/** The idempotency data of a write with an Idempotency-Key. */
+export interface IdempotencyRequest {
+  key: string;
+  /** Hash of method, path and body. */
+  hash: string;
+}
+
+/** Returns the hash that identifies a request. @param parts its method, path and body */
+export function requestHash(...parts: unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+}
 
 /** Returns the request's Idempotency-Key with a hash of its content. @throws ProblemError 400 for an invalid key */
 export function idempotencyOf(request: FastifyRequest): IdempotencyRequest | undefined {
@@ -20,8 +32,5 @@ export function ifMatchOf(request: FastifyRequest): number | undefined {
   return Number(match[1]);
 }
 
-/** Sets the ETag of a record. */
-export function tagged<T extends { version: number }>(reply: FastifyReply, record: T): T {
-  reply.header('etag', `"${record.version}"`);
-  return record;
-}
+/** Returns the ETag of a version. */
+export const etagOf = (version: number) => `"${version}"`;
