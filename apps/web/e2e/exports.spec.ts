@@ -20,6 +20,9 @@ test('a filtered list and a selection are exported, followed and downloaded', as
   await page.getByRole('button', { name: 'Export' }).click();
   const dialog = page.getByRole('dialog', { name: 'Export 2 Accounts' });
   await dialog.getByRole('radio', { name: 'Choose fields' }).click();
+  await dialog.getByLabel('Delimiter').click();
+  await page.getByRole('option', { name: 'Pipe' }).click();
+  await dialog.getByLabel('Mark the file as Unicode').uncheck();
   await expectUsable(page, 'the dialog');
   await dialog.getByRole('button', { name: 'Export 2 Accounts' }).click();
   await expect(dialog).toHaveCount(0);
@@ -31,7 +34,8 @@ test('a filtered list and a selection are exported, followed and downloaded', as
   const file = await saved;
   expect(file.suggestedFilename()).toMatch(/^accounts-[\d-]+\.csv$/);
   const content = await readFile((await file.path())!, 'utf8');
-  expect(content.split('\r\n').map((line) => line.split(',')[1])).toEqual([
+  expect(content.startsWith('\ufeff')).toBe(false);
+  expect(content.split('\r\n').map((line) => line.split('|')[1])).toEqual([
     'Name',
     'Candle',
     'Anvil',

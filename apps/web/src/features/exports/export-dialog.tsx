@@ -1,4 +1,14 @@
-import { Button, Group, MultiSelect, Radio, SegmentedControl, Select, Stack, Text } from '@mantine/core';
+import {
+  Button,
+  Checkbox,
+  Group,
+  MultiSelect,
+  Radio,
+  SegmentedControl,
+  Select,
+  Stack,
+  Text,
+} from '@mantine/core';
 import { numberNotation } from '@pellucid/conditions/locale-text';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -9,13 +19,15 @@ import { CancelButton, Modal } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { useList } from '@/records/list/use-list';
 import type { ObjectDescription } from '@/records/object-description';
-import { type ExportFormat, startExport } from './api/exports';
+import { type CsvDelimiter, type ExportFormat, startExport } from './api/exports';
 import classes from './export-dialog.module.css';
 import { showExport } from './export-notice';
 
 const FORMATS: ExportFormat[] = ['csv', 'xlsx', 'jsonl'];
 /** What every record has besides its fields and ID. */
 const EVERY_RECORD = ['createdAt', 'createdBy', 'updatedAt', 'updatedBy'] as const;
+
+const DELIMITERS: Record<CsvDelimiter, string> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'pipe' };
 
 interface ExportDialogProps {
   object: ObjectDescription;
@@ -36,6 +48,8 @@ export default function ExportDialog({ object, ids, isOpen, onClose }: ExportDia
   const [references, setReferences] = useState<'name' | 'id'>('name');
   const [zone, setZone] = useState(formats.zone);
   const [decimalMark, setDecimalMark] = useState(numberNotation(formats.locale).decimalMark);
+  const [delimiter, setDelimiter] = useState<CsvDelimiter | ''>('');
+  const [isMarked, setMarked] = useState(true);
   const own = [...object.fields, ...(object.lines ?? [])].map(({ key, label }) => ({ value: key, label }));
   // Lists describe some of what every record has as fields.
   const choices = [
@@ -58,7 +72,7 @@ export default function ExportDialog({ object, ids, isOpen, onClose }: ExportDia
         ...(ids && request.sort ? { sort: request.sort } : {}),
         ...(fields ? { fields } : {}),
         ...(format === 'jsonl' ? {} : { references, zone }),
-        ...(format === 'csv' ? { decimalMark } : {}),
+        ...(format === 'csv' ? { decimalMark, bom: isMarked, ...(delimiter ? { delimiter } : {}) } : {}),
       }),
     onSuccess: (id) => {
       onClose();
@@ -149,6 +163,32 @@ export default function ExportDialog({ object, ids, isOpen, onClose }: ExportDia
                 />
               ) : null}
             </div>
+            {format === 'csv' ? (
+              <>
+                <Select
+                  label={t('delimiter')}
+                  allowDeselect={false}
+                  value={delimiter}
+                  onChange={(value) => setDelimiter((value ?? '') as CsvDelimiter | '')}
+                  data={[
+                    {
+                      value: '',
+                      label: t(decimalMark === ',' ? 'delimiters.usualSemicolon' : 'delimiters.usualComma'),
+                    },
+                    ...Object.entries(DELIMITERS).map(([value, name]) => ({
+                      value,
+                      label: t(`delimiters.${name}`),
+                    })),
+                  ]}
+                />
+                <Checkbox
+                  label={t('bom')}
+                  description={t('bomHelp')}
+                  checked={isMarked}
+                  onChange={(event) => setMarked(event.currentTarget.checked)}
+                />
+              </>
+            ) : null}
           </>
         )}
         {start.error ? (

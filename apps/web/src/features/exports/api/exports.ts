@@ -10,6 +10,9 @@ const POLL_MS = 700;
 /** The format of a file. */
 export type ExportFormat = 'csv' | 'xlsx' | 'jsonl';
 
+/** What can separate the columns of CSV. */
+export type CsvDelimiter = ',' | ';' | '\t' | '|';
+
 /** What to export, and how it is written. */
 export interface ExportRequest {
   object: string;
@@ -22,6 +25,9 @@ export interface ExportRequest {
   references?: 'name' | 'id';
   zone?: string;
   decimalMark?: '.' | ',';
+  delimiter?: CsvDelimiter;
+  /** Whether CSV begins with a byte order mark. */
+  bom?: boolean;
 }
 
 /** An export and its progress. */
