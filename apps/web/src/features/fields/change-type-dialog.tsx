@@ -10,7 +10,7 @@ import { Form, FormButtons } from '@/lib/forms/form';
 import { CancelButton } from '@/lib/layers/overlays';
 import { fieldProblemText, problemText } from '@/lib/problem-text';
 import { useDraft } from '@/lib/unsaved/use-draft';
-import { showCascade } from '@/records/cascade-notice';
+import { followCascades } from '@/records/cascades';
 import type { ObjectDescription } from '@/records/object-description';
 import {
   changeType,
@@ -41,7 +41,7 @@ export default function ChangeTypeDialog({
   const change = useMutation({
     mutationFn: () => changeType(field, typeChangeOf(draft)),
     onSuccess: ({ id }) => {
-      showCascade(id);
+      followCascades([id]);
       onClose();
     },
   });

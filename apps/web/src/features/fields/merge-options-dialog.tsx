@@ -7,7 +7,7 @@ import { ApiProblem } from '@/lib/api-problem';
 import { Form, FormButtons } from '@/lib/forms/form';
 import { CancelButton } from '@/lib/layers/overlays';
 import { fieldProblemText, problemText } from '@/lib/problem-text';
-import { showCascade } from '@/records/cascade-notice';
+import { followCascades } from '@/records/cascades';
 import type { ObjectDescription } from '@/records/object-description';
 import { type CustomField, mergeOptions } from './api/custom-fields';
 
@@ -27,7 +27,7 @@ export default function MergeOptionsDialog({
   const merge = useMutation({
     mutationFn: () => mergeOptions(field, from, into),
     onSuccess: ({ id }) => {
-      showCascade(id);
+      followCascades([id]);
       onClose();
     },
   });
