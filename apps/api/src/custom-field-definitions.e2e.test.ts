@@ -238,3 +238,48 @@ describe('deleting a field', () => {
     expect([again.status, again.body.code]).toEqual([409, 'notDeleted']);
   });
 });
+
+describe('limits', () => {
+  test.each([
+    ['number', { min: 1e300 }, '/min'],
+    ['number', { scale: 2, max: 0.001 }, '/max'],
+    ['percent', { max: -1e300 }, '/max'],
+    ['money', { currency: 'EUR', min: 1e20 }, '/min'],
+  ])('of %s fields that no value can have are refused: %j', async (type, limits, at) => {
+    const { status, body } = await call('POST', '/custom-fields', wish({ type, ...limits }));
+    expect([status, codes(body)]).toEqual([422, [[at, 'limitNotStorable']]]);
+    expect(body.errors[0].message).toMatch(/No value of the field can be .+ Choose another limit\.$/);
+  });
+
+  test('that values can have are kept', async () => {
+    await made({ type: 'number', scale: 2, min: -0.5, max: 99.25 });
+    await made({ type: 'money', currency: 'JPY', min: 1, max: 1e9 });
+  });
+
+  test('of the form of a definition are named in plain words', async () => {
+    const refusal = async (more: object) =>
+      (await call('POST', '/custom-fields', wish(more))).body.errors[0].message;
+    expect(await refusal({ type: 'number', scale: 101 })).toBe('"scale": must be 100 or less');
+    expect(await refusal({ maxLength: 0 })).toBe('"maxLength": must be 1 or more');
+    expect(await refusal({ maxLength: 1.5 })).toBe('"maxLength": must be a whole number');
+    expect(await refusal({ min: 'ten' })).toBe('"min": must be a number');
+    expect(await refusal({ pii: 'very' })).toMatch(/^"pii": must be one of: public, internal/);
+    expect(await refusal({ label: undefined })).toBe('"label": is missing; it must be a text');
+    expect(await refusal({ linksTo: Array(101).fill('x') })).toBe('"linksTo": must have at most 100 entries');
+  });
+});
+
+test('a formula that asks for today or now is refused with what to use instead', async () => {
+  for (const [formula, message] of [
+    ['today()', /can't depend on the date of today/],
+    ['now()', /Formulas have no current time\. Compare dates and times of the record\./],
+  ] as const)
+    for (const [path, body] of [
+      ['/custom-fields', wish({ type: 'formula', formula })],
+      ['/custom-fields/formula/preview', { object: 'account', formula }],
+    ] as const) {
+      const answer = await call('POST', path, body);
+      expect([path, codes(answer.body)]).toEqual([path, [['/formula', 'formulaNotAllowed']]]);
+      expect(answer.body.errors[0].message).toMatch(message);
+    }
+});

@@ -129,3 +129,20 @@ test('encryption is switched on and off: the table, the index of values, lookups
   expect(await stored()).toBe(plain);
   await check();
 });
+
+test('a field that a formula reads is not encrypted, and the refusal names the formula', async () => {
+  const formula = { object: 'contact', type: 'formula', name: 'shout', label: 'Shout' };
+  await admin('POST', '/custom-fields', { ...formula, formula: 'upper(account.custom.memo)' });
+  const refused = await admin('PUT', '/masking-rules/account/custom.memo', { strategy: 'encrypt' });
+  expect(refused.body.errors).toMatchObject([
+    {
+      code: 'strategyUnfit',
+      message: expect.stringContaining('the computed field "Shout" reads it'),
+    },
+  ]);
+  const { data } = (await admin('GET', '/masking-rules')).body;
+  const account = data.find((o: any) => o.object === 'account');
+  expect(account.fields.find((f: any) => f.field === 'custom.memo').encryptRefused).toBe(
+    'the computed field "Shout" reads it',
+  );
+});

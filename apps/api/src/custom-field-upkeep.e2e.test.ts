@@ -81,6 +81,24 @@ describe('an index for a field that has values', () => {
   });
 });
 
+test('a field whose values repeat by the time all processes know is not unique, and says so until asked again', async () => {
+  const field = await define();
+  const [one, two] = [await account({ [field.name]: 'First' }), await account({ [field.name]: 'Second' })];
+  expect((await patch(field.id, { unique: true })).body).toMatchObject({ unique: true });
+  // As a process writes that does not know yet that the field is unique.
+  await owner.query('update account set custom = (select custom from account where id = $1) where id = $2', [
+    one,
+    two,
+  ]);
+  await eventually(async () => (await call('GET', `/custom-fields/${field.id}`)).body.uniqueRefused === true);
+  const { body } = await call('GET', `/custom-fields/${field.id}`);
+  expect(body).toMatchObject({ unique: false, uniqueRefused: true });
+  const refused = await patch(field.id, { unique: true });
+  expect(refused.body.errors[0].params.conflicts).toEqual([{ records: [one, two].sort() }]);
+  expect((await patch(field.id, { help: 'Kept' })).body.uniqueRefused).toBe(true);
+  expect((await patch(field.id, { unique: false })).body).not.toHaveProperty('uniqueRefused');
+});
+
 describe('deleting a field', () => {
   test('is refused while roles, masking rules, views or other fields use it, and says where', async () => {
     const field = await define();

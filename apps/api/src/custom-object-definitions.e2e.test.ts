@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { EndpointRegistry } from '@pellucid/platform/http';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { registerCompany, sharedApi, type TestApi, type TestCompany } from './testing/api-process.js';
+import { TestPeople } from './testing/colleagues.js';
 
 /* Making, changing, deleting and restoring objects of a company. */
 
@@ -151,6 +152,16 @@ describe('names', () => {
     expect(codes(body).map(([at]: string[]) => at)).toEqual(['/name', '/plural']);
   });
 
+  test('that the product uses are refused with a name that can be used', async () => {
+    for (const word of ['custom-fields', '__proto__', 'constructor', 'legalentity']) {
+      const { body } = await call('POST', '/custom-objects', wish({ name: word, plural: word }));
+      const [{ code, message }] = body.errors;
+      expect([word, code]).toEqual([word, 'reservedName']);
+      const name = /one, like "([^"]*)"/.exec(message)![1]!;
+      expect((await call('POST', '/custom-objects', wish({ name }))).status, name).toBe(201);
+    }
+  });
+
   test('of another object of the company are refused, also of a deleted one', async () => {
     const object = await made();
     await call('DELETE', `/custom-objects/${object.id}`);
@@ -174,6 +185,27 @@ describe('a deletion', () => {
     expect((await call('POST', `/custom-objects/${object.id}/restore`)).status).toBe(200);
     expect((await call('GET', `${object.path}/${record.id}`)).body.name).toBe('Kept');
     expect((await call('POST', `/custom-objects/${object.id}/restore`)).body.code).toBe('notDeleted');
+  });
+
+  test('and the list count the records that the caller sees', async () => {
+    const object = await made();
+    await call('POST', object.path, { name: 'Unseen' });
+    const people = await TestPeople.of(api.database, api, company);
+    try {
+      const permissions = [{ object: object.name, action: 'read', scope: 'own' as const }];
+      const role = await people.role({ permissions, system: ['manageFields'] });
+      const { token } = await people.colleague([role]);
+      await people.settle();
+      const seen = await api.call('GET', `/custom-objects/${object.id}`, { token });
+      expect(seen.body.records).toEqual({ count: 0, isCapped: false });
+      const { data } = (await api.call('GET', '/custom-objects', { token })).body;
+      expect(data.find((o: any) => o.id !== object.id).records.count).toBe(0);
+      const refused = await api.call('DELETE', `/custom-objects/${object.id}`, { token });
+      expect([refused.status, refused.body.code]).toEqual([409, 'objectHasRecords']);
+      expect(refused.body).not.toHaveProperty('count');
+    } finally {
+      await people.end();
+    }
   });
 
   test('is refused while a field of another object refers to the object', async () => {

@@ -39,6 +39,13 @@ export {
   type RecordChange,
   type Verdict,
 } from './evaluate.js';
+export {
+  type FieldDifference,
+  isFieldRequired,
+  isFieldShown,
+  isOptionOpen,
+  type PresenceRules,
+} from './field-rules.js';
 export { MAX_DAYS, optionMeant } from './leaf-value.js';
 export { LruMap } from './lru-map.js';
 export { isBlankText, NORMALIZATION_VERSION, normalizeText, tidyKey, tidyText } from './normalize-text.js';

@@ -947,6 +947,10 @@ export type CustomField = {
     visibleIf?: unknown;
     default?: unknown;
     unique?: boolean;
+    /**
+     * The field was to be unique, but several records got the same value before all processes checked it. Make it unique again: the refusal names the records.
+     */
+    uniqueRefused?: true;
     indexed?: boolean;
     searchable?: boolean;
     defaultColumn?: boolean;
@@ -1380,7 +1384,7 @@ export type CustomObject = {
         };
     };
     /**
-     * How many records it has, without deleted ones.
+     * How many records of it the caller sees, without deleted ones.
      */
     records: {
         count: number;

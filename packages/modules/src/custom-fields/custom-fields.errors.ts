@@ -63,11 +63,11 @@ export const valuesRemoved = (label: string, days: number) =>
     `The field "${label}" was deleted more than ${days} days ago, and its values are removed. Add a new field.`,
   );
 
-/** 403 for work on all values of a field that the caller doesn't see in clear: the outcome would tell them. */
-export const notInClear = (label: string) =>
+/** 403 for work on all values of a field by somebody who doesn't see all of them in clear: the outcome would tell them. */
+export const notAllSeen = (label: string) =>
   forbidden(
-    'fieldNotInClear',
-    `Your roles mask or hide "${label}" in some records, so you can't convert, merge or compare its values.`,
+    'valuesNotSeen',
+    `Your roles don't show you every value of "${label}", so you can't convert, merge or compare them. Ask an administrator.`,
   );
 
 /** 422 for making a field unique whose values aren't. */

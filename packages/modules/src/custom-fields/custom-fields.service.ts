@@ -138,7 +138,8 @@ export class CustomFieldsService {
       const before = contentOf(row);
       const { formula, rollup, autoNumber, ...plain } = wish;
       const computed = this.computed.resettle(before, { formula, rollup, autoNumber }, snapshot);
-      const after = { ...changed(before, plain), ...computed };
+      const asked = plain.unique === undefined ? {} : { uniqueRefused: null };
+      const after = { ...changed(before, plain), ...asked, ...computed };
       const problems = await this.problems(after, snapshot, before);
       if (problems.length) throw unprocessable(problems);
       const changes = differences(before, after);

@@ -3,7 +3,7 @@ import { CUSTOM_PREFIX } from '@pellucid/conditions';
 import type { UnitOfWork } from '@pellucid/platform/db';
 import { JobQueue } from '@pellucid/platform/jobs';
 import { ANNOUNCED_MS, RecordAccess, RecordService } from '@pellucid/platform/records';
-import { notInClear, valuesNotUnique } from './custom-fields.errors.js';
+import { notAllSeen, valuesNotUnique } from './custom-fields.errors.js';
 import { CustomFieldsRepository } from './custom-fields.repository.js';
 import { RESTORABLE_DAYS } from './definitions/definition-form.rules.js';
 import type { DefinitionRow, FieldContent } from './definitions/definition.types.js';
@@ -71,7 +71,7 @@ export class FieldUpkeep {
   private async assertUnique(uow: UnitOfWork, object: string, name: string, label: string): Promise<void> {
     const { descriptor, snapshot } = await this.records.reader.contextFor(object);
     const key = CUSTOM_PREFIX + name;
-    if (!this.access.rules(object, snapshot).canFilter(key)) throw notInClear(label);
+    if (!this.access.rules(object, snapshot).canFilter(key)) throw notAllSeen(label);
     const f = descriptor.byKey.get(key) ?? descriptor.former.get(key);
     const repeated = await this.values.repeated(uow, descriptor, f!, NAMED_CONFLICTS);
     if (!repeated.length) return;

@@ -4,7 +4,8 @@ import { AccessDirectory } from '@pellucid/platform/access';
 import { requireTenant } from '@pellucid/platform/context';
 import { BulkJobs } from '@pellucid/platform/jobs';
 import { type IdempotencyRequest, RecordAccess, RecordService } from '@pellucid/platform/records';
-import { isDeleted, notInClear, notMergeable } from './custom-fields.errors.js';
+import { isDeleted, notAllSeen, notMergeable } from './custom-fields.errors.js';
+import { seesAllValues } from './all-values.rules.js';
 import { CustomFieldsRepository } from './custom-fields.repository.js';
 import { CustomFieldsService } from './custom-fields.service.js';
 import { contentOf, differences, settingsStored } from './definitions/definition-form.rules.js';
@@ -46,8 +47,8 @@ export class OptionMergesService {
       assertMergeable(before, wish);
       const { descriptor, snapshot } = await this.records.reader.contextFor(row.object);
       // The versions of the records that change would tell which had the option.
-      if (!this.access.rules(row.object, snapshot).canFilter(CUSTOM_PREFIX + row.name))
-        throw notInClear(row.label);
+      if (!seesAllValues(this.access, row.object, CUSTOM_PREFIX + row.name, snapshot))
+        throw notAllSeen(row.label);
       const options = before.options!.map((o) => (wish.from.includes(o.value) ? { ...o, retired: true } : o));
       const after = { ...before, options };
       await this.repository.update(uow, id, { label: row.label, settings: settingsStored(after) });

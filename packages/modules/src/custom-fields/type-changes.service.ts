@@ -19,9 +19,10 @@ import {
   fieldInUse,
   isDeleted,
   isEncrypted,
-  notInClear,
+  notAllSeen,
   typeNotConvertible,
 } from './custom-fields.errors.js';
+import { seesAllValues } from './all-values.rules.js';
 import { CustomFieldsRepository } from './custom-fields.repository.js';
 import { CustomFieldsService } from './custom-fields.service.js';
 import { convertedValue, isConvertible, withType } from './definitions/conversion.rules.js';
@@ -98,7 +99,9 @@ export class TypeChangesService {
     ifMatch: number | undefined,
     idempotency?: IdempotencyRequest,
   ): Promise<{ id: string; status: string; total: number }> {
-    const { content } = await this.planned(id, wish);
+    const { row: planned, content, snapshot } = await this.planned(id, wish);
+    if (!seesAllValues(this.access, planned.object, CUSTOM_PREFIX + planned.name, snapshot))
+      throw notAllSeen(planned.label);
     const { body } = await this.records.unit(idempotency, async (uow) => {
       await uow.bumpAccessVersion();
       const row = await this.fields.held(uow, id, ifMatch, wish);
@@ -145,7 +148,7 @@ export class TypeChangesService {
       throw typeNotConvertible(row.label);
     if (this.records.reader.registry.forTenant(row.object, snapshot).byKey.get(key)?.cipher)
       throw isEncrypted(row.label);
-    if (!this.access.rules(row.object, snapshot).canFilter(key)) throw notInClear(row.label);
+    if (!this.access.rules(row.object, snapshot).canFilter(key)) throw notAllSeen(row.label);
     const content = this.fields.withPresets(withType(contentOf(row), wish), snapshot);
     const problems: FieldProblem[] = await this.fields.problems(content, snapshot, contentOf(row), true);
     if (problems.length) throw unprocessable(problems);

@@ -33,12 +33,12 @@ export const isPurged = (label: string) =>
 export const isDeleted = (label: string) =>
   conflict('deleted', `The object "${label}" is deleted. Restore it first.`);
 
-/** 409 for deleting an object that has records. */
-export const hasRecords = (pluralLabel: string, count: number, isCapped: boolean) =>
+/** 409 for deleting an object that has records. @param found how many; undefined if the caller doesn't see all of them */
+export const hasRecords = (pluralLabel: string, found?: { count: number; isCapped: boolean }) =>
   conflict(
     'objectHasRecords',
-    `There are ${isCapped ? `more than ${count}` : count} ${pluralLabel}. Delete them too (\`records=delete\`) or keep the object.`,
-    { count, isCapped },
+    `There are ${found ? `${found.isCapped ? 'more than ' : ''}${found.count} ` : ''}${pluralLabel}. Delete them too (\`records=delete\`) or keep the object.`,
+    found ?? {},
   );
 
 /** 409 for deleting an object that fields of other objects refer to. */

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AccessDirectory } from '@pellucid/platform/access';
+import { AccessDirectory, isAdministrator, type TenantSnapshot } from '@pellucid/platform/access';
 import { requireTenant } from '@pellucid/platform/context';
 import type { UnitOfWork } from '@pellucid/platform/db';
 import { notFound, unprocessable } from '@pellucid/platform/errors';
@@ -9,6 +9,7 @@ import {
   allFieldsOf,
   type IdempotencyRequest,
   newId,
+  RecordAccess,
   RecordRegistry,
   RecordService,
   type SecurityEvent,
@@ -53,6 +54,7 @@ export class CustomObjectsService {
   constructor(
     @Inject(CustomObjectsRepository) private readonly repository: CustomObjectsRepository,
     @Inject(RecordService) private readonly records: RecordService,
+    @Inject(RecordAccess) private readonly access: RecordAccess,
     @Inject(RecordRegistry) private readonly registry: RecordRegistry,
     @Inject(EndpointRegistry) private readonly endpoints: EndpointRegistry,
     @Inject(JobQueue) private readonly jobs: JobQueue,
@@ -140,7 +142,12 @@ export class CustomObjectsService {
       if (referring.length) throw isReferredTo(row.label, referring);
       const count =
         records === 'delete' ? 0 : await this.repository.countRecords(uow, row.number, COUNTED + 1);
-      if (count) throw hasRecords(row.pluralLabel, Math.min(count, COUNTED), count > COUNTED);
+      const isNumberSeen = this.readable(row.name, await this.directory.current()) === 'all';
+      if (count)
+        throw hasRecords(
+          row.pluralLabel,
+          isNumberSeen ? { count: Math.min(count, COUNTED), isCapped: count > COUNTED } : undefined,
+        );
       await this.repository.setDeleted(uow, id, true);
       await this.log(uow, id, 'customObjectDeleted', differences(contentOf(row), undefined));
       return { status: 204, body: null };
@@ -204,15 +211,31 @@ export class CustomObjectsService {
       );
   }
 
+  /** Adds how many records of each object the caller sees. Those of a deleted object only administrators see. */
   private async counted(rows: DefinitionRow[]): Promise<CustomObject[]> {
-    const counts = await this.repository.counts(
-      rows.map(({ number }) => number),
-      COUNTED + 1,
+    const snapshot = await this.directory.current();
+    const readable = rows.map((row) => this.readable(row.name, snapshot));
+    const whole = rows.flatMap(({ number }, n) => (readable[n] === 'all' ? [number] : []));
+    const counts = await this.repository.counts(whole, COUNTED + 1);
+    return Promise.all(
+      rows.map(async (row, n) => {
+        if (readable[n] === 'some') {
+          const { count } = await this.records.list(row.name, { limit: 1, count: 'capped' });
+          return { ...presented(row), records: { count: count!.value, isCapped: count!.capped } };
+        }
+        const count = counts.get(row.number) ?? 0;
+        return { ...presented(row), records: { count: Math.min(count, COUNTED), isCapped: count > COUNTED } };
+      }),
     );
-    return rows.map((row) => {
-      const count = counts.get(row.number) ?? 0;
-      return { ...presented(row), records: { count: Math.min(count, COUNTED), isCapped: count > COUNTED } };
-    });
+  }
+
+  /** Returns how much the caller reads of an object. */
+  private readable(object: string, snapshot: TenantSnapshot): 'all' | 'some' | 'none' {
+    if (!this.registry.has(object, snapshot))
+      return this.directory.rolesOf(snapshot).some(isAdministrator) ? 'all' : 'none';
+    const { allowed, scope } = this.access.decide(object, 'read', snapshot);
+    if (!allowed) return 'none';
+    return scope ? 'some' : 'all';
   }
 
   /** Runs the function in a transaction in which nobody else changes definitions. */

@@ -176,6 +176,8 @@ export interface CustomFieldSettings {
   /** What a new record has if nothing is given, in API form. */
   default?: unknown;
   isUnique?: boolean;
+  /** Whether it was to be unique, and several records got the same value before every process knew. */
+  uniqueRefused?: true;
   /** Whether lists may start from an index of its values. References and unique fields always have one. */
   isIndexed?: boolean;
   options?: CustomOption[];

@@ -336,5 +336,5 @@ export const FORMULA_FUNCTIONS: Readonly<Record<string, FormulaFunction>> = {
 /** Functions that formulas don't have, and what to use instead. */
 export const REFUSED_FUNCTIONS: Readonly<Record<string, string>> = {
   matches: 'Patterns are not available in formulas. Use contains, startsWith or endsWith.',
-  now: 'The value is stored, so it can follow the date but not the time. Use today().',
+  now: 'Formulas have no current time. Compare dates and times of the record.',
 };

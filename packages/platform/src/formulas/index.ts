@@ -54,11 +54,10 @@ function evaluated(run: (env: Run) => unknown, inputs: FormulaInputs): FormulaRe
   }
 }
 
-/** How each function is called, for editors. */
-export const FORMULA_USAGES: readonly string[] = [
-  'today()',
-  ...Object.values(FORMULA_FUNCTIONS).map(({ usage }) => usage),
-  ...Object.values(LIST_FUNCTIONS).map(({ usage }) => usage),
+/** The functions that editors offer, by name. `today` isn't among them: stored values can't follow the date. */
+export const FORMULA_FUNCTION_NAMES: readonly string[] = [
+  ...Object.keys(FORMULA_FUNCTIONS),
+  ...Object.keys(LIST_FUNCTIONS),
 ];
 
 export {

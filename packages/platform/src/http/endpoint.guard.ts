@@ -12,6 +12,7 @@ import {
   unprocessable,
 } from '../errors/index.js';
 import type { Arrival } from './arrival.js';
+import { speakPlainly } from './schema-words.js';
 import { type Access, type ApiRequest, ENDPOINT, type EndpointSpec } from './endpoint.js';
 
 /**
@@ -39,6 +40,8 @@ export interface RequestLimiter {
 
 /** DI token of the {@link RequestLimiter}. */
 export const REQUEST_LIMITER = Symbol('RequestLimiter');
+
+speakPlainly();
 
 /** Converts the issues of a zod schema to field problems whose pointers start with the prefix. */
 export function zodProblems(error: z.ZodError, prefix = ''): FieldProblem[] {

@@ -1,5 +1,5 @@
-/** Rules of a field that depend on other fields of the record. Pure: the server judges by the same ones. */
-import { type Condition, fieldsOf } from '@pellucid/conditions';
+/** What forms make of the rules of a field that depend on other fields of the record. */
+import { type Condition, fieldsOf, isFieldRequired, isFieldShown, isOptionOpen } from '@pellucid/conditions';
 import { type FieldDescription, type FieldOption, LEGAL_ENTITY } from '../object-description';
 
 /** Whether what a form shows of the field depends on other fields, or on which options still can be chosen. */
@@ -41,9 +41,8 @@ export function ruledField(
 ): FieldDescription | undefined {
   if (!hasRules(field)) return field;
   const override = field.entityOverrides?.[String(read(LEGAL_ENTITY) ?? '')];
-  if (override?.hidden || (field.visibleIf && !holds(field.visibleIf))) return undefined;
-  const required =
-    override?.required ?? (field.required || (field.requiredIf !== undefined && holds(field.requiredIf)));
+  if (!isFieldShown(field, override, holds)) return undefined;
+  const required = isFieldRequired(field, override, holds);
   const label = override?.label ?? field.label;
   return { ...field, required, label, ...(field.options && { options: openOptions(field, read, override) }) };
 }
@@ -56,10 +55,8 @@ function openOptions(
 ): FieldOption[] {
   const values = (of: string) => [read(of) ?? []].flat();
   const held = new Set(values(key));
-  const deciding = dependsOn ? values(dependsOn) : [];
-  const isOpen = ({ value, retired, for: needed }: FieldOption) =>
-    !retired &&
-    (!override?.options || override.options.includes(value)) &&
-    (!dependsOn || !needed || deciding.some((decider) => needed.includes(String(decider))));
-  return options.filter((option) => held.has(option.value) || isOpen(option));
+  const deciding = dependsOn ? values(dependsOn) : undefined;
+  return options.filter(
+    (option) => held.has(option.value) || (!option.retired && isOptionOpen(option, override, deciding)),
+  );
 }

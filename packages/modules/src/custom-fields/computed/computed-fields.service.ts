@@ -4,7 +4,14 @@ import { AccessDirectory, type ComputedSettings, type TenantSnapshot } from '@pe
 import type { UnitOfWork } from '@pellucid/platform/db';
 import { unprocessable } from '@pellucid/platform/errors';
 import { BulkJobs } from '@pellucid/platform/jobs';
-import { beginSeries, ComputedDefinitions, FollowChanges, RecordRegistry } from '@pellucid/platform/records';
+import {
+  beginSeries,
+  ComputedDefinitions,
+  FollowChanges,
+  RecordAccess,
+  RecordRegistry,
+} from '@pellucid/platform/records';
+import { readsAllRecords } from '../all-values.rules.js';
 import type { FieldContent } from '../definitions/definition.types.js';
 import { type ComputedParts, type FieldWish, isComputedKind, wishProblems } from './computed-wishes.rules.js';
 import { recalculateObjectJob } from './jobs/recalculate-object.job.js';
@@ -16,6 +23,7 @@ export class ComputedFieldsService {
     @Inject(RecordRegistry) private readonly registry: RecordRegistry,
     @Inject(ComputedDefinitions) private readonly definitions: ComputedDefinitions,
     @Inject(FollowChanges) private readonly changes: FollowChanges,
+    @Inject(RecordAccess) private readonly access: RecordAccess,
     @Inject(BulkJobs) private readonly bulk: BulkJobs,
     @Inject(AccessDirectory) private readonly directory: AccessDirectory,
   ) {}
@@ -64,9 +72,10 @@ export class ComputedFieldsService {
    * transaction of that change.
    */
   async start(uow: UnitOfWork, id: string, object: string, computed: ComputedSettings): Promise<void> {
+    const snapshot = await this.directory.current();
     const total = await this.changes.count(uow, object);
     if (computed.kind === 'autoNumber') {
-      const descriptor = this.registry.forTenant(object, await this.directory.current());
+      const descriptor = this.registry.forTenant(object, snapshot);
       await uow.together([beginSeries(uow.tenantId, id, descriptor, computed)]);
     }
     if (total)
@@ -76,6 +85,7 @@ export class ComputedFieldsService {
         action: 'recalculate',
         request: { object },
         total,
+        asProduct: !readsAllRecords(this.access, object, snapshot),
       });
   }
 

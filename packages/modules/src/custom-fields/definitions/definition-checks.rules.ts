@@ -1,6 +1,7 @@
 /** What the definition of a field must fulfil, with the other definitions of the company given. */
 import { isDeepStrictEqual } from 'node:util';
 import { isMatchable, normalizeText } from '@pellucid/conditions';
+import { exactNumber } from '@pellucid/conditions/decimal';
 import type { CustomOption } from '@pellucid/platform/access';
 import { type FieldProblem, pointer } from '@pellucid/platform/errors';
 import { CURRENCIES } from '@pellucid/platform/money';
@@ -71,6 +72,7 @@ export function definitionProblems(content: FieldContent, ground: DefinitionGrou
     ...labelProblems(content, object, ground),
     ...optionProblems(content, traits, ground),
     ...rangeProblems(content, traits, object),
+    ...limitProblems(content, traits, ground),
     ...referenceProblems(content, traits, ground),
     ...lookupProblems(content, traits),
     ...ruleProblems(content, object, ground),
@@ -217,6 +219,31 @@ function rangeProblems(
           : 'Name the currency of the amounts by its ISO 4217 code, like "EUR".',
     });
   return problems;
+}
+
+/** Refuses a minimum or maximum that no value of the field could have. */
+function limitProblems(
+  content: FieldContent,
+  traits: ServerFieldType,
+  { before, isNewType }: DefinitionGround,
+): FieldProblem[] {
+  if (content.computed) return [];
+  return (['min', 'max'] as const).flatMap((key) => {
+    const limit = content[key];
+    const isKept = !isNewType && limit === before?.[key];
+    if (!isSaid(limit) || isKept || !traits.ownSettings?.includes(key)) return [];
+    const f = describedBy({ ...content, min: null, max: null });
+    const text = exactNumber(limit!);
+    const parsed = text === undefined ? undefined : parseFieldValue(f, f.scale === 0 ? limit : text);
+    if (parsed && !('problem' in parsed)) return [];
+    return [
+      {
+        pointer: pointer(key),
+        code: 'limitNotStorable',
+        message: `No value of the field can be ${limit}${parsed ? `: ${parsed.problem.message}` : '.'} Choose another limit.`,
+      },
+    ];
+  });
 }
 
 function referenceProblems(

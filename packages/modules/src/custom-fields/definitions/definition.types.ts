@@ -36,6 +36,8 @@ export interface FieldSettings {
   visibleIf?: Condition | null | undefined;
   default?: unknown;
   unique?: boolean | null | undefined;
+  /** Set by the product: see `CustomFieldSettings`. */
+  uniqueRefused?: true | null | undefined;
   indexed?: boolean | null | undefined;
   searchable?: boolean | null | undefined;
   defaultColumn?: boolean | null | undefined;
@@ -65,7 +67,9 @@ export interface FieldContent extends FieldSettings {
 }
 
 /** A change of a definition; what is missing stays, and null removes a setting. */
-export type FieldChangeWish = Omit<FieldSettings, 'computed'> & { label?: string | undefined };
+export type FieldChangeWish = Omit<FieldSettings, 'computed' | 'uniqueRefused'> & {
+  label?: string | undefined;
+};
 
 /** A new type, with what is said about its values. */
 export type TypeWish = Pick<FieldContent, 'type'> &

@@ -189,6 +189,10 @@ const shownSettings = {
   visibleIf: z.unknown().optional(),
   default: z.unknown().optional(),
   unique: z.boolean().optional(),
+  uniqueRefused: z.literal(true).optional().meta({
+    description:
+      'The field was to be unique, but several records got the same value before all processes checked it. Make it unique again: the refusal names the records.',
+  }),
   indexed: z.boolean().optional(),
   searchable: z.boolean().optional(),
   defaultColumn: z.boolean().optional(),

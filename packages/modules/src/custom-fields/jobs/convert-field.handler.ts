@@ -31,6 +31,13 @@ import { convertFieldJob, type ConvertRequest } from './convert-field.job.js';
 
 const BATCH = 500;
 
+/** Why a row failed. Not the value: people who may follow all jobs needn't see it. The record's history has it. */
+const emptied = (pointer: string) => ({
+  pointer,
+  code: 'doesNotFit',
+  message: "The value doesn't fit the new type, so it was emptied. The record's history shows what it was.",
+});
+
 /** How far the change is. */
 interface Cursor {
   /** Whether the last transaction has ended that could still change values. */
@@ -98,7 +105,11 @@ export class ConvertFieldHandler implements JobHandling<typeof convertFieldJob> 
       if (value === null || (Array.isArray(value) && !value.length)) continue;
       const result = convertedValue(value, from, to, conventionsOf(snapshot));
       if ('problem' in result)
-        failures.push({ row: cursor.done + n, recordId: record.id, errors: [result.problem] });
+        failures.push({
+          row: cursor.done + n,
+          recordId: record.id,
+          errors: [emptied(result.problem.pointer)],
+        });
       else converted.push({ id: record.id, value: result.value });
     }
     if (converted.length) await uow.together([putFieldStatement(descriptor, to, uow.tenantId, converted)]);

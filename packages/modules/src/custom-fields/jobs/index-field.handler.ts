@@ -66,7 +66,10 @@ export class IndexFieldHandler implements JobHandling<typeof indexFieldJob> {
     // Two writes may have given the same value before all processes checked it.
     const isBroken = f.isUnique && (await this.values.repeated(uow, descriptor, f, 1)).length > 0;
     if (isBroken) {
-      await this.fields.update(uow, id, { label: row.label, settings: { ...row.settings, isUnique: false } });
+      await this.fields.update(uow, id, {
+        label: row.label,
+        settings: { ...row.settings, isUnique: false, uniqueRefused: true },
+      });
       await uow.together(
         securityEventStatements([
           {

@@ -23,6 +23,13 @@ export interface DefinitionGround {
 /** Whether every JavaScript object has a member of this name, so that code could mistake it for a value. */
 const isInherited = (name: string) => name in Object.prototype || name === 'prototype';
 
+/** Returns a name for an object that is called by a word of the product: "ourCustomFields" for "custom-fields". */
+const freeWord = (word: string) =>
+  `our${word
+    .split(/[^A-Za-z0-9]+/)
+    .map((part) => part.slice(0, 1).toUpperCase() + part.slice(1))
+    .join('')}`.slice(0, MAX_NAME);
+
 /** Returns everything that is wrong with a definition, each with a pointer into the body. */
 export function definitionProblems(content: ObjectContent, ground: DefinitionGround): FieldProblem[] {
   return [
@@ -43,7 +50,7 @@ function wordProblems(
   if (isInherited(word) || reserved.has(word.toLowerCase()))
     return refuse(
       'reservedName',
-      `"${word}" is a word that Pellucid itself uses. Choose another one, like "our${word[0]!.toUpperCase()}${word.slice(1)}".`,
+      `"${word}" is a word that Pellucid itself uses. Choose another one, like "${freeWord(word)}".`,
     );
   if (word.length > MAX_NAME || !form.test(word))
     return refuse(

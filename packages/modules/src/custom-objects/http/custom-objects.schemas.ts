@@ -136,7 +136,7 @@ export const objectAnswer = z
       .optional(),
     records: z
       .object({ count: z.int(), isCapped: z.boolean() })
-      .meta({ description: 'How many records it has, without deleted ones.' }),
+      .meta({ description: 'How many records of it the caller sees, without deleted ones.' }),
     version: z.int(),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),

@@ -3,6 +3,7 @@ import type { MaskingStrategy, TenantSnapshot } from '@pellucid/platform/access'
 import type { FieldKeyRing } from '@pellucid/platform/crypto';
 import type { FieldProblem } from '@pellucid/platform/errors';
 import {
+  computedReadersOf,
   type FieldDescriptor,
   fieldOf as describedField,
   infoOf,
@@ -108,6 +109,8 @@ export function refusalToEncrypt(
     return `it's part of the name of ${plural}, which appears wherever they are linked`;
   if (descriptor.uniques.some((u) => u.field === f.key)) return 'its values must be unique';
   if (descriptor.defaultSort.replace(/^-/, '') === f.key) return `lists of ${plural} are sorted by it`;
+  const [reader] = computedReadersOf(registry, snapshot, descriptor.key, f.key);
+  if (reader) return `the computed field "${reader.label}" reads it`;
   if (!hasKeys(registry.ring)) return NO_KEYS;
   const role = roleSearchingIn(descriptor, f, snapshot);
   if (role) return `the role "${role}" has a condition on it that is more than equality`;

@@ -62,6 +62,8 @@ export interface BulkJobSpec {
   total: number;
   /** The bulk job that it follows from. */
   causeId?: string | null;
+  /** Whether the product works itself, because the number of rows isn't the caller's to know. The caller doesn't see the job. */
+  asProduct?: boolean;
 }
 
 /** A bulk job as its batches see it. */

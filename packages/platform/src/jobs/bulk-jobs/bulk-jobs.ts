@@ -13,6 +13,9 @@ import {
 } from './bulk-job.types.js';
 import type { BulkJobFilter, BulkJobsRepository } from './bulk-jobs.repository.js';
 
+/** Who works if nobody's rights limit the work. */
+const PRODUCT = { actor: { kind: 'system', id: null }, memberId: null } as const;
+
 /**
  * Work over many records that people follow: progress, counts, failures, pausing, resuming and stopping are the same for
  * all of it (docs/adr/0040-bulk-jobs.md). The worker's side is the BulkJobRunner.
@@ -33,7 +36,7 @@ export class BulkJobs {
   async start(
     uow: UnitOfWork,
     contract: BulkJobContract,
-    spec: BulkJobSpec,
+    { asProduct, ...spec }: BulkJobSpec,
     cause?: Cause,
   ): Promise<{ id: string; status: 'queued'; total: number }> {
     const id = spec.id ?? uuidv7();
@@ -41,13 +44,13 @@ export class BulkJobs {
       uow,
       contract,
       { bulkJobId: id },
-      { cause: cause ?? { kind: 'bulk', id } },
+      { cause: cause ?? { kind: 'bulk', id }, ...(asProduct ? PRODUCT : {}) },
     );
     await this.repository.insert(uow, {
       ...spec,
       id,
       jobId: job.id,
-      startedBy: starter(),
+      startedBy: asProduct ? null : starter(),
       correlationId: currentContext().correlationId,
     });
     return { id, status: 'queued', total: spec.total };

@@ -1,6 +1,13 @@
-import { fieldsOf } from '@pellucid/conditions';
-import type { ComputedSettings, FormulaSettings, RollupSettings } from '../../access/index.js';
+import { fieldsOf, splitPath } from '@pellucid/conditions';
+import type {
+  ComputedSettings,
+  FormulaSettings,
+  RollupSettings,
+  TenantSnapshot,
+} from '../../access/index.js';
 import { ownSourcesOf } from './derivations.js';
+import { allFieldsOf } from './owned-lines.js';
+import type { RecordRegistry } from './registry.js';
 import type { Derivation, FieldDescriptor, Given, RecordDescriptor } from './descriptor.js';
 
 /** Returns what a company's settings say about a field whose values the product works out: nobody else writes it. */
@@ -36,6 +43,27 @@ export const computedSources = (computed: ComputedSettings): Derivation =>
 export function rollupSources({ field, of, filter }: RollupSettings): string[] {
   const filtered = filter ? fieldsOf(filter).map(([key]) => key!) : [];
   return [...new Set([field, ...(of === undefined ? [] : [of]), ...filtered])];
+}
+
+/** Returns the computed fields of any object that read a field, without the field itself. */
+export function computedReadersOf(
+  registry: RecordRegistry,
+  snapshot: TenantSnapshot,
+  object: string,
+  field: string,
+): FieldDescriptor[] {
+  return registry.allForTenant(snapshot).flatMap((descriptor) =>
+    allFieldsOf(descriptor).filter(({ key, computed }) => {
+      if (!computed || (descriptor.key === object && key === field)) return false;
+      const sources = computedSources(computed);
+      if (descriptor.key === object && ownSourcesOf(sources).includes(field)) return true;
+      if (sources.counts?.object === object && sources.counts.fields.includes(field)) return true;
+      return sources.from.some((source) => {
+        const [own, far] = splitPath(source);
+        return far === field && descriptor.byKey.get(own!)?.references === object;
+      });
+    }),
+  );
 }
 
 /** A field with a formula. */

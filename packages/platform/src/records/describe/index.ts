@@ -1,4 +1,5 @@
 export {
+  computedReadersOf,
   computedSources,
   formulaFieldsOf,
   rollupFieldsOf,

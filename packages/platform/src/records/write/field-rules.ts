@@ -1,4 +1,4 @@
-import { fieldsOf } from '@pellucid/conditions';
+import { fieldsOf, isFieldRequired, isOptionOpen } from '@pellucid/conditions';
 import type { FieldProblem } from '../../errors/index.js';
 import type { FieldAccess } from '../decide/index.js';
 import {
@@ -49,11 +49,7 @@ export class FieldRulesCheck {
   isRequired(row: WriteRow, f: FieldDescriptor): boolean {
     if (!this.fields.includes(f)) return f.required;
     const seen = this.seen(row);
-    const override = overrideFor(f, seen);
-    if (override?.hidden || (f.visibleIf && !this.holds(f.visibleIf, seen))) return false;
-    return (
-      override?.required ?? (f.required || (f.requiredIf !== undefined && this.holds(f.requiredIf, seen)))
-    );
+    return isFieldRequired(f, overrideFor(f, seen), (condition) => this.holds(condition, seen));
   }
 
   /** Whether the write may change whether the record needs a value of the field, or whether it has one. */
@@ -107,12 +103,9 @@ export class FieldRulesCheck {
 const overrideFor = (f: FieldDescriptor, state: RecordState) =>
   f.entityOverrides?.[String(state[LEGAL_ENTITY] ?? '')];
 
-/** Whether an option can be chosen with the record's other values. */
+/** Whether a value can be chosen with the record's other values. */
 function isOpen(f: FieldDescriptor, value: string, state: RecordState): boolean {
-  const among = overrideFor(f, state)?.options;
-  if (among && !among.includes(value)) return false;
-  const needed = f.dependsOn && f.options?.find((o) => o.value === value)?.for;
-  if (!needed) return true;
-  const deciding = [state[f.dependsOn!] ?? []].flat() as string[];
-  return deciding.some((decider) => needed.includes(decider));
+  const option = f.options?.find((o) => o.value === value) ?? { value };
+  const deciding = f.dependsOn === undefined ? undefined : [state[f.dependsOn] ?? []].flat();
+  return isOptionOpen(option, overrideFor(f, state), deciding);
 }
