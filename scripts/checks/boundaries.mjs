@@ -28,7 +28,16 @@ const HIGHEST_TIER = 3;
 
 /** Folders whose rooms are in order: a room imports only earlier ones, by their `index.ts`. */
 const ROOMS = {
-  'packages/platform/src/records': ['describe', 'decide', 'read', 'remember', 'write', 'compute', 'serve'],
+  'packages/platform/src/records': [
+    'describe',
+    'decide',
+    'read',
+    'match',
+    'remember',
+    'write',
+    'compute',
+    'serve',
+  ],
 };
 
 /** Files that may spell the names of field types, besides the tables, and why. */

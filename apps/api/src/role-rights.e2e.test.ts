@@ -310,6 +310,7 @@ describe('contents of answers about roles', () => {
 
   /** Rights on the company that are checked inside an operation which everybody may use. */
   const SYSTEM_ASKED_WITHIN: Record<string, string> = {
+    overrideDuplicates: 'POST and PATCH of every object, with allowDuplicates: duplicates.e2e.test.ts',
     manageViews: 'POST and PATCH /views, if others than single people rely on the view: views.e2e.test.ts',
   };
 

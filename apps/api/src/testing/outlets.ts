@@ -90,6 +90,10 @@ export const EXEMPT: Record<string, string> = {
   changeBaseCurrency: 'answers with currencies and counts',
   rebuildSearch: 'answers with the id of a job',
   rollBackImport: 'answers what GET /imports/{id} does; its preview is tried',
+  findDuplicates: 'answers with the id of a job',
+  createDuplicateRule: 'answers with keys of fields',
+  changeDuplicateRule: 'answers with keys of fields',
+  deleteDuplicateRule: 'answers nothing',
   replayDeadLetter: 'answers nothing',
   discardDeadLetter: 'answers nothing',
 };
@@ -351,6 +355,20 @@ export const OUTLETS: Outlet[] = [
       for (const { key, fields } of objectsOf(api))
         for (const f of fields)
           await ask('POST', '/custom-fields/formula/preview', { body: { object: key, formula: f.key } });
+    },
+  },
+  {
+    name: 'duplicates',
+    covers: operations('tryDuplicateRule', 'dismissDuplicate', 'reopenDuplicate'),
+    async visit({ api, world, ask }) {
+      for (const { key, fields } of objectsOf(api).filter(({ listed }) => listed))
+        for (const f of fields) {
+          const conditions = [{ method: 'normalised', fields: { [key]: [f.key] } }];
+          await ask('POST', '/duplicate-rules/try', { body: { objects: [key], conditions } });
+        }
+      for (const verb of ['dismiss', 'reopen'])
+        for (const whose of OWNERSHIPS)
+          await ask('POST', `/duplicates/${world.ids[whose]['duplicatePair']}/${verb}`);
     },
   },
   {

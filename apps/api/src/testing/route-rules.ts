@@ -38,6 +38,8 @@ export const OWN_WRITES: Record<string, string> = {
   changePassword: 'one’s own password',
   changeMe: 'one’s own language',
   switchCompany: 'one’s own memberships',
+  dismissDuplicate: 'pairs whose records one may change; others are not found or refused',
+  reopenDuplicate: 'pairs whose records one may change; others are not found or refused',
   createView: 'one’s own views',
   changeView: 'one’s own views; others’ are not found or refused',
   deleteView: 'one’s own views; others’ are not found or refused',

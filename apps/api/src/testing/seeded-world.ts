@@ -5,6 +5,7 @@ import { PlatformPool } from '@pellucid/platform/db';
 import { EndpointRegistry, type SampleWorld } from '@pellucid/platform/http';
 import { randomLetters, registerCompany, type TestApi, type TestCompany } from './api-process.js';
 import { type FieldDescriptor, type RecordDescriptor, RecordRegistry } from '@pellucid/platform/records';
+import { foundPair } from './found-duplicates.js';
 import { failedJob } from './failed-job.js';
 
 /** A company with one record of everything. */
@@ -77,6 +78,15 @@ export async function seed(api: TestApi, company: TestCompany): Promise<SampleWo
     content: { sections: [{ title: null, pieces: [{ field: 'name' }] }] },
   };
   ids['layout'] = (await must('POST', '/objects/account/layouts', 201, { body: layout })).id;
+  const twin = { lastName: 'Twin', email: `twin-${randomUUID()}@example.com` };
+  await must('POST', '/contacts', 201, { body: twin });
+  const other = (await must('POST', '/contacts?allowDuplicates=true', 201, { body: twin })).id;
+  ids['duplicatePair'] = await foundPair(api, company, other);
+  const compared = { objects: ['product'], conditions: [{ method: 'exact', fields: { product: ['name'] } }] };
+  const rule = { ...compared, onCreate: 'off', onUpdate: 'off', onImport: 'off' };
+  ids['duplicateRule'] = (
+    await must('POST', '/duplicate-rules', 201, { body: { name: 'Seed', ...rule } })
+  ).id;
   ids['password'] = company.password;
   ids['secondFactor'] = await secondFactor(api, company);
   const { data: sessions } = await must('GET', '/auth/sessions', 200);

@@ -332,6 +332,12 @@ export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] 
       add(`bulk${many}`, 'POST', `/${d.plural}/bulk`, body);
     };
     const writable = d.fields.filter((f) => !f.readOnly);
+    if (d.listed)
+      for (const f of writable) {
+        const conditions = [{ method: 'normalised', fields: { [d.key]: [f.key] } }];
+        add('tryDuplicateRule', 'POST', '/duplicate-rules/try', { objects: [d.key], conditions });
+      }
+    for (const ids of world.ids) add('listDuplicates', 'GET', `/duplicates?record=${ids[d.key]}`);
     const hidden = [...new Set(secret.map((v) => v.field))].flatMap((key) => d.byKey.get(key) ?? []);
     if (may.create) {
       const create = (n: number, fields: FieldDescriptor[]) =>
@@ -346,6 +352,10 @@ export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] 
         writable.filter((f) => !hidden.includes(f)),
       );
       for (const [n, f] of hidden.entries()) create(10 + n, [f]);
+      // Values that a record of one of the worlds has: a rule about duplicates must not tell.
+      for (const [n, { field, value }] of secret.entries())
+        if (d.byKey.get(field)?.custom === undefined)
+          add(`create${one}`, 'POST', `/${d.plural}`, { ...minimal(d, first, 200 + n), [field]: value });
     }
     if (may.update) {
       // If records differ in something hidden, tries two of them. Otherwise one stands for all.

@@ -4,6 +4,7 @@ import type { SampleWorld } from '@pellucid/platform/http';
 import { type RecordDescriptor, RecordRegistry } from '@pellucid/platform/records';
 import { registerCompany, type TestApi, type TestCompany } from './api-process.js';
 import { type Colleague, TestPeople } from './colleagues.js';
+import { foundPair } from './found-duplicates.js';
 import { failedJob } from './failed-job.js';
 import { OBJECTS } from './intruder-stage.js';
 
@@ -156,6 +157,16 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
   const pieces = descriptors.find(({ key }) => key === 'account')!.fields.map(({ key }) => ({ field: key }));
   const layout = { kind: 'detail', content: { sections: [{ title: null, pieces }] } };
   shared['layout'] = (await call('POST', '/objects/account/layouts', layout)).id;
+  for (const { id } of (await call('GET', '/duplicate-rules')).data)
+    await call('PATCH', `/duplicate-rules/${id}`, { onCreate: 'warn', onUpdate: 'block' });
+  const twin = { lastName: 'Twin', email: 'twin@example.com' };
+  await call('POST', '/contacts', twin);
+  const other = (await call('POST', '/contacts?allowDuplicates=true', twin)).id;
+  shared['duplicatePair'] = await foundPair(api, company, other);
+  const compared = { objects: ['product'], conditions: [{ method: 'exact', fields: { product: ['name'] } }] };
+  // Inactive: otherwise a job would make it ready at a time of its own.
+  const rule = { ...compared, isActive: false, onCreate: 'off', onUpdate: 'off', onImport: 'off' };
+  shared['duplicateRule'] = (await call('POST', '/duplicate-rules', { name: 'Sample', ...rule })).id;
   shared['deadLetter'] = await failedJob(api, company.tenantId);
   const pipelines = (await call('GET', '/pipelines?limit=10')).data;
   shared['pipeline'] = pipelines[0].id;
@@ -207,7 +218,7 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
       secret[field] = resolved(pair[side === 'A' ? 0 : 1], ids);
     }
     for (const each of [secret, between]) putIntoLines(each, body['product']);
-    const { id, lines } = await call('POST', `/${plural}`, {
+    const { id, lines } = await call('POST', `/${plural}?allowDuplicates=true`, {
       ...('lines' in secret ? { ...body, amount: undefined } : body),
       ...secret,
     });
@@ -317,9 +328,25 @@ async function makeUnseen(
   const tags = [tag];
   await call('POST', '/accounts', { name: 'Company X', owner, tags });
   await call('POST', '/accounts', { name: 'Daughter', parent: account, owner });
-  await call('POST', '/contacts', { lastName: 'Unseen', email: 'lead-x@example.com', account, owner, tags });
-  await call('POST', '/contacts', { lastName: 'Contact Z', email: 'contact-z@example.com', account, owner });
-  await call('POST', '/leads', { lastName: 'Lead X', email: 'lead-x@example.com', owner, tags });
+  await call('POST', '/contacts?allowDuplicates=true', {
+    lastName: 'Unseen',
+    email: 'lead-x@example.com',
+    account,
+    owner,
+    tags,
+  });
+  await call('POST', '/contacts?allowDuplicates=true', {
+    lastName: 'Contact Z',
+    email: 'contact-z@example.com',
+    account,
+    owner,
+  });
+  await call('POST', '/leads?allowDuplicates=true', {
+    lastName: 'Lead X',
+    email: 'lead-x@example.com',
+    owner,
+    tags,
+  });
   const deal = {
     account,
     contact,

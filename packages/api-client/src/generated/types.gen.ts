@@ -604,6 +604,10 @@ export type Bulk = {
      * All or none: if one record fails, nothing is changed. Up to 500 records.
      */
     atomic?: boolean;
+    /**
+     * Writes records although rules of the company find duplicates.
+     */
+    allowDuplicates?: boolean;
 };
 
 export type BulkAnswer = {
@@ -1848,6 +1852,153 @@ export type DetokenisedValue = {
 export type DetokeniseRequest = {
     token: string;
     reason: string;
+};
+
+export type DuplicateCondition = {
+    /**
+     * `exact`: the same text, whatever its case. `normalised`: the same mailbox, phone number, web host, name without legal form. `fuzzy`: similar names.
+     */
+    method: 'exact' | 'normalised' | 'fuzzy';
+    /**
+     * Fields by object. Several fields of an object are compared as one text.
+     */
+    fields: {
+        [key: string]: Array<string>;
+    };
+    /**
+     * How alike values must be, in percent. For `fuzzy` only; 85 by default.
+     */
+    threshold?: number;
+};
+
+export type DuplicatePair = {
+    id: string;
+    records: [
+        DuplicateRecord,
+        DuplicateRecord
+    ];
+    /**
+     * How alike they are by the best rule, in percent.
+     */
+    score: number;
+    /**
+     * Why, the best match first.
+     */
+    rules: Array<DuplicateScore>;
+    dismissedAt: string | null;
+};
+
+export type DuplicatePairList = {
+    data: Array<DuplicatePair>;
+    page: Page;
+};
+
+export type DuplicateRecord = {
+    object: string;
+    id: string;
+    /**
+     * Null if the caller can't see the name.
+     */
+    name: string | null;
+};
+
+export type DuplicateRule = {
+    id: string;
+    name: unknown;
+    isActive: boolean;
+    objects: Array<string>;
+    /**
+     * All of them must hold.
+     */
+    conditions: Array<DuplicateCondition>;
+    onCreate: 'off' | 'warn' | 'block';
+    onUpdate: 'off' | 'warn' | 'block';
+    onImport: 'off' | 'warn' | 'block';
+    /**
+     * False while a job still prepares existing records: until then, some duplicates are not found.
+     */
+    isReady: boolean;
+    version: number;
+    updatedAt: string;
+};
+
+export type DuplicateRuleChange = {
+    name?: string;
+    isActive?: boolean;
+    objects?: Array<string>;
+    /**
+     * All of them must hold.
+     */
+    conditions?: Array<DuplicateCondition>;
+    onCreate?: 'off' | 'warn' | 'block';
+    onUpdate?: 'off' | 'warn' | 'block';
+    onImport?: 'off' | 'warn' | 'block';
+};
+
+export type DuplicateRuleCreate = {
+    name: string;
+    isActive?: boolean;
+    objects: Array<string>;
+    /**
+     * All of them must hold.
+     */
+    conditions: Array<DuplicateCondition>;
+    onCreate?: 'off' | 'warn' | 'block';
+    onUpdate?: 'off' | 'warn' | 'block';
+    onImport?: 'off' | 'warn' | 'block';
+};
+
+export type DuplicateRuleList = {
+    data: Array<DuplicateRule>;
+};
+
+export type DuplicateRuleTrial = {
+    objects: Array<string>;
+    /**
+     * All of them must hold.
+     */
+    conditions: Array<DuplicateCondition>;
+};
+
+export type DuplicateRuleTrialResult = {
+    /**
+     * Number of records that were compared: the latest ones.
+     */
+    examined: number;
+    pairs: Array<{
+        records: [
+            DuplicateRecord,
+            DuplicateRecord
+        ];
+        score: DuplicateScore;
+    }>;
+    hasMore: boolean;
+};
+
+export type DuplicateScore = {
+    rule: {
+        id: string;
+        name: string;
+    };
+    /**
+     * How alike, in percent.
+     */
+    score: number;
+    conditions: Array<{
+        method: 'exact' | 'normalised' | 'fuzzy';
+        /**
+         * Compared fields of the first record.
+         */
+        fields: Array<string>;
+        /**
+         * Compared fields of the other one.
+         */
+        otherFields: Array<string>;
+        /**
+         * How alike, in percent.
+         */
+        score: number;
+    }>;
 };
 
 export type EndedSessions = {
@@ -5621,7 +5772,12 @@ export type CreateRecordData = {
     path: {
         object: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * Writes the record although rules of the company find `duplicates`, which refuse it with 409 `possibleDuplicates` otherwise. Rules that block also take the right to override duplicates.
+         */
+        allowDuplicates?: 'true' | 'false';
+    };
     url: '/api/v1/{object}';
 };
 
@@ -5746,7 +5902,12 @@ export type UpdateRecordData = {
         object: string;
         id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * Writes the record although rules of the company find `duplicates`, which refuse it with 409 `possibleDuplicates` otherwise. Rules that block also take the right to override duplicates.
+         */
+        allowDuplicates?: 'true' | 'false';
+    };
     url: '/api/v1/{object}/{id}';
 };
 
@@ -8524,6 +8685,382 @@ export type ReplayDeadLetterResponses = {
 
 export type ReplayDeadLetterResponse = ReplayDeadLetterResponses[keyof ReplayDeadLetterResponses];
 
+export type ListDuplicateRulesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/duplicate-rules';
+};
+
+export type ListDuplicateRulesErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ListDuplicateRulesError = ListDuplicateRulesErrors[keyof ListDuplicateRulesErrors];
+
+export type ListDuplicateRulesResponses = {
+    /**
+     * Done
+     */
+    200: DuplicateRuleList;
+};
+
+export type ListDuplicateRulesResponse = ListDuplicateRulesResponses[keyof ListDuplicateRulesResponses];
+
+export type CreateDuplicateRuleData = {
+    body: DuplicateRuleCreate;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/duplicate-rules';
+};
+
+export type CreateDuplicateRuleErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type CreateDuplicateRuleError = CreateDuplicateRuleErrors[keyof CreateDuplicateRuleErrors];
+
+export type CreateDuplicateRuleResponses = {
+    /**
+     * Done
+     */
+    201: DuplicateRule;
+};
+
+export type CreateDuplicateRuleResponse = CreateDuplicateRuleResponses[keyof CreateDuplicateRuleResponses];
+
+export type DeleteDuplicateRuleData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/duplicate-rules/{id}';
+};
+
+export type DeleteDuplicateRuleErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type DeleteDuplicateRuleError = DeleteDuplicateRuleErrors[keyof DeleteDuplicateRuleErrors];
+
+export type DeleteDuplicateRuleResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type DeleteDuplicateRuleResponse = DeleteDuplicateRuleResponses[keyof DeleteDuplicateRuleResponses];
+
+export type GetDuplicateRuleData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/duplicate-rules/{id}';
+};
+
+export type GetDuplicateRuleErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type GetDuplicateRuleError = GetDuplicateRuleErrors[keyof GetDuplicateRuleErrors];
+
+export type GetDuplicateRuleResponses = {
+    /**
+     * Done
+     */
+    200: DuplicateRule;
+};
+
+export type GetDuplicateRuleResponse = GetDuplicateRuleResponses[keyof GetDuplicateRuleResponses];
+
+export type ChangeDuplicateRuleData = {
+    body: DuplicateRuleChange;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/duplicate-rules/{id}';
+};
+
+export type ChangeDuplicateRuleErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ChangeDuplicateRuleError = ChangeDuplicateRuleErrors[keyof ChangeDuplicateRuleErrors];
+
+export type ChangeDuplicateRuleResponses = {
+    /**
+     * Done
+     */
+    200: DuplicateRule;
+};
+
+export type ChangeDuplicateRuleResponse = ChangeDuplicateRuleResponses[keyof ChangeDuplicateRuleResponses];
+
+export type TryDuplicateRuleData = {
+    body: DuplicateRuleTrial;
+    path?: never;
+    query?: never;
+    url: '/api/v1/duplicate-rules/try';
+};
+
+export type TryDuplicateRuleErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type TryDuplicateRuleError = TryDuplicateRuleErrors[keyof TryDuplicateRuleErrors];
+
+export type TryDuplicateRuleResponses = {
+    /**
+     * Done
+     */
+    200: DuplicateRuleTrialResult;
+};
+
+export type TryDuplicateRuleResponse = TryDuplicateRuleResponses[keyof TryDuplicateRuleResponses];
+
+export type ListDuplicatesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+        cursor?: string;
+        /**
+         * Only pairs with a record of this object.
+         */
+        object?: string;
+        /**
+         * Only pairs with this record.
+         */
+        record?: string;
+        /**
+         * `dismissed`: pairs of which somebody has said that they are no duplicates.
+         */
+        status?: 'open' | 'dismissed';
+    };
+    url: '/api/v1/duplicates';
+};
+
+export type ListDuplicatesErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ListDuplicatesError = ListDuplicatesErrors[keyof ListDuplicatesErrors];
+
+export type ListDuplicatesResponses = {
+    /**
+     * Done
+     */
+    200: DuplicatePairList;
+};
+
+export type ListDuplicatesResponse = ListDuplicatesResponses[keyof ListDuplicatesResponses];
+
+export type GetDuplicateData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/duplicates/{id}';
+};
+
+export type GetDuplicateErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type GetDuplicateError = GetDuplicateErrors[keyof GetDuplicateErrors];
+
+export type GetDuplicateResponses = {
+    /**
+     * Done
+     */
+    200: DuplicatePair;
+};
+
+export type GetDuplicateResponse = GetDuplicateResponses[keyof GetDuplicateResponses];
+
+export type DismissDuplicateData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/duplicates/{id}/dismiss';
+};
+
+export type DismissDuplicateErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type DismissDuplicateError = DismissDuplicateErrors[keyof DismissDuplicateErrors];
+
+export type DismissDuplicateResponses = {
+    /**
+     * Done
+     */
+    200: DuplicatePair;
+};
+
+export type DismissDuplicateResponse = DismissDuplicateResponses[keyof DismissDuplicateResponses];
+
+export type ReopenDuplicateData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/duplicates/{id}/reopen';
+};
+
+export type ReopenDuplicateErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ReopenDuplicateError = ReopenDuplicateErrors[keyof ReopenDuplicateErrors];
+
+export type ReopenDuplicateResponses = {
+    /**
+     * Done
+     */
+    200: DuplicatePair;
+};
+
+export type ReopenDuplicateResponse = ReopenDuplicateResponses[keyof ReopenDuplicateResponses];
+
+export type FindDuplicatesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/duplicates/find';
+};
+
+export type FindDuplicatesErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type FindDuplicatesError = FindDuplicatesErrors[keyof FindDuplicatesErrors];
+
+export type FindDuplicatesResponses = {
+    /**
+     * Done
+     */
+    202: BulkJob;
+};
+
+export type FindDuplicatesResponse = FindDuplicatesResponses[keyof FindDuplicatesResponses];
+
 export type ListExchangeRatesData = {
     body?: never;
     path?: never;
@@ -9474,7 +10011,12 @@ export type ConvertLeadData = {
     path: {
         id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * Writes the record although rules of the company find `duplicates`, which refuse it with 409 `possibleDuplicates` otherwise. Rules that block also take the right to override duplicates.
+         */
+        allowDuplicates?: 'true' | 'false';
+    };
     url: '/api/v1/leads/{id}/convert';
 };
 

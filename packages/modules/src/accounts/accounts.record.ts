@@ -18,8 +18,10 @@ export const accountRecord = defineRecord({
     keyFacts: ['industry', 'annualRevenue', 'country', 'owner'],
   },
   roles: SALES_DATA,
+  sameBy: { nameAndWebsite: ['name', 'website'] },
   fields: [
     field.text('name', 'Name', {
+      names: 'company',
       required: true,
       maxLength: 200,
       searchable: true,

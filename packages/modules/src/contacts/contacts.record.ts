@@ -4,6 +4,7 @@ import { accountsLink, firstAccountLink, primaryOfLink, roleLink } from './accou
 import { contactTextsDe } from './contacts.texts-de.js';
 
 const personal = { pii: 'personal' } as const;
+const personName = { ...personal, names: 'person' } as const;
 
 /** A person at one or more accounts. */
 export const contactRecord = defineRecord({
@@ -32,16 +33,17 @@ export const contactRecord = defineRecord({
     keyFacts: ['jobTitle', 'account', 'email', 'phone'],
   },
   roles: SALES_DATA,
+  sameBy: { email: ['email'] },
   fields: [
     field.text('firstName', 'First name', {
-      ...personal,
+      ...personName,
       maxLength: 100,
       searchable: true,
       defaultColumn: true,
       section: 'Person',
     }),
     field.text('lastName', 'Last name', {
-      ...personal,
+      ...personName,
       maxLength: 100,
       searchable: true,
       defaultColumn: true,

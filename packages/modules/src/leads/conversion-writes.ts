@@ -26,23 +26,45 @@ export class ConversionWrites {
       ]);
   }
 
-  /** Creates a record with the fields that the caller may write; others are left out. */
-  async create(uow: UnitOfWork, object: string, values: Record<string, unknown>): Promise<string> {
+  /**
+   * Creates a record with the fields that the caller may write; others are left out.
+   * @param lead id of the converted lead, which is no duplicate of the record
+   * @param isWanted whether the caller said that it is a new one, even if there are similar records
+   */
+  async create(
+    uow: UnitOfWork,
+    object: string,
+    values: Record<string, unknown>,
+    lead: string,
+    isWanted = false,
+  ): Promise<string> {
     const { access, descriptor, snapshot } = await this.records.reader.contextFor(object);
     const rules = access.decide(object, 'create', snapshot).rulesFor(-1);
     const given = Object.entries(values).filter(
       ([key, value]) =>
         value !== undefined && (rules.canWrite(key) || (descriptor.byKey.get(key)?.required && value)),
     );
-    const [outcome] = await this.records.create(object, [Object.fromEntries(given)], { uow, atomic: true });
+    const [outcome] = await this.records.create(object, [Object.fromEntries(given)], {
+      uow,
+      atomic: true,
+      madeOf: lead,
+      duplicates: isWanted ? 'allow' : 'refuse',
+    });
     return outcome!.id!;
   }
 
   /**
    * Fills empty fields, as far as the caller may change them. Tags are added to existing ones, and a description is
    * appended to an existing one; no other existing value is changed.
+   * @param lead id of the converted lead
    */
-  async fill(uow: UnitOfWork, object: string, id: string, values: Record<string, unknown>): Promise<void> {
+  async fill(
+    uow: UnitOfWork,
+    object: string,
+    id: string,
+    values: Record<string, unknown>,
+    lead: string,
+  ): Promise<void> {
     const { reader } = this.records;
     const context = await reader.contextFor(object);
     const plan = reader.plan(context.descriptor, undefined, { context, action: 'update', names: false });
@@ -73,7 +95,13 @@ export class ConversionWrites {
     if (ADDRESS.some((key) => state[key] || !rules.canWrite(key)))
       for (const key of ADDRESS) delete changes[key];
     if (Object.keys(changes).length)
-      await this.records.update(object, [{ id, changes }], { uow, atomic: true });
+      await this.records.update(object, [{ id, changes }], {
+        uow,
+        atomic: true,
+        madeOf: lead,
+        // Which record the lead belongs to was decided before.
+        duplicates: 'allow',
+      });
   }
 
   /** A conversion must not bypass rights: the caller must be allowed to link the contact to the account directly. */

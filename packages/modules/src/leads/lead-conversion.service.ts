@@ -18,6 +18,8 @@ export interface ConversionWish {
   /** Creates a new contact even if one exists. */
   newContact?: boolean | undefined;
   createOpportunity?: boolean | undefined;
+  /** Creates records although rules of the company find duplicates. */
+  allowDuplicates?: boolean | undefined;
   opportunity?:
     | {
         name?: string | null | undefined;
@@ -97,11 +99,22 @@ export class LeadConversionService {
           "Your roles don't show you this lead's name, so you can't convert it. Ask someone who can see it.",
         );
       const joined = await this.chooseTargets(uow, lead, wish);
-      const account = await this.accountFor(uow, lead, joined.account);
-      const contact = await this.contactFor(uow, lead, account, joined.contact);
+      const account = await this.accountFor(
+        uow,
+        lead,
+        joined.account,
+        wish.newAccount || wish.allowDuplicates,
+      );
+      const contact = await this.contactFor(
+        uow,
+        lead,
+        account,
+        joined.contact,
+        wish.newContact || wish.allowDuplicates,
+      );
       const opportunity =
         wish.createOpportunity || wish.opportunity
-          ? await this.opportunityFor(uow, lead, account, contact, wish.opportunity ?? {})
+          ? await this.opportunityFor(uow, lead, account, contact, wish)
           : null;
       const values = {
         status: 'Qualified',
@@ -222,7 +235,12 @@ export class LeadConversionService {
     return { account, contact };
   }
 
-  private async accountFor(uow: UnitOfWork, lead: LoadedRecord, joined: string | undefined): Promise<string> {
+  private async accountFor(
+    uow: UnitOfWork,
+    lead: LoadedRecord,
+    joined: string | undefined,
+    isNew?: boolean,
+  ): Promise<string> {
     const { state } = lead;
     const industry = await carriedOption(this.records, 'industry', state['industry'], 'account');
     const values = {
@@ -234,8 +252,9 @@ export class LeadConversionService {
       legalEntity: state['legalEntity'],
       ...(industry.note && { description: industry.note }),
     };
-    if (!joined) return this.writes.create(uow, 'account', { name: companyOf(lead), ...values });
-    await this.writes.fill(uow, 'account', joined, values);
+    if (!joined)
+      return this.writes.create(uow, 'account', { name: companyOf(lead), ...values }, lead.id, isNew);
+    await this.writes.fill(uow, 'account', joined, values, lead.id);
     return joined;
   }
 
@@ -244,6 +263,7 @@ export class LeadConversionService {
     lead: LoadedRecord,
     account: string,
     joined: string | undefined,
+    isNew?: boolean,
   ): Promise<string> {
     const { state } = lead;
     const values: Record<string, unknown> = {
@@ -263,8 +283,8 @@ export class LeadConversionService {
     };
     if (['firstName', 'lastName', 'email'].every((key) => !String(values[key] ?? '').trim()))
       values['lastName'] = lead.displayName;
-    if (!joined) return this.writes.create(uow, 'contact', { ...values, account });
-    await this.writes.fill(uow, 'contact', joined, values);
+    if (!joined) return this.writes.create(uow, 'contact', { ...values, account }, lead.id, isNew);
+    await this.writes.fill(uow, 'contact', joined, values, lead.id);
     const accounts = (await linkedAccounts(uow, [joined])).map((link) => link.account);
     const isLinked = accounts.includes(account);
     const { access, snapshot } = await this.records.reader.contextFor('contact');
@@ -289,7 +309,7 @@ export class LeadConversionService {
     lead: LoadedRecord,
     account: string,
     contact: string,
-    wish: NonNullable<ConversionWish['opportunity']>,
+    { opportunity: wish = {}, allowDuplicates }: ConversionWish,
   ): Promise<string> {
     const source = await carriedOption(this.records, 'source', lead.state['source'], 'opportunity');
     const values = {
@@ -304,7 +324,7 @@ export class LeadConversionService {
       legalEntity: lead.state['legalEntity'],
     };
     try {
-      return await this.writes.create(uow, 'opportunity', values);
+      return await this.writes.create(uow, 'opportunity', values, lead.id, allowDuplicates);
     } catch (error) {
       // Reports problems with the deal at the part of the body that describes it.
       if (error instanceof ProblemError && error.status === 422 && error.extras.errors)

@@ -3,11 +3,14 @@ import type { UnitOfWork } from '@pellucid/platform/db';
 import {
   type FilterContext,
   fieldNorm,
+  hostOf,
   type LoadedRecord,
   normOf,
   QueryParts,
   type RecordService,
   storedNorms,
+  takeTurns,
+  tellable,
 } from '@pellucid/platform/records';
 
 /** An existing record that may match the lead. */
@@ -39,7 +42,7 @@ export class LeadMatches {
    */
   async accounts(uow: UnitOfWork, lead: LoadedRecord, name: string): Promise<Match[]> {
     const norm = normOf(name)!;
-    await this.takeTurns(uow, norm);
+    await uow.run(takeTurns([norm]));
     const context = await this.records.reader.contextFor('account');
     const field = context.descriptor.byKey.get('name')!;
     const same = await this.find(uow, context, 'name', (parts) => [
@@ -69,7 +72,7 @@ export class LeadMatches {
     const field = context.descriptor.byKey.get('email')!;
     const norm = fieldNorm(field, lead.state['email'] ?? null);
     if (!norm) return [];
-    await this.takeTurns(uow, norm);
+    await uow.run(takeTurns([norm]));
     const found = await this.find(uow, context, 'email', (parts) => [
       `t.email_norm = any(${parts.param(storedNorms(field, norm))}::text[])`,
     ]);
@@ -93,13 +96,6 @@ export class LeadMatches {
       .sort((a, b) => place(a.id) - place(b.id));
   }
 
-  private async takeTurns(uow: UnitOfWork, what: string): Promise<void> {
-    await uow.run({
-      text: 'select pg_advisory_xact_lock(hashtextextended($1, 0))',
-      values: [`convert:${uow.tenantId}:${what}`],
-    });
-  }
-
   /** Returns undeleted records that the caller may see, by a field that they see unmasked. */
   private async find(
     uow: UnitOfWork,
@@ -109,12 +105,10 @@ export class LeadMatches {
     shown?: 'website',
   ): Promise<{ id: string; shown: string | null }[]> {
     const { descriptor } = context;
-    if (!context.access.rules(descriptor.key, context.snapshot).canFilter(by)) return [];
     const parts = new QueryParts();
-    const where = [`t.tenant_id = ${parts.param(uow.tenantId)}::uuid`, 't.deleted_at is null'];
-    where.push(...predicates(parts));
-    const readable = this.records.reader.readable(descriptor.key, 't', parts, context);
-    if (readable !== undefined) where.push(readable);
+    const told = tellable(context, [by], parts);
+    if (told === undefined) return [];
+    const where = [told, ...predicates(parts)];
     return uow.run(
       parts.statement(`select t.id, ${shown ? `t.${shown}` : 'null'} as shown from ${descriptor.source} t
               where ${where.join(' and ')} order by t.id limit ${LIMIT}`),
@@ -134,20 +128,6 @@ export class LeadMatches {
     );
     const byId = new Map(names.map(({ id, name }) => [id, name]));
     return ids.map((id) => ({ id, name: byId.get(id) ?? null, because }));
-  }
-}
-
-/** Returns the host of a web address, without `www.`. */
-function hostOf(address: unknown): string | undefined {
-  try {
-    return (
-      new URL(String(address ?? '')).hostname
-        .toLowerCase()
-        .replace(/^www\./, '')
-        .replace(/\.$/, '') || undefined
-    );
-  } catch {
-    return undefined;
   }
 }
 

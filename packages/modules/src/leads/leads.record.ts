@@ -4,6 +4,7 @@ import { defineRecord, field, optionsOf } from '@pellucid/platform/records';
 import { leadTextsDe } from './leads.texts-de.js';
 
 const personal = { pii: 'personal' } as const;
+const personName = { ...personal, names: 'person' } as const;
 
 /** A person who may become a customer. */
 export const leadRecord = defineRecord({
@@ -39,22 +40,24 @@ export const leadRecord = defineRecord({
     askedBySteps: ['disqualifyReason'],
   },
   roles: SALES_DATA,
+  sameBy: { email: ['email'] },
   fields: [
     field.text('firstName', 'First name', {
-      ...personal,
+      ...personName,
       maxLength: 100,
       searchable: true,
       defaultColumn: true,
       section: 'Person',
     }),
     field.text('lastName', 'Last name', {
-      ...personal,
+      ...personName,
       maxLength: 100,
       searchable: true,
       defaultColumn: true,
       section: 'Person',
     }),
     field.text('company', 'Company', {
+      names: 'company',
       maxLength: 200,
       searchable: true,
       defaultColumn: true,

@@ -9,6 +9,7 @@ import { ContactsModule } from '../contacts/contacts.module.js';
 import { CustomFieldsModule } from '../custom-fields/custom-fields.module.js';
 import { CustomObjectsModule } from '../custom-objects/custom-objects.module.js';
 import { DeadLettersModule } from '../dead-letters/dead-letters.module.js';
+import { DuplicatesModule } from '../duplicates/duplicates.module.js';
 import { ExplainModule } from '../explain/explain.module.js';
 import { ExportsModule } from '../exports/exports.module.js';
 import { FieldSecurityModule } from '../field-security/field-security.module.js';
@@ -39,6 +40,7 @@ export const coreModules: Type<unknown>[] = [
   CustomFieldsModule,
   CustomObjectsModule,
   DeadLettersModule,
+  DuplicatesModule,
   ExplainModule,
   ExportsModule,
   FieldSecurityModule,

@@ -8,6 +8,7 @@ import { ContactsHttpModule } from '../contacts/http/contacts.http-module.js';
 import { CustomFieldsHttpModule } from '../custom-fields/http/custom-fields.http-module.js';
 import { CustomObjectsHttpModule } from '../custom-objects/http/custom-objects.http-module.js';
 import { DeadLettersHttpModule } from '../dead-letters/http/dead-letters.http-module.js';
+import { DuplicatesHttpModule } from '../duplicates/http/duplicates.http-module.js';
 import { ExplainHttpModule } from '../explain/http/explain.http-module.js';
 import { ExportsHttpModule } from '../exports/http/exports.http-module.js';
 import { FieldSecurityHttpModule } from '../field-security/http/field-security.http-module.js';
@@ -32,6 +33,7 @@ export const httpModules: Type<unknown>[] = [
   CustomFieldsHttpModule,
   CustomObjectsHttpModule,
   DeadLettersHttpModule,
+  DuplicatesHttpModule,
   ExplainHttpModule,
   ExportsHttpModule,
   FieldSecurityHttpModule,

@@ -5,6 +5,7 @@ import { AuditWorkerModule } from '../audit/worker/audit.worker-module.js';
 import { BulkWorkerModule } from '../bulk/worker/bulk.worker-module.js';
 import { CustomFieldsWorkerModule } from '../custom-fields/worker/custom-fields.worker-module.js';
 import { CustomObjectsWorkerModule } from '../custom-objects/worker/custom-objects.worker-module.js';
+import { DuplicatesWorkerModule } from '../duplicates/worker/duplicates.worker-module.js';
 import { ExportsWorkerModule } from '../exports/worker/exports.worker-module.js';
 import { FieldSecurityWorkerModule } from '../field-security/worker/field-security.worker-module.js';
 import { IdentityWorkerModule } from '../identity/worker/identity.worker-module.js';
@@ -22,6 +23,7 @@ export const workerModules: Type<unknown>[] = [
   BulkWorkerModule,
   CustomFieldsWorkerModule,
   CustomObjectsWorkerModule,
+  DuplicatesWorkerModule,
   ExportsWorkerModule,
   FieldSecurityWorkerModule,
   IdentityWorkerModule,

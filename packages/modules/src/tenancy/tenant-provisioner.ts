@@ -120,5 +120,6 @@ function snapshotOf(tenant: NewTenant): TenantSnapshot {
     entityCurrencies: new Map(),
     revokedSessions: new Set(),
     definitions: new Map(),
+    duplicateRules: [],
   };
 }

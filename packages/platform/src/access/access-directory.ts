@@ -10,6 +10,7 @@ import { BuiltInRoles, customObjectRights } from './built-in-roles.js';
 import { hasSystem, permits } from './permissions.js';
 import { effectiveRights } from './role-differences.js';
 import { DEFINITION_QUERIES, DefinitionsCache } from './tenant-definitions.js';
+import { DUPLICATE_RULES_QUERY } from './duplicate-rules.js';
 import { objectsOfTenant } from './tenant-objects.js';
 
 /**
@@ -258,40 +259,52 @@ export class AccessDirectory {
   }
 
   private async query(tenantId: string): Promise<TenantSnapshot> {
-    const [tenant, roles, members, sessions, teams, teamMembers, keys, masking, entities, ...definitions] =
-      await this.pool.read([
-        {
-          text: `select t.name, t.subdomain, t.status, t.access_version, s.zone, s.locale, s.base_currency, s.week_start,
+    const [
+      tenant,
+      roles,
+      members,
+      sessions,
+      teams,
+      teamMembers,
+      keys,
+      masking,
+      entities,
+      duplicateRules,
+      ...definitions
+    ] = await this.pool.read([
+      {
+        text: `select t.name, t.subdomain, t.status, t.access_version, s.zone, s.locale, s.base_currency, s.week_start,
                       s.fiscal_year_start_month, s.feature_flags, s.quotas, s.require_second_factor,
                       c.from_currency, c.to_currency
                  from tenant t join tenant_setting s on s.tenant_id = t.id
                  left join base_currency_change c on c.tenant_id = t.id and c.state = 'running' where t.id = $1`,
-          values: [tenantId],
-        },
-        {
-          text: 'select id, key, name, built_in as "builtIn", permissions, system, fields, removed from role order by id',
-        },
-        {
-          text: `select m.id, m.identity_id, m.name, m.email, m.status, m.team_id,
+        values: [tenantId],
+      },
+      {
+        text: 'select id, key, name, built_in as "builtIn", permissions, system, fields, removed from role order by id',
+      },
+      {
+        text: `select m.id, m.identity_id, m.name, m.email, m.status, m.team_id,
                       array(select r.role_id::text from member_role r where r.tenant_id = m.tenant_id and r.member_id = m.id order by r.role_id) as role_ids,
                       array(select e.legal_entity_id::text from member_entity e where e.tenant_id = m.tenant_id and e.member_id = m.id) as entity_ids,
                       m.legal_entity_id
                  from member m where m.deleted_at is null and m.identity_id is not null order by m.id`,
-        },
-        { text: 'select session_id from tenant_revoked_sessions()' },
-        { text: 'select id, name, parent_id, manager_id from team where deleted_at is null' },
-        {
-          text: `select team_id, array_agg(id::text order by id) as ids from member
+      },
+      { text: 'select session_id from tenant_revoked_sessions()' },
+      { text: 'select id, name, parent_id, manager_id from team where deleted_at is null' },
+      {
+        text: `select team_id, array_agg(id::text order by id) as ids from member
                 where deleted_at is null and team_id is not null group by team_id`,
-        },
-        {
-          text: `select id, name, role_id, secret_hash, previous_hash, previous_until, expires_at, revoked_at, allowed_addresses,
+      },
+      {
+        text: `select id, name, role_id, secret_hash, previous_hash, previous_until, expires_at, revoked_at, allowed_addresses,
                       rate_per_minute from api_key where revoked_at is null`,
-        },
-        { text: 'select object, field, strategy, pii from masking_rule' },
-        { text: 'select id, currency from legal_entity where currency is not null and deleted_at is null' },
-        ...DEFINITION_QUERIES,
-      ]);
+      },
+      { text: 'select object, field, strategy, pii from masking_rule' },
+      { text: 'select id, currency from legal_entity where currency is not null and deleted_at is null' },
+      DUPLICATE_RULES_QUERY,
+      ...DEFINITION_QUERIES,
+    ]);
     const row = tenant!.rows[0];
     if (!row) throw unauthorized('unknownTenant', 'This company no longer exists.');
     const defined = this.definitions.of(
@@ -372,6 +385,7 @@ export class AccessDirectory {
       masking: new Map(masking!.rows.map((m) => [`${m.object}.${m.field}`, m])),
       revokedSessions: new Set(sessions!.rows.map((s) => s.session_id)),
       definitions: defined,
+      duplicateRules: duplicateRules!.rows,
     };
     return snapshot;
   }

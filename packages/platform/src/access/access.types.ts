@@ -1,5 +1,6 @@
 import type { Condition, FieldType } from '@pellucid/conditions';
 import type { ComputedSettings } from './computed-settings.js';
+import type { DuplicateRule } from './duplicate-rules.js';
 import type { ObjectDefinitions } from './tenant-definitions.js';
 
 /**
@@ -309,6 +310,8 @@ export interface TenantSnapshot {
    * missing.
    */
   definitions: ReadonlyMap<string, ObjectDefinitions>;
+  /** Active rules about duplicates. */
+  duplicateRules: readonly DuplicateRule[];
 }
 
 /** Whose rights apply: a member's, an API key's, or those of a role that somebody views as. */

@@ -25,6 +25,7 @@ export const SYSTEM_PERMISSIONS = [
   'manageFields',
   'manageImports',
   'manageViews',
+  'overrideDuplicates',
   'manageIntegrations',
   'viewAudit',
   'erasePersonalData',
@@ -94,7 +95,7 @@ export function builtInRoles(objects: ObjectRights[]): BuiltInRole[] {
       name: 'Sales Manager',
       description: 'Works with all sales records, runs imports and manages products.',
       permissions: named('salesManager'),
-      system: ['manageImports', 'manageViews'],
+      system: ['manageImports', 'manageViews', 'overrideDuplicates'],
       fields: [],
     },
     {

@@ -50,6 +50,7 @@ export {
   optionsOf,
   type PiiClass,
   type RecordDescriptor,
+  type StartingRule,
 } from './describe/descriptor.js';
 export { ANNOUNCED_MS, storedNorms } from './describe/field-cipher.js';
 export { emailForm, textFormOf } from './describe/field-forms.js';
@@ -125,6 +126,9 @@ export {
   withView,
 } from './read/saved-views.js';
 export { type Opening, openingsOf, RecordViews, type StoredView, viewFor } from './read/record-views.js';
+export * from './match/index.js';
+export { exactForm, hostOf, isMatchable } from './describe/match-forms.js';
+export { withoutLimits } from './decide/unlimited-context.js';
 export {
   type FieldChange,
   SECURITY_PREFIX,
@@ -168,8 +172,10 @@ export { fieldCondition, fieldName, withoutHidden } from './serve/named-fields.j
 export { RecordErasure } from './serve/record-erasure.js';
 export {
   accessMeta,
+  bulkJobSchema,
   historyEntrySchema,
   recordSchemas,
+  writeQuery,
   viewNotesSchema,
 } from './serve/record-schemas.js';
 export { type BinEntry, RecycleBin } from './serve/recycle-bin.js';
@@ -196,10 +202,16 @@ export type { Cascade, CascadeJobs } from './write/cascades.js';
 export type { IdempotencyRequest } from '../http/request-headers.js';
 export { noteMerge, takeMerges } from './write/merge-effects.js';
 export type { Merge } from './write/participants.js';
-export type { WriteAsker, WriteBatch, WriteMode, WriteParticipant } from './write/participants.js';
+export type {
+  DuplicatePolicy,
+  WriteAsker,
+  WriteBatch,
+  WriteMode,
+  WriteParticipant,
+} from './write/participants.js';
 export { fieldNotWritable } from './write/record-input.js';
 export { BATCH_SIZE } from './write/record-writer.js';
-export type { RowOutcome, WriteInput } from './write/write-request.js';
+export type { RowOutcome, WriteInput, WriteOptions } from './write/write-request.js';
 export {
   copyFieldStatements,
   emptyFieldStatements,

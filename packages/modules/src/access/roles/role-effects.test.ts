@@ -22,6 +22,7 @@ const snapshot = {
   teamMembers: new Map(),
   masking: new Map(),
   definitions: new Map(),
+  duplicateRules: [],
 } as unknown as TenantSnapshot;
 // The directory is used only to find the context's actor; here the subject is passed in.
 const access = new RecordAccess(null as unknown as AccessDirectory, registry, {

@@ -11,7 +11,7 @@ import {
   Input,
   type ParsedInput,
 } from '@pellucid/platform/http';
-import { decimalInput, recordSchemas } from '@pellucid/platform/records';
+import { decimalInput, recordSchemas, writeQuery } from '@pellucid/platform/records';
 import { z } from 'zod';
 import { LeadConversionService } from '../lead-conversion.service.js';
 import { leadRecord } from '../leads.record.js';
@@ -95,13 +95,14 @@ export class LeadsController {
     operationId: 'convertLead',
     summary: 'Convert a lead to account, contact and, where asked for, opportunity',
     description:
-      'Joins the account and contact given, else the one account of exactly the same name and its contact of the same e-mail address. Empty fields of these are filled, tags are added, and the description is continued. If there are other records that may be the lead already (several accounts of the name, one with its domain, or a contact with its e-mail address elsewhere), the answer is 409 `possibleDuplicates` with `candidates.account` and `candidates.contact`, each with `id`, `name` and `because`: say which to join, or that a new one is wanted. A second conversion gives the first answer.',
+      'Joins the account and contact given, else the one account of exactly the same name and its contact of the same e-mail address. Empty fields of these are filled, tags are added, and the description is continued. If there are other records that may be the lead already (several accounts of the name, one with its domain, or a contact with its e-mail address elsewhere), the answer is 409 `possibleDuplicates` with `candidates.account` and `candidates.contact`, each with `id`, `name` and `because`: say which to join, or that a new one is wanted. Rules about duplicates may refuse the new records as if they were created alone. A second conversion gives the first answer.',
+    query: writeQuery,
     body: convertBody,
     responses: { 200: conversionSchema },
     sample: (w) => ({ params: { id: w['lead']! }, body: {} }),
   })
-  convert(@Input() { params, body }: ParsedInput, @Exchange() exchange: HttpExchange) {
-    return this.conversion.convert(params.id, body, exchange);
+  convert(@Input() { params, query, body }: ParsedInput, @Exchange() exchange: HttpExchange) {
+    return this.conversion.convert(params.id, { ...body, ...query }, exchange);
   }
 
   @verb('disqualify', {

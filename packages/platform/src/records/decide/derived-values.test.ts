@@ -52,6 +52,7 @@ const snapshot = {
   settings: { zone: 'UTC', weekStart: 1, fiscalYearStartMonth: 1 },
   masking: new Map(),
   definitions: new Map(),
+  duplicateRules: [],
   entityCurrencies: new Map(),
 } as unknown as TenantSnapshot;
 const role = (fields: FieldPermission[]): RoleDefinition => ({

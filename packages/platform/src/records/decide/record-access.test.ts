@@ -29,6 +29,7 @@ const snapshot = {
   teamMembers: new Map(),
   masking: new Map(),
   definitions: new Map(),
+  duplicateRules: [],
   entityCurrencies: new Map(),
 } as unknown as TenantSnapshot;
 // The directory is used only to find the context's actor; here the subject is passed in.

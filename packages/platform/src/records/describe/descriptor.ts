@@ -99,6 +99,8 @@ export interface FieldDescriptor {
   line?: { collection: string; name: string };
   /** Whether no two records that are not deleted may have the same value. Checked under a lock. */
   isUnique?: boolean;
+  /** Whose name it is: duplicates are found whatever the legal form of a company or the title of a person. */
+  names?: 'company' | 'person';
   /**
    * How its texts are compared and found. Phone numbers depend on the company's country, so their form is set per
    * tenant.
@@ -245,6 +247,12 @@ export interface TablePart {
 export const andInPart = ({ part }: Pick<RecordDescriptor, 'part'>, alias: string): string =>
   part ? ` and ${alias}.${part.column} = ${part.value}` : '';
 
+/** Rules about duplicates that every new company has. Objects whose descriptions name the same one are compared with each other. */
+export type StartingRule = 'email' | 'nameAndWebsite';
+
+/** Keys of the fields that must all be the same, by rule. */
+export type SameBy = Readonly<Partial<Record<StartingRule, readonly string[]>>>;
+
 /** The description of a business object. Engines read it and name no object themselves. */
 export interface RecordDescriptor {
   /** Singular key, e.g. `account`. */
@@ -311,6 +319,8 @@ export interface RecordDescriptor {
   emailField?: string;
   /** What the built-in roles may do with its records. Administrators may do everything, and Read Only reads everything. */
   roles: BuiltInRights;
+  /** What records have in common that are duplicates by a rule that new companies start with; see {@link StartingRule}. */
+  sameBy: SameBy;
 }
 
 /** What a field's declaration may say in addition to its key and label. */
@@ -488,6 +498,7 @@ export function defineRecord(given: RecordDefinition, shared: FieldDescriptor[])
     bumpsAccess: false,
     listed: true,
     roles: {},
+    sameBy: {},
     displayName: (state) => String(state['name'] ?? ''),
     nameFields: byKey.has('name') ? ['name'] : [],
     nameFallbacks: [],

@@ -60,6 +60,21 @@ export class FieldCipher {
     return this.encryption.state === 'encrypted' && norm !== '' ? sealed : [norm, ...sealed];
   }
 
+  /** What the forms of {@link matchForm} depend on. */
+  get matchedBy(): string {
+    return this.seals ? this.encryption.keyIds.join() : '';
+  }
+
+  /** Returns a text that is compared across fields of several objects, in a form that doesn't tell it. */
+  matchForm(namespace: string, text: string): string {
+    return this.ring.blindIndex(this.place.tenantId, 'match', namespace, text);
+  }
+
+  /** Returns all forms that {@link matchForm} may have returned for the text, also under earlier keys. */
+  matchForms(namespace: string, text: string): string[] {
+    return this.ring.blindIndexes(this.place.tenantId, 'match', namespace, text);
+  }
+
   private at(recordId: string) {
     const { tenantId, table, field } = this.place;
     return { tenantId, table, rowId: recordId, field };

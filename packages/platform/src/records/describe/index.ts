@@ -22,6 +22,7 @@ export {
   type PiiClass,
   type RecordDescriptor,
   type RecordState,
+  type StartingRule,
   andInPart,
 } from './descriptor.js';
 export { customObject, fieldsOfTemplate } from './custom-objects.js';
@@ -29,6 +30,8 @@ export { type FieldCodec, SERVER_FIELD_TYPES, type ServerFieldType } from './fie
 export { FieldValueError } from './field-value-error.js';
 export { type DefaultContext, defaultsFor } from './field-defaults.js';
 export { emptyOf, fieldNorm, isBlankValue, loggedValue, normOf } from './field-values.js';
+export { exactForm, hostOf, isMatchable } from './match-forms.js';
+export type { FieldCipher } from './field-cipher.js';
 export { newId, uuidFloor } from './ids.js';
 export {
   allFieldsOf,

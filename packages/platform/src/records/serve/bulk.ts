@@ -39,6 +39,8 @@ export interface BulkRequest extends Selection {
   referrers?: ReferrerPolicy;
   /** All rows or none: the first row that fails undoes the others. At most {@link BULK_INLINE} rows. */
   atomic?: boolean;
+  /** Writes records although rules about duplicates warn, or block them and the caller may override that. */
+  allowDuplicates?: boolean;
 }
 
 /** Outcome of a row in the response; a failure that concerns no field has the pointer "". */
@@ -181,6 +183,7 @@ export class RecordBulk implements BulkRunner {
       ...(request.action === 'create' ? {} : { within: 'bulk' }),
       ...(request.action === 'restore' ? { action: 'delete' } : {}),
       ...(request.referrers ? { referrers: request.referrers } : {}),
+      ...(request.allowDuplicates ? { duplicates: 'allow' } : {}),
     });
   }
 

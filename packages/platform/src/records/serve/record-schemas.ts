@@ -168,6 +168,19 @@ export const bulkPreviewSchema = z
   })
   .meta({ id: 'BulkPreview' });
 
+/** Whether a write goes on although it would make a duplicate. */
+const allowDuplicates = z
+  .enum(['true', 'false'])
+  .transform((value) => value === 'true')
+  .optional()
+  .meta({
+    description:
+      'Writes the record although rules of the company find `duplicates`, which refuse it with 409 `possibleDuplicates` otherwise. Rules that block also take the right to override duplicates.',
+  });
+
+/** The query of requests that write records. */
+export const writeQuery = z.strictObject({ allowDuplicates }).meta({ id: 'Write' });
+
 /** A job that goes on with what a request began. */
 export const bulkJobSchema = z
   .object({ id: z.uuid(), status: z.string(), total: z.int() })
@@ -279,6 +292,10 @@ export function recordSchemas(d: RecordDescriptor): RecordSchemas {
         .boolean()
         .optional()
         .meta({ description: 'All or none: if one record fails, nothing is changed. Up to 500 records.' }),
+      allowDuplicates: z
+        .boolean()
+        .optional()
+        .meta({ description: 'Writes records although rules of the company find duplicates.' }),
     })
     .meta({ id: 'Bulk' });
   const bulkAnswer = z

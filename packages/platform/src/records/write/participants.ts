@@ -12,6 +12,12 @@ export type WriteMode = 'normal' | 'import' | 'undo' | 'merge';
 /** Whose rights must allow what a write asks for: the context's actor's, or nobody's because the product itself asks. */
 export type WriteAsker = 'caller' | 'product';
 
+/**
+ * What happens to rows that would make a duplicate: `refuse` refuses them, `allow` writes them unless a rule blocks them and
+ * the actor has no right to override it, `pass` doesn't look.
+ */
+export type DuplicatePolicy = 'refuse' | 'allow' | 'pass';
+
 /** Two records of an object that are the same thing. */
 export interface Merge {
   object: string;
@@ -34,6 +40,9 @@ export interface WriteBatch extends RowFrame {
   recalculates: boolean;
   /** Whether it is written because of somebody's delete or restore. Their rights apply, but everyday rules do not. */
   cascaded: boolean;
+  duplicates: DuplicatePolicy;
+  /** Id of the record that the rows are made of: it is no duplicate of them. */
+  madeOf: string | undefined;
   /** Two records whose merge changes or deletes the rows. */
   merge: Merge | undefined;
   rows: WriteRow[];

@@ -3,7 +3,7 @@ import type { UnitOfWork } from '../../db/unit-of-work.js';
 import type { FilterContext } from '../decide/index.js';
 import { defaultsFor, newId, type RecordDescriptor } from '../describe/index.js';
 import { type LineInput, parseLines } from './line-input.js';
-import type { WriteBatch, WriteOperation } from './participants.js';
+import type { DuplicatePolicy, WriteBatch, WriteOperation } from './participants.js';
 import { parseFieldValue, parseRecordInput } from './record-input.js';
 import { prepareEdits } from './value-edits.js';
 import { accessOf, type WriteAttempt, type WriteTools } from './write-attempt.js';
@@ -27,6 +27,8 @@ export function beginAttempt(
     asks: options.asks ?? 'caller',
     recalculates: options.recalculates ?? false,
     cascaded: options.cascaded ?? false,
+    duplicates: policyOf(options),
+    madeOf: options.madeOf,
     merge: options.merge,
     rows: [],
     snapshot: context.snapshot,
@@ -73,6 +75,12 @@ export function beginAttempt(
     return row;
   });
   return { tools, context, options, access, inputs, batch, found: new Map() };
+}
+
+/** Undoing, merging and what the product does by itself are not asked about duplicates. */
+function policyOf({ mode, asks, cascaded, recalculates, duplicates }: WriteOptions): DuplicatePolicy {
+  if (mode === 'undo' || mode === 'merge' || asks === 'product' || cascaded || recalculates) return 'pass';
+  return duplicates ?? (mode === 'import' ? 'pass' : 'refuse');
 }
 
 /** Parses the lines given for a row. */

@@ -3,7 +3,7 @@ import type { FieldProblem } from '../../errors/index.js';
 import type { RecordState } from '../describe/index.js';
 import type { PresentedRecord } from '../read/index.js';
 import type { IdempotencyRequest } from '../../http/request-headers.js';
-import type { Merge, WriteAsker, WriteMode } from './participants.js';
+import type { DuplicatePolicy, Merge, WriteAsker, WriteMode } from './participants.js';
 import type { ReferrerPolicy } from './referrers.js';
 import type { ValueEdit } from './value-edits.js';
 import type { CascadeJob, Provenance } from './write-row.js';
@@ -68,6 +68,13 @@ export interface WriteOptions {
   putsBack?: boolean;
   /** Lines may be given with ids that the record does not have (any more): they are added with these. For undoing. */
   keepsLineIds?: boolean;
+  /**
+   * What to do with a row that would make a duplicate by the company's rules; see {@link DuplicatePolicy}. By default
+   * `refuse`, and `pass` for imports and for what the product itself asks.
+   */
+  duplicates?: DuplicatePolicy;
+  /** The record that the rows are made of, such as a lead that is converted: it is no duplicate of them. */
+  madeOf?: string;
   /** Refuses a stale version even if the fields could be merged (deletes and verbs). */
   strictVersion?: boolean;
 }

@@ -2,6 +2,7 @@ import { FIELD_TYPES } from '@pellucid/conditions';
 import { readEmail } from '@pellucid/conditions/contact-text';
 import { maskedText, partialEmail } from '../../../masking/index.js';
 import { emailForm } from '../field-forms.js';
+import { MAILBOXES } from '../match-forms.js';
 import { FieldValueError } from '../field-value-error.js';
 import { serverFieldType } from './server-field-type.js';
 import { label, nameCell, nameCodec, parseText } from './text-codec.js';
@@ -23,6 +24,7 @@ export const email = serverFieldType(FIELD_TYPES.email, {
   defaults: { maxLength: 254, pii: 'personal' },
   hasNormColumn: true,
   form: emailForm,
+  matching: MAILBOXES,
   masking: maskedText(partialEmail),
   example: 'ann.baker@example.com',
   cell: { ...nameCell, fit: (column) => column.share('emails') },

@@ -1,5 +1,6 @@
 import { FIELD_TYPES } from '@pellucid/conditions';
 import { maskedText, partialPhone } from '../../../masking/index.js';
+import { PHONES } from '../match-forms.js';
 import { looksLikePhone, phoneForm } from '../phone-form.js';
 import { serverFieldType } from './server-field-type.js';
 import { nameCell, nameCodec } from './text-codec.js';
@@ -10,6 +11,7 @@ export const phone = serverFieldType(FIELD_TYPES.phone, {
   defaults: { maxLength: 50, pii: 'personal' },
   hasNormColumn: true,
   form: phoneForm(),
+  matching: PHONES,
   formIn: phoneForm,
   looksLikeValue: looksLikePhone,
   masking: maskedText(partialPhone),

@@ -4,6 +4,7 @@ import { type MaskingTraits, WITHHELD } from '../../../masking/index.js';
 import type { CellForm } from '../cells/cell-form.js';
 import type { FieldDefaults, FieldDescriptor } from '../descriptor.js';
 import { type FieldForm, plainForm } from '../field-forms.js';
+import { type MatchForms, matchFormsOf } from '../match-forms.js';
 import type { FieldStorage } from '../storage/field-storage.js';
 
 /** How values of a field type are read from input, stored and shown. Codecs never receive null. */
@@ -73,6 +74,8 @@ export interface ServerTraits {
    * quick search then looks for the text in both forms.
    */
   readonly looksLikeValue?: (text: string) => boolean;
+  /** How values are compared to find duplicates; undefined if they can't be. */
+  readonly matching: MatchForms | undefined;
   readonly masking: MaskingTraits;
   /** An invented value that shows what masking does; null if none would be useful (amounts, dates, choices). */
   readonly example: string | null;
@@ -113,6 +116,7 @@ export function serverFieldType(
     columnSuffix: '',
     hasNormColumn: false,
     form: plainForm,
+    matching: matchFormsOf(shared),
     masking: WITHHELD,
     example: null,
     ...own,

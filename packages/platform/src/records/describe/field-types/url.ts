@@ -1,6 +1,7 @@
 import { FIELD_TYPES } from '@pellucid/conditions';
 import { readWebAddress, type WebAddressProblem } from '@pellucid/conditions/contact-text';
 import { maskedText, partialUrl } from '../../../masking/index.js';
+import { HOSTS } from '../match-forms.js';
 import { FieldValueError } from '../field-value-error.js';
 import { serverFieldType } from './server-field-type.js';
 import { label, nameCell, nameCodec, parseName } from './text-codec.js';
@@ -24,6 +25,7 @@ export const url = serverFieldType(FIELD_TYPES.url, {
   },
   defaults: { maxLength: 2000 },
   hasNormColumn: true,
+  matching: HOSTS,
   masking: maskedText(partialUrl),
   example: 'https://example.com/private/page',
   cell: { ...nameCell, fit: (column) => Math.max(0.3, column.share('urls')) },

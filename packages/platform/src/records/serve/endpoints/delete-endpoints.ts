@@ -30,7 +30,7 @@ export function addDeleteEndpoints(e: RecordEndpoints): void {
       params: idParams,
       query: deleteQuery,
       description:
-        'If very many other records have to be changed, the record is deleted at once, and a bulk job changes the others (202 with its ID).',
+        'If very many other records must change too, a bulk job changes them afterwards (202 with its ID).',
       status: 204,
       conditional: true,
       responses: { 202: bulkJobSchema, 204: null },

@@ -33,7 +33,7 @@ export function addPastEndpoints(e: RecordEndpoints): void {
       operationId: `asOf${e.title}`,
       action: 'read',
       summary: `Get one ${label} as of a point in time or version`,
-      description: "Rebuilt from its history and shown with the caller's current rights.",
+      description: "Rebuilt from its history, shown with the caller's current rights.",
       params: idParams,
       query: asOfQuery,
       responses: { 200: e.schemas.record },

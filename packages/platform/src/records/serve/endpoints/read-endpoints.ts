@@ -98,8 +98,7 @@ export function addReadEndpoints(e: RecordEndpoints): void {
       operationId: `reveal${e.title}`,
       action: 'reveal',
       summary: `Reveal a field of one ${label}, with a reason`,
-      description:
-        'Requires the right to reveal. The caller, field and reason are recorded in the audit log.',
+      description: 'Requires the right to reveal. Caller, field and reason are recorded in the audit log.',
       params: idParams,
       body: revealBody,
       responses: { 200: revealAnswer },

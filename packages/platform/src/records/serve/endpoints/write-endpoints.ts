@@ -1,7 +1,11 @@
 import { Input, type ParsedInput } from '../../../http/endpoint.js';
 import { Exchange, type HttpExchange } from '../../../http/exchange.js';
-import { bulkJobSchema, bulkPreviewSchema } from '../record-schemas.js';
+import { bulkJobSchema, bulkPreviewSchema, writeQuery } from '../record-schemas.js';
 import type { RecordEndpoints } from './record-endpoints.js';
+
+/** Returns what a request wants to happen with duplicates. */
+const duplicatesIn = (query: { allowDuplicates?: boolean }) =>
+  query.allowDuplicates ? ({ duplicates: 'allow' } as const) : {};
 
 /** Adds the endpoints that write: one record, and many at once. */
 export function addWriteEndpoints(e: RecordEndpoints): void {
@@ -16,19 +20,21 @@ export function addWriteEndpoints(e: RecordEndpoints): void {
       action: 'create',
       offers: 'create',
       summary: `Create one ${label}`,
+      query: writeQuery,
       documentedBody: e.schemas.create,
       status: 201,
       conditional: true,
       responses: { 201: e.schemas.record },
     },
-    [Exchange()],
-    async function (object: string, exchange: HttpExchange) {
+    [Input(), Exchange()],
+    async function (object: string, { query }: ParsedInput, exchange: HttpExchange) {
       const idempotency = exchange.idempotency;
       const done = this.records.create(
         object,
         [(exchange.request.body ?? null) as unknown as Record<string, unknown>],
         {
           present: true,
+          ...duplicatesIn(query),
           ...(idempotency ? { idempotency } : {}),
         },
       );
@@ -46,11 +52,12 @@ export function addWriteEndpoints(e: RecordEndpoints): void {
       offers: 'update',
       summary: `Change fields of one ${label}`,
       ...(d.frozen ? { description: `409 \`${d.frozen.code}\`: ${d.frozen.message}` } : {}),
+      query: writeQuery,
       documentedBody: e.schemas.update,
       ...e.one,
     },
     [Input(), Exchange()],
-    async function (object: string, { params }: ParsedInput, exchange: HttpExchange) {
+    async function (object: string, { params, query }: ParsedInput, exchange: HttpExchange) {
       const idempotency = exchange.idempotency;
       const ifMatch = exchange.ifMatch;
       const patch = {
@@ -59,7 +66,11 @@ export function addWriteEndpoints(e: RecordEndpoints): void {
         ...(ifMatch === undefined ? {} : { ifMatch }),
       };
       const { record } = await this.records.one(
-        this.records.update(object, [patch], { present: true, ...(idempotency ? { idempotency } : {}) }),
+        this.records.update(object, [patch], {
+          present: true,
+          ...duplicatesIn(query),
+          ...(idempotency ? { idempotency } : {}),
+        }),
         object,
       );
       return exchange.tagged(record);
@@ -74,7 +85,7 @@ export function addWriteEndpoints(e: RecordEndpoints): void {
         operationId: `bulk${e.plural}`,
         action: 'read',
         summary: `Create, change, delete or restore many ${labels}`,
-        description: 'Each row has its own outcome. More than 500 rows become a job (202 with its ID).',
+        description: 'Each row has its own outcome. More than 500 become a job (202 with its ID).',
         body: e.schemas.bulk,
         responses: {
           200: e.schemas.bulkAnswer,
