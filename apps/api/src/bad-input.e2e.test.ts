@@ -39,6 +39,19 @@ test('a body that is no UTF-8 is refused rather than stored with other character
   expect([status, body.code]).toEqual([400, 'malformedJson']);
 });
 
+test('a body that is no JSON, and a key that would change the prototype of objects, are named', async () => {
+  const send = async (text: string) => {
+    const { status, body } = await call('POST', '/accounts', Buffer.from(text), JSON_BODY);
+    return [status, body.code, body.detail];
+  };
+  expect(await send('{"name": }')).toEqual([400, 'malformedJson', expect.stringContaining('}')]);
+  expect(await send('{"name":"A","__proto__":{}}')).toEqual([
+    400,
+    'reservedKey',
+    expect.stringContaining('"__proto__"'),
+  ]);
+});
+
 test('a change without fields is distinguished from one that changes nothing', async () => {
   const id = await made('accounts', { name: 'Still' });
   expect((await call('PATCH', `/accounts/${id}`, Buffer.from('null'), JSON_BODY)).status).toBe(422);

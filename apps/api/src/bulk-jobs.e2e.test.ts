@@ -104,6 +104,24 @@ test('a change that takes the rows out of its own filter still reaches all of th
   expect(await scalar(`select count(*) from account where name = 'Renamed' and version = 2`)).toBe(1996);
 });
 
+test('a repeated request is answered like the first, although its filter finds nothing any more', async () => {
+  const { token } = await registerCompany(api);
+  const send = (body: object, headers = {}) => api.call('POST', '/accounts/bulk', { token, body, headers });
+  const rows = Array.from({ length: 501 }, (_, i) => ({ name: `Repeated ${i}`, city: 'Bern' }));
+  for (const some of [rows.slice(0, 500), rows.slice(500)]) await send({ action: 'create', rows: some });
+  const filter = { field: 'city', op: 'eq', value: 'Bern' };
+  const key = { 'idempotency-key': 'bulk-by-filter' };
+  const request = { action: 'update', filter, changes: { city: 'Chur' } };
+  const taken = await send(request, key);
+  expect([taken.status, taken.body.total]).toEqual([202, 501]);
+  await eventually(async () => {
+    const { body } = await api.call('GET', `/bulk-jobs/${taken.body.id}`, { token });
+    return body.status === 'completed' ? body : null;
+  });
+  const again = await send(request, key);
+  expect([again.status, again.body]).toEqual([202, taken.body]);
+});
+
 test('a search counts and writes the same number of records, even beyond 1,000', async () => {
   const found = await api.call('GET', '/accounts?q=renamed&count=exact&limit=1', { token: company.token });
   expect(found.body.count).toEqual({ value: 1996, capped: false });

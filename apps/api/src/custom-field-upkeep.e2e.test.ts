@@ -117,7 +117,7 @@ describe('deleting a field', () => {
       expect.arrayContaining([
         { kind: 'role', id: role.body.id, name: 'Limited' },
         { kind: 'view', id: view.id, name: 'Wide' },
-        { kind: 'view', name: '1 personal view' },
+        { kind: 'view', id: own.id, name: 'Mine' },
         { kind: 'maskingRule', name: 'Masking (redact)' },
         { kind: 'customField', id: other.id, name: other.label },
       ]),

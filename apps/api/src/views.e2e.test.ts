@@ -222,6 +222,59 @@ test('a part that is not seen in full can’t be replaced, and others can', asyn
   });
 });
 
+test('columns that somebody does not see stay where they are when they arrange the others', async () => {
+  const columns = ['name', 'annualRevenue', 'city', 'website'].map((field) => ({ field }));
+  const view = await saved(max, { sharing: { everyone: true }, content: { columns } });
+  const blindManager = await people.colleague([
+    await people.role({
+      permissions: [{ object: 'account', action: 'read', scope: 'all' }],
+      system: ['manageViews'],
+      fields: ['annualRevenue', 'website'].map((field) => ({ object: 'account', field, access: 'hidden' })),
+    }),
+  ]);
+  await know();
+  const arranged = await as(blindManager, 'PATCH', `/views/${view}`, {
+    content: { columns: [{ field: 'city', width: 300 }, { field: 'phone' }, { field: 'name' }] },
+  });
+  expect(arranged.body.content.columns.map(({ field }: any) => field)).toEqual(['city', 'phone', 'name']);
+  expect((await as(max, 'GET', `/views/${view}`)).body.content.columns).toEqual([
+    { field: 'city', width: 300 },
+    { field: 'website' },
+    { field: 'phone' },
+    { field: 'name' },
+    { field: 'annualRevenue' },
+  ]);
+});
+
+test('a repeated deletion answers like the first, and nobody pins a view that is being deleted', async () => {
+  const view = await saved(max, { sharing: { everyone: true } });
+  const key = { 'idempotency-key': 'delete-view' };
+  for (const _ of ['first', 'again'])
+    expect((await as(max, 'DELETE', `/views/${view}`, undefined, key)).status).toBe(204);
+  expect((await as(ann, 'PUT', `/views/${view}/pin`)).status).toBe(404);
+});
+
+test('private views of others are in the way of deleting a field until one leaves them, and are not named', async () => {
+  await people.customFields('contact', { hobby: ['text'] });
+  const permissions = [{ object: 'contact', action: 'read', scope: 'all' as const }];
+  const [rep, admin] = [
+    await people.colleague([await people.role({ permissions })]),
+    await people.colleague([await people.role({ permissions, system: ['manageFields'] })]),
+  ];
+  await know();
+  const filter = { field: 'custom.hobby', op: 'eq', value: 'chess' };
+  const view = await saved(rep, { object: 'contact', name: 'Chess players', content: { filter } });
+  const { id } = (await as(admin, 'GET', '/custom-fields?object=contact')).body.data[0];
+  const refused = await as(admin, 'DELETE', `/custom-fields/${id}`);
+  expect([refused.status, refused.body.code]).toEqual([409, 'fieldInUse']);
+  expect(refused.body.uses).toEqual([{ kind: 'view', name: '1 personal view of others', isPersonal: true }]);
+  expect((await as(admin, 'DELETE', `/custom-fields/${id}?personalUses=leave`)).status).toBe(204);
+  const left = (await as(rep, 'GET', `/views/${view}`)).body;
+  expect([left.content, left.notes.gone]).toEqual([{}, [{ part: 'filter', label: 'hobby' }]]);
+  await as(admin, 'POST', `/custom-fields/${id}/restore`);
+  expect((await as(rep, 'GET', `/views/${view}`)).body.content).toEqual({ filter });
+});
+
 test('a view can’t be saved with a field that its author may not use, or that does not fit', async () => {
   for (const [content, at, code] of [
     [{ filter: { all: [rich] } }, '/content/filter/all/0', 'fieldNotInClear'],

@@ -5,12 +5,9 @@ import { BulkJobs } from '@pellucid/platform/jobs';
 import {
   type BulkQueue,
   type BulkRequest,
-  bulkInputs,
   type Cascade,
   type CascadeJob,
-  type IdempotencyRequest,
   listed,
-  newId,
   RecordService,
 } from '@pellucid/platform/records';
 import { BulkRepository } from './bulk.repository.js';
@@ -45,34 +42,22 @@ export class BulkService implements BulkQueue, OnModuleInit {
   }
 
   /**
-   * Accepts the work. Row, job, selection and idempotency key commit together.
-   * @param total rows of the request; negative for records found by a query, which are stored and counted here
-   * @throws ProblemError 400 for rows that cannot be read
+   * Accepts the work in the unit of work, with its job and its selection.
+   * @param total rows of the request; undefined for records found by a query, which are stored and counted here
    */
   async enqueue(
+    uow: UnitOfWork,
     object: string,
     request: BulkRequest,
-    total: number,
-    idempotency?: IdempotencyRequest,
+    total: number | undefined,
   ): Promise<{ id: string; status: string; total: number }> {
-    if (total >= 0) bulkInputs(request);
-    const id = newId();
-    const { body } = await this.records.unit(idempotency, async (uow) => {
-      const started = await this.jobs.start(uow, runBulkJob, {
-        id,
-        kind: 'bulk',
-        object,
-        action: request.action,
-        request,
-        total: Math.max(total, 0),
-      });
-      if (total >= 0) return { status: 202, body: started };
-      const selected = await this.repository.select(uow, id, (wrap) =>
-        this.records.lists.idsStatement(object, listed(request), wrap),
-      );
-      await this.jobs.setTotal(uow, id, selected);
-      return { status: 202, body: { ...started, total: selected } };
-    });
-    return body;
+    const spec = { kind: 'bulk', object, action: request.action, request, total: total ?? 0 };
+    const started = await this.jobs.start(uow, runBulkJob, spec);
+    if (total !== undefined) return started;
+    const selected = await this.repository.select(uow, started.id, (wrap) =>
+      this.records.lists.idsStatement(object, listed(request), wrap),
+    );
+    await this.jobs.setTotal(uow, started.id, selected);
+    return { ...started, total: selected };
   }
 }

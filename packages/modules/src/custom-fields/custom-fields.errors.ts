@@ -45,14 +45,18 @@ export const notDeleted = (label: string) =>
 export const isDeleted = (label: string) =>
   conflict('deleted', `The field "${label}" is deleted. Restore it first.`);
 
-/** 409 for deleting a field that something names. */
+/** 409 for deleting or converting a field that something names. */
 export const fieldInUse = (label: string, uses: FieldUse[]) =>
   conflict(
     'fieldInUse',
     `The field "${label}" is used: ${uses
       .slice(0, 5)
       .map(({ name }) => name)
-      .join(', ')}${uses.length > 5 ? ', …' : ''}. Remove it there first.`,
+      .join(', ')}${uses.length > 5 ? ', …' : ''}. ${
+      uses.every(({ isPersonal }) => isPersonal)
+        ? 'To go on without asking their owners, send "personalUses=leave".'
+        : 'Remove it there first.'
+    }`,
     { uses },
   );
 

@@ -6,6 +6,7 @@ import type { UnitOfWork } from '@pellucid/platform/db';
 import { notFound, unprocessable } from '@pellucid/platform/errors';
 import {
   FieldUses,
+  type PersonalUses,
   type IdempotencyRequest,
   LEGAL_ENTITIES,
   newId,
@@ -155,13 +156,19 @@ export class CustomFieldsService {
 
   /**
    * Deletes a field. Its values stay for 30 days, so that it can be restored with them.
+   * @param personal whether personal views and templates of others are in the way
    * @throws ProblemError 404, 409 if it is deleted already or something uses it, which is listed, 412
    */
-  async remove(id: string, ifMatch: number | undefined, idempotency?: IdempotencyRequest): Promise<void> {
+  async remove(
+    id: string,
+    personal: PersonalUses,
+    ifMatch: number | undefined,
+    idempotency?: IdempotencyRequest,
+  ): Promise<void> {
     await this.writing(idempotency, async (uow) => {
       const row = await this.held(uow, id, ifMatch, {});
       if (row.deletedAt) throw isDeleted(row.label);
-      const uses = await this.uses.of(uow, row.object, CUSTOM_PREFIX + row.name);
+      const uses = await this.uses.of(uow, row.object, CUSTOM_PREFIX + row.name, personal);
       if (uses.length) throw fieldInUse(row.label, uses);
       await this.repository.setDeleted(uow, id, true);
       await this.upkeep.purgeLater(uow, id);

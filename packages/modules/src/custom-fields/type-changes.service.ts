@@ -9,6 +9,7 @@ import {
   countryOf,
   type FieldDescriptor,
   FieldUses,
+  type PersonalUses,
   type IdempotencyRequest,
   newId,
   RecordAccess,
@@ -96,6 +97,7 @@ export class TypeChangesService {
   async start(
     id: string,
     wish: TypeWish,
+    personal: PersonalUses,
     ifMatch: number | undefined,
     idempotency?: IdempotencyRequest,
   ): Promise<{ id: string; status: string; total: number }> {
@@ -105,7 +107,7 @@ export class TypeChangesService {
     const { body } = await this.records.unit(idempotency, async (uow) => {
       await uow.bumpAccessVersion();
       const row = await this.fields.held(uow, id, ifMatch, wish);
-      const uses = await this.uses.of(uow, row.object, CUSTOM_PREFIX + row.name);
+      const uses = await this.uses.of(uow, row.object, CUSTOM_PREFIX + row.name, personal);
       if (uses.length) throw fieldInUse(row.label, uses);
       const { descriptor } = await this.records.reader.contextFor(row.object);
       const slot = await this.repository.newSlot(uow, row.object);

@@ -14,7 +14,7 @@ import {
   type ViewNotes,
   type ViewPart,
 } from '@pellucid/platform/records';
-import type { ViewContent, ViewTotal } from './view.types.js';
+import type { ViewColumn, ViewContent, ViewTotal } from './view.types.js';
 
 /** Columns for what every record has and no description mentions. */
 const ADDED_COLUMNS = new Set(['name', 'createdAt', 'createdBy', 'updatedAt', 'updatedBy']);
@@ -106,6 +106,38 @@ export function contentFor(
     return !obstacle;
   });
   return { content: left, notes: { withheld: [...withheld], gone } };
+}
+
+/** Whether the caller sees every field that the content names. */
+export function isSeenInFull(content: ViewContent, context: FilterContext): boolean {
+  let isSeen = true;
+  sifted(content, context, ({ obstacle }) => {
+    isSeen &&= obstacle !== 'withheld';
+    return true;
+  });
+  return isSeen;
+}
+
+/**
+ * Returns columns as the caller arranged them, with those that they don't see: each stays behind the column that it followed.
+ * @param before the columns as they are stored
+ */
+export function withUnseenColumns(
+  before: readonly ViewColumn[] = [],
+  given: readonly ViewColumn[],
+  context: FilterContext,
+): ViewColumn[] {
+  const columns = [...given];
+  const named = new Set(given.map(({ field }) => field));
+  const isUnseen = ({ field }: ViewColumn) =>
+    !named.has(field) && !ADDED_COLUMNS.has(field) && columnObstacle(context, field) === 'withheld';
+  for (const [n, column] of before.entries()) {
+    if (!isUnseen(column)) continue;
+    const earlier = before.slice(0, n).map(({ field }) => field);
+    const follows = earlier.findLast((field) => columns.some((each) => each.field === field));
+    columns.splice(columns.findIndex(({ field }) => field === follows) + 1, 0, column);
+  }
+  return columns;
 }
 
 /** Returns why a content can't be saved by the caller. @param pointer where the request gave it */

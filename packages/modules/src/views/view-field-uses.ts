@@ -1,9 +1,10 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { currentContext } from '@pellucid/platform/context';
 import type { UnitOfWork } from '@pellucid/platform/db';
 import { type FieldUse, FieldUses, type FieldUser } from '@pellucid/platform/records';
 import { ViewsRepository } from './views.repository.js';
 
-/** Fields that saved views name, whoever they belong to. Names of views that not everyone sees stay untold. */
+/** Fields that saved views name. Those of others that are neither for everyone nor for a team are only counted. */
 @Injectable()
 export class ViewFieldUses implements FieldUser, OnModuleInit {
   constructor(
@@ -16,11 +17,12 @@ export class ViewFieldUses implements FieldUser, OnModuleInit {
   }
 
   async usesOf(uow: UnitOfWork, object: string, field: string): Promise<FieldUse[]> {
-    const { shared, personal } = await this.views.naming(uow, object, field);
-    const others = `${personal} ${personal === 1 ? 'personal view' : 'personal views'}`;
+    const { memberId } = currentContext();
+    const { known, personal } = await this.views.naming(uow, object, field, memberId);
+    const others = `${personal} ${personal === 1 ? 'personal view' : 'personal views'} of others`;
     return [
-      ...shared.map(({ id, name }) => ({ kind: 'view', id, name })),
-      ...(personal ? [{ kind: 'view', name: others }] : []),
+      ...known.map(({ id, name }) => ({ kind: 'view', id, name })),
+      ...(personal ? [{ kind: 'view', name: others, isPersonal: true } as const] : []),
     ];
   }
 }

@@ -159,17 +159,23 @@ export class ViewsRepository {
     );
   }
 
-  /** Returns the views for everyone that name a field of an object, and the number of others that do. */
+  /**
+   * Returns the views that name a field of an object: the reader's own and those for everyone or a team, and the number of the
+   * other ones, which are personal.
+   */
   async naming(
     uow: UnitOfWork,
     object: string,
     field: string,
-  ): Promise<{ shared: { id: string; name: string }[]; personal: number }> {
-    const rows = await uow.run<{ id: string; name: string; isForEveryone: boolean }>(sql`
-      select id, name, is_for_everyone as "isForEveryone" from saved_view
-       where ${`${object}.${field}`} = any(uses) order by id`);
-    const shared = rows.filter((row) => row.isForEveryone).map(({ id, name }) => ({ id, name }));
-    return { shared, personal: rows.length - shared.length };
+    memberId: string | null,
+  ): Promise<{ known: { id: string; name: string }[]; personal: number }> {
+    const rows = await uow.run<{ id: string; name: string; isKnown: boolean }>(sql`
+      select v.id, v.name, v.is_for_everyone or v.owner_id is not distinct from ${memberId}::uuid
+               or exists (select from saved_view_grantee g
+                           where g.tenant_id = v.tenant_id and g.view_id = v.id and g.kind = 'team') as "isKnown"
+        from saved_view v where ${`${object}.${field}`} = any(v.uses) order by v.id`);
+    const known = rows.filter((row) => row.isKnown).map(({ id, name }) => ({ id, name }));
+    return { known, personal: rows.length - known.length };
   }
 
   /** Returns names of records, as far as the context's actor may see them, by ID. */

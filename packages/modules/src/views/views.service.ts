@@ -15,7 +15,7 @@ import {
   RecordService,
   securityEventStatements,
 } from '@pellucid/platform/records';
-import { contentFor, contentProblems, fieldsNamed } from './view-content.js';
+import { contentFor, contentProblems, fieldsNamed, isSeenInFull, withUnseenColumns } from './view-content.js';
 import { viewEvents } from './view-events.js';
 import { isForOthers, isThere, living, ViewPresenter } from './view-presenter.js';
 import type { SavedView, ViewChange, ViewContent, ViewInput, ViewRow } from './view.types.js';
@@ -156,16 +156,18 @@ export class ViewsService {
     ifMatch?: number,
     idempotency?: IdempotencyRequest,
   ): Promise<SavedView> {
-    const snapshot = await this.access.current();
-    const reader = this.presenter.readerIn(snapshot);
-    const { object } = this.seen(await this.views.find(id, reader), snapshot);
-    const context = await this.reader.contextFor(object);
+    const reader = this.presenter.readerIn(await this.access.current());
     await this.records.unit(idempotency, async (uow) => {
-      const before = await this.held(uow, id, reader, ifMatch);
+      const before = await this.held(uow, id, reader);
+      await this.assertMayChange(before, reader, ifMatch);
+      const { object } = before;
+      const context = await this.reader.contextFor(object);
       const draft = changed(before, change, reader);
       if (isForOthers(draft) && !reader.manages) throw notTheirsToShare();
       if (reader.memberId === null && !isForOthers(draft)) throw needsAudience();
       this.assertSeenInFull(before, change, context);
+      if (change.content?.columns)
+        draft.content.columns = withUnseenColumns(before.content.columns, change.content.columns, context);
       this.assertValid(draft, change, context);
       const named = fieldsNamed(draft.content, context);
       const values = {
@@ -173,7 +175,9 @@ export class ViewsService {
         // A field that is gone keeps its label as long as the view names it.
         labels: { ...before.labels, ...named.labels },
         uses: named.uses,
-        updatedById: change.content ? reader.memberId : before.updatedById,
+        // Who saved a view is told the labels of fields that are gone, so only somebody who saw all of them counts.
+        updatedById:
+          change.content && isSeenInFull(before.content, context) ? reader.memberId : before.updatedById,
       };
       await this.store(uow, id, object, before, draft, [this.views.update(id, values)]);
       return { status: 200, body: { id } };
@@ -183,11 +187,10 @@ export class ViewsService {
 
   /** Deletes a view. @throws ProblemError 404, 403 if others rely on it and the caller may not change it */
   async remove(id: string, ifMatch?: number, idempotency?: IdempotencyRequest): Promise<void> {
-    const snapshot = await this.access.current();
-    const reader = this.presenter.readerIn(snapshot);
-    this.seen(await this.views.find(id, reader), snapshot);
+    const reader = this.presenter.readerIn(await this.access.current());
     await this.records.unit(idempotency, async (uow) => {
-      const before = await this.held(uow, id, reader, ifMatch);
+      const before = await this.held(uow, id, reader);
+      await this.assertMayChange(before, reader, ifMatch);
       await uow.together([
         ...this.views.remove(id),
         ...securityEventStatements(viewEvents(id, before.object, before, undefined)),
@@ -198,10 +201,9 @@ export class ViewsService {
 
   /** Pins a view to the caller's navigation, or unpins it. @throws ProblemError 404 */
   async pin(id: string, isPinned: boolean, idempotency?: IdempotencyRequest): Promise<void> {
-    const snapshot = await this.access.current();
-    const reader = this.presenter.readerIn(snapshot);
-    this.seen(await this.views.find(id, reader), snapshot);
+    const reader = this.presenter.readerIn(await this.access.current());
     await this.records.unit(idempotency, async (uow) => {
+      await this.held(uow, id, reader);
       await this.views.pin(uow, id, reader.memberId!, isPinned);
       return { status: 204, body: null };
     });
@@ -216,21 +218,21 @@ export class ViewsService {
     return living(row, snapshot);
   }
 
-  private async held(
-    uow: UnitOfWork,
-    id: string,
+  /** Returns the view, locked: nobody changes or deletes it before the unit ends. @throws ProblemError 404 */
+  private async held(uow: UnitOfWork, id: string, reader: ViewReader): Promise<ViewRow> {
+    return this.seen(await this.views.lock(uow, id, reader), await this.access.current());
+  }
+
+  /** @throws ProblemError 403, 412 */
+  private async assertMayChange(
+    row: ViewRow,
     reader: ViewReader,
     ifMatch: number | undefined,
-  ): Promise<ViewRow> {
-    const found = await this.views.lock(uow, id, reader);
-    if (!found) throw notFound('The view');
-    const row = living(found, await this.access.current());
+  ): Promise<void> {
     if (!this.presenter.mayChange(row, reader)) throw notTheirsToChange();
-    if (ifMatch !== undefined && ifMatch !== row.version) {
-      const [current] = await this.presenter.present([row]);
-      throw viewChanged(current!);
-    }
-    return row;
+    if (ifMatch === undefined || ifMatch === row.version) return;
+    const [current] = await this.presenter.present([row]);
+    throw viewChanged(current!);
   }
 
   /** @throws ProblemError 403 if a part would be replaced of which the caller doesn't see something */

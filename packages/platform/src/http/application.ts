@@ -240,6 +240,22 @@ function bindContext(fastify: any, config: Config, observe?: RequestObserver): v
     });
 }
 
+/** Returns why a body can't be read: it is no JSON, or has a key by which it would change the prototype of objects. */
+function unreadableJson(body: string): ProblemError {
+  try {
+    JSON.parse(body);
+  } catch (error) {
+    return badRequest(
+      'malformedJson',
+      `The body isn't valid JSON: ${(error as Error).message.slice(0, 200)}. Correct it there.`,
+    );
+  }
+  return badRequest(
+    'reservedKey',
+    'The body has a key "__proto__", or "prototype" within "constructor". Nothing can have this name. Remove the key.',
+  );
+}
+
 /** Refuses JSON bodies that are nested too deep or contain text that cannot be stored, with a pointer to the place. */
 function readJsonStrictly(fastify: any): void {
   const parse = fastify.getDefaultJsonParser('error', 'error');
@@ -255,10 +271,7 @@ function readJsonStrictly(fastify: any): void {
         return done(badRequest('malformedJson', "The body isn't UTF-8. Send JSON in UTF-8."));
       const body = bytes.toString('utf8');
       parse(request, body, (error: Error | null, value: unknown) => {
-        if (error)
-          return done(
-            badRequest('malformedJson', `The body isn't valid JSON: ${error.message.slice(0, 200)}`),
-          );
+        if (error) return done(unreadableJson(body));
         const problem = storabilityProblem(value);
         if (problem) return done(unprocessable([problem]));
         done(null, value);

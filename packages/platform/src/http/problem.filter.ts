@@ -68,6 +68,14 @@ export function toProblem(error: unknown): ProblemError {
       'Conflict',
       'Someone else just changed the same records. Try again.',
     );
+  // Somebody else deleted what a row refers to, or added the same, between the check and the write.
+  if (pgCode === '23503' || pgCode === '23505')
+    return new ProblemError(
+      409,
+      'changedMeanwhile',
+      'Conflict',
+      'Someone else just added, changed or deleted something that this depends on. Load the page again, then try again.',
+    );
   if (pgCode === '22021' || pgCode === '22P05')
     return new ProblemError(
       422,
@@ -129,7 +137,9 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const problem = toProblem(error);
-    if (problem.status >= 500) this.log.error({ err: error, code: problem.code }, 'request failed');
+    const isUnforeseen = !(error instanceof ProblemError) && problem.code === 'changedMeanwhile';
+    if (problem.status >= 500 || isUnforeseen)
+      this.log.error({ err: error, code: problem.code }, 'request failed');
     if (reply.sent) return;
     // RFC 9110 §15.5.2: a 401 says how to log in.
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer');

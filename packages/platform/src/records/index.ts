@@ -57,7 +57,13 @@ export { emailForm, textFormOf } from './describe/field-forms.js';
 export { decimalInput } from './describe/field-types/decimal-codec.js';
 export { SERVER_FIELD_TYPES, type ServerFieldType, type ValueSetting } from './describe/field-types/index.js';
 export { FieldValueError } from './describe/field-value-error.js';
-export { conditionNames, type FieldUse, FieldUses, type FieldUser } from './describe/field-uses.js';
+export {
+  conditionNames,
+  type FieldUse,
+  FieldUses,
+  type FieldUser,
+  type PersonalUses,
+} from './describe/field-uses.js';
 export { newId, uuidFloor } from './describe/ids.js';
 export { countryOf } from './describe/phone-form.js';
 export { fieldNorm, isBlankValue, normOf } from './describe/field-values.js';

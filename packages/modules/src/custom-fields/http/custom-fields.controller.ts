@@ -21,6 +21,7 @@ import {
   optionMergeBody,
   startedAnswer,
   typeChangeBody,
+  usesQuery,
   typePreviewAnswer,
 } from './custom-fields.schemas.js';
 
@@ -97,10 +98,11 @@ export class CustomFieldsController {
       operationId: 'deleteCustomField',
       summary: 'Delete a field',
       description: 'It can be restored with its values for 30 days. Histories still show them afterwards.',
+      query: usesQuery,
     }),
   )
-  async remove(@Input() { params }: ParsedInput, @Exchange() { ifMatch, idempotency }: HttpExchange) {
-    await this.fields.remove(params.id, ifMatch, idempotency);
+  async remove(@Input() { params, query }: ParsedInput, @Exchange() { ifMatch, idempotency }: HttpExchange) {
+    await this.fields.remove(params.id, query.personalUses, ifMatch, idempotency);
   }
 
   @Endpoint(
@@ -153,15 +155,17 @@ export class CustomFieldsController {
       summary: 'Change the type of a field and convert its values',
       description:
         'Starts a bulk job. Until it is done, the field has its earlier type and nobody can change its values. Values that do not fit are emptied, as changes in the history, and are the failed rows of the job.',
+      query: usesQuery,
       body: typeChangeBody,
       status: 202,
       responses: { 202: startedAnswer },
       sample: () => ({ body: { type: 'text', maxLength: 100 } }),
     }),
   )
-  async changeType(@Input() { params, body }: ParsedInput, @Exchange() exchange: HttpExchange) {
+  async changeType(@Input() { params, query, body }: ParsedInput, @Exchange() exchange: HttpExchange) {
     const { ifMatch, idempotency } = exchange;
-    return exchange.created(await this.types.start(params.id, body, ifMatch, idempotency), BULK_JOBS);
+    const started = await this.types.start(params.id, body, query.personalUses, ifMatch, idempotency);
+    return exchange.created(started, BULK_JOBS);
   }
 
   @Endpoint(

@@ -159,6 +159,14 @@ export const startedAnswer = z
   .meta({ id: 'CustomFieldWork' });
 
 /** Which fields a list contains. */
+/** Whether personal uses of the field are in the way of deleting or converting it. */
+export const usesQuery = z.strictObject({
+  personalUses: z.enum(['refuse', 'leave']).default('refuse').meta({
+    description:
+      '`leave`: also if private views and import templates of others use the field. They leave it out then, and say so.',
+  }),
+});
+
 export const fieldsQuery = z.strictObject({
   object: key.optional(),
   deleted: z

@@ -1,9 +1,10 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { currentContext } from '@pellucid/platform/context';
 import type { UnitOfWork } from '@pellucid/platform/db';
 import { type FieldUse, FieldUses, type FieldUser } from '@pellucid/platform/records';
 import { ImportTemplatesRepository } from './import-templates.repository.js';
 
-/** Fields that templates of imports name, whoever they belong to. Names of private templates stay untold. */
+/** Fields that templates of imports name. Those of others that are not shared are only counted. */
 @Injectable()
 export class ImportTemplateUses implements FieldUser, OnModuleInit {
   constructor(
@@ -16,11 +17,12 @@ export class ImportTemplateUses implements FieldUser, OnModuleInit {
   }
 
   async usesOf(uow: UnitOfWork, object: string, field: string): Promise<FieldUse[]> {
-    const { shared, personal } = await this.templates.naming(uow, object, field);
-    const others = `${personal} personal import ${personal === 1 ? 'template' : 'templates'}`;
+    const { memberId } = currentContext();
+    const { known, personal } = await this.templates.naming(uow, object, field, memberId);
+    const others = `${personal} personal import ${personal === 1 ? 'template' : 'templates'} of others`;
     return [
-      ...shared.map(({ id, name }) => ({ kind: 'importTemplate', id, name })),
-      ...(personal ? [{ kind: 'importTemplate', name: others }] : []),
+      ...known.map(({ id, name }) => ({ kind: 'importTemplate', id, name })),
+      ...(personal ? [{ kind: 'importTemplate', name: others, isPersonal: true } as const] : []),
     ];
   }
 }

@@ -78,17 +78,18 @@ export class ImportTemplatesRepository {
     return { text: 'delete from import_template where id = $1', values: [id] };
   }
 
-  /** Returns the shared templates that name a field, and the number of the others. */
+  /** Returns the shared templates and the reader's own that name a field, and the number of the others. */
   async naming(
     uow: UnitOfWork,
     object: string,
     field: string,
-  ): Promise<{ shared: { id: string; name: string }[]; personal: number }> {
-    const rows = await uow.run<{ id: string; name: string; isShared: boolean }>(sql`
-      select id, name, is_shared as "isShared" from import_template
+    memberId: string | null,
+  ): Promise<{ known: { id: string; name: string }[]; personal: number }> {
+    const rows = await uow.run<{ id: string; name: string; isKnown: boolean }>(sql`
+      select id, name, is_shared or owner_id is not distinct from ${memberId}::uuid as "isKnown" from import_template
        where ${`${object}.${field}`} = any(uses) order by id`);
-    const shared = rows.filter((row) => row.isShared).map(({ id, name }) => ({ id, name }));
-    return { shared, personal: rows.length - shared.length };
+    const known = rows.filter((row) => row.isKnown).map(({ id, name }) => ({ id, name }));
+    return { known, personal: rows.length - known.length };
   }
 }
 

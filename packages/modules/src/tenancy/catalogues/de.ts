@@ -158,6 +158,9 @@ export const de: Catalogue = {
     'Die Freigabe würde enden, bevor sie beginnt. Wählen Sie einen späteren Zeitpunkt oder keinen.',
   validationFailed: 'Einige Felder sind ungültig.',
   versionConflict: 'Jemand anderes hat das geändert. Prüfen Sie die Änderungen und versuchen Sie es erneut.',
+  changedMeanwhile:
+    'Jemand anderes hat gerade etwas angelegt, geändert oder gelöscht, wovon dies abhängt. Laden Sie die Seite neu und versuchen Sie es noch einmal.',
+  reservedKey: 'Nichts kann „__proto__“ oder „prototype“ heißen. Wählen Sie einen anderen Namen.',
   writeConflict: 'Jemand anderes hat gerade dieselben Datensätze geändert. Versuchen Sie es erneut.',
   wrongPassword: 'Falsches Passwort.',
   wrongType: 'Dieser Wert hat den falschen Typ.',

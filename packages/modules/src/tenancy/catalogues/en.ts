@@ -134,6 +134,9 @@ export const en = {
   untilHasPassed: 'The share would end before it starts. Choose a later time or none.',
   validationFailed: 'Some fields need attention.',
   versionConflict: 'Someone else changed this. Check their changes and try again.',
+  changedMeanwhile:
+    'Someone else just added, changed or deleted something that this depends on. Load the page again, then try again.',
+  reservedKey: 'Nothing can be called "__proto__" or "prototype". Choose another name.',
   writeConflict: 'Someone else just changed the same records. Try again.',
   wrongPassword: 'Wrong password.',
   wrongType: 'This value has the wrong type.',

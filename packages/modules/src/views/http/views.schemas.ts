@@ -64,6 +64,10 @@ const partsWith = (condition: z.ZodType) => ({
         }),
       )
       .max(200)
+      .refine(
+        (columns) => new Set(columns.map(({ value }) => value)).size === columns.length,
+        'name each column once',
+      )
       .optional()
       .meta({ description: 'Columns in their order; others follow.' }),
   }),

@@ -10,6 +10,8 @@ export interface FieldUse {
   id?: string;
   /** What people call it. */
   name: string;
+  /** Whether it is somebody's own: it goes on without the field, and nobody but its owner can change it. */
+  isPersonal?: true;
 }
 
 /** Whether a condition asks a field of the object that it is about. */
@@ -25,6 +27,12 @@ export interface FieldUser {
   usesOf(uow: UnitOfWork, object: string, field: string): Promise<FieldUse[]>;
 }
 
+/**
+ * Whether personal uses of a field are in the way. Nobody can change them but their owner, and they say themselves what they
+ * leave out.
+ */
+export type PersonalUses = 'refuse' | 'leave';
+
 /** Who uses a field. Modules register here; a field that is used can't be deleted. */
 @Injectable()
 export class FieldUses {
@@ -35,11 +43,19 @@ export class FieldUses {
     this.users.push(user);
   }
 
-  /** Returns every use of a field. */
-  async of(uow: UnitOfWork, object: string, field: string): Promise<FieldUse[]> {
+  /**
+   * Returns the uses of a field.
+   * @param personal whether personal ones count, such as private views of others
+   */
+  async of(
+    uow: UnitOfWork,
+    object: string,
+    field: string,
+    personal: PersonalUses = 'refuse',
+  ): Promise<FieldUse[]> {
     const uses: FieldUse[] = [];
     // One after the other: they share the transaction's connection.
     for (const user of this.users) uses.push(...(await user.usesOf(uow, object, field)));
-    return uses;
+    return personal === 'leave' ? uses.filter(({ isPersonal }) => !isPersonal) : uses;
   }
 }

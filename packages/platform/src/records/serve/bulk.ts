@@ -10,7 +10,7 @@ import {
   unprocessable,
 } from '../../errors/index.js';
 import { AccessDirectory } from '../../access/index.js';
-import { UnitOfWorkFactory } from '../../db/unit-of-work.js';
+import { type UnitOfWork, UnitOfWorkFactory } from '../../db/unit-of-work.js';
 import { type BulkPreview, previewBulk, PREVIEWED } from './bulk-preview.js';
 import {
   prepareEdits,
@@ -71,14 +71,14 @@ export const BULK_RUNNER = Symbol('BulkRunner');
 /** Takes bulk work above {@link BULK_INLINE} rows, to be done as a bulk job. */
 export interface BulkQueue {
   /**
-   * Accepts the work.
-   * @param total rows of the request; negative for records found by a query, which are counted while they are stored
+   * Accepts the work in the unit of work.
+   * @param total rows of the request; undefined for records found by a query, which are counted while they are stored
    */
   enqueue(
+    uow: UnitOfWork,
     object: string,
     request: BulkRequest,
-    total: number,
-    idempotency?: IdempotencyRequest,
+    total: number | undefined,
   ): Promise<{ id: string; status: string; total: number }>;
 }
 
@@ -95,35 +95,45 @@ export class RecordBulk implements BulkRunner {
     @Inject(BULK_QUEUE) private readonly queue: BulkQueue,
   ) {}
 
-  /** Runs a bulk request, or hands it to a job if it has more than {@link BULK_INLINE} rows. */
+  /**
+   * Runs a bulk request, or hands it to a job if it has more than {@link BULK_INLINE} rows. Which of the two is decided with the
+   * selection, and a repeated request gets the first answer, whatever it would select by now.
+   */
   async run(object: string, request: BulkRequest, idempotency?: IdempotencyRequest): Promise<BulkAnswer> {
     await this.accept(object, request);
-    const selected = byQuery(request)
-      ? await this.records.lists.ids(object, listed(request), BULK_INLINE + 1)
-      : undefined;
-    const total = selected?.length ?? request.ids?.length ?? request.rows?.length ?? 0;
-    if (total > BULK_INLINE && request.atomic)
-      throw unprocessable([
-        {
-          pointer: pointer('atomic'),
-          code: 'tooManyRows',
-          message: `All-or-none works for at most ${BULK_INLINE} records.`,
-          params: { limit: BULK_INLINE },
-        },
-      ]);
-    if (total > BULK_INLINE)
-      return {
-        status: 202,
-        body: await this.queue.enqueue(object, request, selected ? -1 : total, idempotency),
-      };
-    const inputs = bulkInputs(request, selected);
-    const answered = await this.records.unit(idempotency, async (uow) => {
+    const { status, body } = await this.records.unit<BulkAnswer['body']>(idempotency, async (uow) => {
+      const selected = byQuery(request) ? await this.selected(uow, object, request) : undefined;
+      const total = selected?.length ?? request.ids?.length ?? request.rows?.length ?? 0;
+      if (total > BULK_INLINE && request.atomic)
+        throw unprocessable([
+          {
+            pointer: pointer('atomic'),
+            code: 'tooManyRows',
+            message: `All-or-none works for at most ${BULK_INLINE} records.`,
+            params: { limit: BULK_INLINE },
+          },
+        ]);
+      const inputs = bulkInputs(request, selected);
+      if (total > BULK_INLINE) {
+        const accepted = await this.queue.enqueue(uow, object, request, selected ? undefined : total);
+        return { status: 202, body: accepted };
+      }
       const outcomes = await this.write(object, request, inputs, { uow });
       if (request.atomic) assertAllDone(outcomes);
       return { status: 200, body: summarise(outcomes) };
     });
     this.directory.noteObserved();
-    return { status: 200, body: answered.body };
+    return { status, body } as BulkAnswer;
+  }
+
+  /** Returns the records that the request selects, up to one more than are written within it. */
+  private async selected(uow: UnitOfWork, object: string, request: BulkRequest): Promise<string[]> {
+    const found = await this.records.lists.idsStatement(
+      object,
+      listed(request),
+      (select) => `${select} limit ${BULK_INLINE + 1}`,
+    );
+    return (await uow.runLimited<{ id: string }>(found)).map(({ id }) => id);
   }
 
   /**

@@ -108,8 +108,10 @@ export function saveField(field: CustomField, body: CustomFieldChange): Promise<
   return refreshed(changeCustomField({ path: { id: field.id }, body, headers: ifMatch(field) }));
 }
 
-export async function removeField(field: CustomField): Promise<void> {
-  await refreshed(deleteCustomField({ path: { id: field.id }, headers: ifMatch(field) }));
+/** Deletes a field. @param leaves whether private views and templates of others that use it are left as they are */
+export async function removeField(field: CustomField, leaves: boolean): Promise<void> {
+  const query = { personalUses: leaves ? 'leave' : 'refuse' } as const;
+  await refreshed(deleteCustomField({ path: { id: field.id }, query, headers: ifMatch(field) }));
 }
 
 export function restoreField(field: CustomField): Promise<CustomField> {
