@@ -1,6 +1,7 @@
 /** Undo of what requests did to the product's own objects: each is as it was before, with what the product derives. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { registerCompany, sharedApi, type TestApi, type TestCompany } from './testing/api-process.js';
+import { TestPeople } from './testing/colleagues.js';
 
 let api: TestApi;
 let company: TestCompany;
@@ -127,6 +128,40 @@ describe('as they were before are', () => {
     });
     expect(await Promise.all(paths.map(contents))).toEqual(before);
   });
+});
+
+test('what the product derived goes back or not, whatever a hidden field holds by now', async () => {
+  const people = await TestPeople.of(api.database, api, company);
+  await people.customFields('opportunity', { secret: ['text'] });
+  const may = (action: string, object = 'opportunity') => ({ object, action, scope: 'all' as const });
+  const fields = [{ object: 'opportunity', field: 'custom.secret', access: 'hidden' as const }];
+  const seen = ['opportunity', 'stage', 'pipeline'].map((object) => may('read', object));
+  const role = { permissions: [...seen, may('update')], fields, system: ['viewAudit'] };
+  const { token } = await people.colleague([await people.role(role)]);
+  await people.settle();
+  await people.end();
+  const answers: unknown[] = [];
+  for (const secret of ['as it was', 'changed since']) {
+    const deal = await made('/opportunities', { name: 'Deal', custom: { secret: 'as it was' } });
+    const headers = { 'x-correlation-id': `won ${secret}`.replaceAll(' ', '-') };
+    const won = { token: company.token, headers };
+    const path = `/opportunities/${deal.id}`;
+    await api.call('PATCH', path, { ...won, body: { custom: { secret: 'by the cause' } } });
+    expect((await api.call('POST', `${path}/win`, { ...won, body: {} })).status).toBe(200);
+    await done('PATCH', path, { custom: { secret } });
+    const body = { correlationId: headers['x-correlation-id'] };
+    const preview = (await api.call('POST', '/undo/preview', { token, body })).body;
+    const undone = (await api.call('POST', '/undo', { token, body })).body;
+    const { closedAt, closeDate, probability, stage } = (await api.call('GET', path, { token })).body;
+    const [{ changes }] = preview.sample;
+    answers.push([
+      preview.counts,
+      changes.map(({ field }: { field: string }) => field),
+      [undone.counts, undone.conflicts],
+      { closedAt, closeDate, probability, stage },
+    ]);
+  }
+  expect(answers[0]).toEqual(answers[1]);
 });
 
 test('of two undos at once one wins, and an undo can be undone', async () => {

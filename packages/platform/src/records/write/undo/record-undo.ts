@@ -110,6 +110,11 @@ export function undoneRecord(steps: readonly HistoryStep[], seen: SeenState): Un
   for (const key of new Set([...keys, ...erased])) {
     const f = descriptor.byKey.get(key);
     if (!f) continue;
+    // What somebody does not see stays whatever it is by now: what the product derived would tell if it followed.
+    if (!isTold(key) && !f.readOnly && !isProductOnly(mine, key)) {
+      kept.add(key);
+      continue;
+    }
     const change = erased.has(key)
       ? ({ is: 'erased' } as const)
       : undoneValue(pastOf(updates, f), currentOf(record, f, descriptor, updates));
@@ -119,23 +124,22 @@ export function undoneRecord(steps: readonly HistoryStep[], seen: SeenState): Un
       (change.is === 'undone' ? change.isProduct : change.is === 'conflict' && isProductOnly(mine, f.key));
     if (change.is !== 'undone') {
       if (!isProduct) kept.add(key);
-      if (isTold(key) && !isProduct)
+      if (!isProduct)
         undone.conflicts.push({ field: key, code: change.is === 'erased' ? 'erased' : 'changedSince' });
       continue;
     }
     if (isProduct) product.push({ f, value: change.value });
-    else if (isTold(key)) undone.values[key] = change.value ?? emptyOf(f);
-    else kept.add(key);
+    else undone.values[key] = change.value ?? emptyOf(f);
     const mark = f.derivedFrom?.where;
     if (mark !== undefined && change.wasDerived !== undefined && !kept.has(key))
       undone.derived[mark] = change.wasDerived;
   }
   for (const collection of descriptor.lines) {
-    if (!isTold(collection.key)) continue;
-    const some = updates.filter(({ changes }) =>
-      [collection.key, ...collection.fields.map((f) => f.key)].some((key) => key in changes),
-    );
+    const parts = [collection.key, ...collection.fields.map((f) => f.key)];
+    const some = updates.filter(({ changes }) => parts.some((key) => key in changes));
     if (!some.some((step) => step.mine)) continue;
+    for (const key of isTold(collection.key) ? parts.filter((part) => !isTold(part)) : parts) kept.add(key);
+    if (!isTold(collection.key)) continue;
     const lines = undoneLines(collection, record.state, some, isTold);
     if (lines.given) {
       undone.values[collection.key] = lines.given;
@@ -152,8 +156,8 @@ export function undoneRecord(steps: readonly HistoryStep[], seen: SeenState): Un
 }
 
 /**
- * Returns the fields in which a record is no longer as its creation or restoration left it. Fields that the caller does not
- * see count as soon as others wrote them, whatever they wrote.
+ * Returns the fields in which a record is no longer as its creation or restoration left it. Where the caller does not see every
+ * field, any change by others counts, whatever it was.
  */
 export function changedSinceMade(steps: readonly HistoryStep[], seen: SeenState): UndoConflict[] {
   const { context, record, rules } = seen;
@@ -170,12 +174,15 @@ export function changedSinceMade(steps: readonly HistoryStep[], seen: SeenState)
   const isTold = (key: string) => visibilityIn(record, rules, key) === 'clear';
   const isWrittenByOthers = (key: string) => others.some(({ fields }) => fields.includes(key));
   const changed: UndoConflict[] = [];
+  const isAllTold = [...descriptor.fields, ...descriptor.lines].every(({ key }) => isTold(key));
+  // What somebody changed may have been something hidden. It counts whether or not it was.
+  let isUntoldChange = !isAllTold && others.some((step) => !step.isSystem);
   for (const f of descriptor.fields) {
     if (!f.audited || !isWrittenByOthers(f.key)) continue;
     // What the product works out follows from something else, for which somebody answers.
     if (f.readOnly && others.every((step) => step.isSystem || !step.fields.includes(f.key))) continue;
     const then = loggedValue(f, made.changes[f.key]?.after) ?? emptyOf(f);
-    if (!isTold(f.key)) changed.push({ code: 'changedSince' });
+    if (!isTold(f.key)) isUntoldChange = true;
     else if (!sameValue(then, state[f.key] ?? emptyOf(f)))
       changed.push({ field: f.key, code: 'changedSince' });
   }
@@ -185,9 +192,10 @@ export function changedSinceMade(steps: readonly HistoryStep[], seen: SeenState)
       ? since.some((step) => keys.some((each) => each in step.changes)) &&
         !areLinesAsMade(made, context.descriptor, state, key)
       : keys.some(isWrittenByOthers);
-    if (isOther) changed.push({ ...(isTold(key) ? { field: key } : {}), code: 'changedSince' });
+    if (isOther && isTold(key)) changed.push({ field: key, code: 'changedSince' });
+    else if (isOther) isUntoldChange = true;
   }
-  return changed;
+  return isUntoldChange ? [...changed, { code: 'changedSince' }] : changed;
 }
 
 /** Whether the lines of a record have the values with which it was made. */

@@ -292,6 +292,25 @@ describe('rights', () => {
     expect(answers[0]).toBe(answers[1]);
     expect(answers[0]).not.toContain('Bern');
   });
+
+  it('whether others changed a hidden field of a new record makes no difference', async () => {
+    const answers = [];
+    for (const city of ['Bern', 'Zug']) {
+      const blind = await engine.person(tenant, {
+        permissions: REP.permissions,
+        fields: [...REP.fields, { object: 'account', field: 'city', access: 'hidden' as const }],
+        system: ['viewAudit'],
+      });
+      const cause = randomUUID();
+      const made = await account({ name: 'Made', city: 'Zug' }, cause);
+      await set(made, { city, country: 'CH' });
+      await set(made, { country: null });
+      const shown = JSON.stringify([await preview(cause, blind), (await undo(cause, blind)).counts]);
+      answers.push(shown.replaceAll(made.id, 'made'));
+      expect((await read(`/accounts/${made.id}`)).name).toBe('Made');
+    }
+    expect(answers[0]).toBe(answers[1]);
+  });
 });
 
 /** What one person writes into a field of one of the records. Values are unique, so that each write is a change. */
