@@ -106,6 +106,43 @@ test('a refused move brings the card back and says why', async ({ page, request 
   await expect(card(column(page, 'Engaging'), 'Harbour cranes')).toHaveCount(0);
 });
 
+test('deals are looked at one after the other beside the board, and going back lands where one was', async ({
+  page,
+  request,
+}) => {
+  const company = await registerCompany(request);
+  const names = Array.from({ length: 24 }, (_, n) => `Deal ${String(n).padStart(2, '0')}`);
+  await createDeals(request, company, names);
+  await logIn(page, company, '/opportunities/board');
+  const deals = column(page, 'Prospecting');
+  const links = deals.getByRole('article').getByRole('link');
+  const [first, second] = (await links.allTextContents()).map((name) => name.trim());
+  await links.first().focus();
+  await page.keyboard.press('m');
+  await page.getByRole('menuitem', { name: 'Preview' }).click();
+  await expect(page.getByRole('dialog', { name: first })).toBeVisible();
+  await page.keyboard.press('j');
+  await expect(page.getByRole('dialog', { name: second })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(page).not.toHaveURL(/peek/);
+
+  await links.first().hover();
+  await page.mouse.wheel(0, 100_000);
+  const last = links.last();
+  await expect(deals.getByRole('listitem').last()).toHaveAttribute('aria-posinset', '24');
+  await expect(last).toBeInViewport();
+  const name = (await last.textContent())?.trim() ?? '';
+  await last.click();
+  for (const goBack of [() => page.goBack(), () => page.keyboard.press('Escape')]) {
+    await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
+    await goBack();
+    await expect(page).toHaveURL(/board$/);
+    await expect(card(deals, name)).toBeInViewport();
+    await card(deals, name).getByRole('link').click();
+  }
+});
+
 test('a deal is won from its own page and reopened from there', async ({ page, request }) => {
   const company = await registerCompany(request);
   const [deal] = await createDeals(request, company, ['Harbour cranes']);

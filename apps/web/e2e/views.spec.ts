@@ -183,3 +183,37 @@ test('a card dragged on a board by a select field writes the field, and is undon
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
 });
+
+test('records of a board and of a calendar are looked at one after the other, and going back lands there', async ({
+  page,
+}) => {
+  const address = (kind: string, field: string) =>
+    `/accounts?kind=${kind}&sort=name&${kind}=${encodeURIComponent(JSON.stringify({ field }))}`;
+  await page.goto(address('calendar', 'createdAt'));
+  await page.getByRole('button', { name: 'Alpha', exact: true }).click();
+  await expect(page.getByRole('dialog', { name: 'Alpha' })).toBeVisible();
+  await page.keyboard.press('j');
+  await expect(page.getByRole('dialog', { name: 'Bravo' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+
+  // The window shows a part of the board only.
+  await page.setViewportSize({ width: 900, height: 700 });
+  await page.goto(address('board', 'industry'));
+  const board = page.getByTestId('record-board');
+  const alpha = board.getByRole('article').filter({ hasText: 'Alpha' });
+  await alpha.getByRole('button', { name: 'Actions for Alpha' }).click();
+  await page.getByRole('menuitem', { name: 'Preview' }).click();
+  await expect(page.getByRole('dialog', { name: 'Alpha' })).toBeVisible();
+  await page.keyboard.press('j');
+  await expect(page.getByRole('dialog', { name: 'Bravo' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await alpha.getByRole('link').focus();
+  const left = await board.evaluate((element) => element.scrollLeft);
+  expect(left).toBeGreaterThan(0);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Alpha', exact: true })).toBeVisible();
+  await page.goBack();
+  await expect.poll(() => board.evaluate((element) => element.scrollLeft)).toBe(left);
+});

@@ -3,12 +3,14 @@ import { ActionIcon, Button, Loader, Skeleton, UnstyledButton } from '@mantine/c
 import { IconChevronsLeft, IconChevronsRight } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { startTransition, useEffect, useRef, useState } from 'react';
+import { startTransition, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
 import { problemText } from '@/lib/problem-text';
 import { MaskedValue } from '@/records/access/withheld-marks';
+import { useRowHeights, useScrollPlace, virtualPlace } from '@/records/list/use-scroll-place';
 import type { ObjectDescription, RecordData } from '@/records/object-description';
+import { useShownRecords } from '@/records/peek/peek-order';
 import type { Stage, StageTotal } from './api/pipelines';
 import { stageDealsQuery } from './api/stage-deals';
 import classes from '@/records/board/board-column.module.css';
@@ -18,6 +20,8 @@ import { DraggableDeal } from './deal-card';
 
 interface BoardColumnProps {
   object: ObjectDescription;
+  /** Place of the column on the board. */
+  at: number;
   /** Count and amount are missing until the totals are loaded. */
   total: Partial<StageTotal> & { stage: Stage };
   stages: Stage[];
@@ -29,6 +33,7 @@ interface BoardColumnProps {
   isCollapsed: boolean;
   onToggle: () => void;
   onMove: (deal: RecordData, target: Stage) => void;
+  onPeek: (id: string) => void;
 }
 
 /** Whether a column accepts the dragged card. */
@@ -117,12 +122,15 @@ const CARD_HEIGHT = 96;
 /** Pixels between two cards, as in the style sheet. */
 const GAP = 8;
 
-function Deals({ object, total, stages, search, returnedId, isLocked, onMove }: BoardColumnProps) {
+function Deals(props: BoardColumnProps) {
+  const { object, at, total, stages, search, returnedId, isLocked, onMove, onPeek } = props;
   const { stage } = total;
   const { t } = useTranslation('pipeline-board');
   const query = useInfiniteQuery(stageDealsQuery(stage, search, object));
   const deals = dealsOf(query.data);
-  const scroller = useRef<HTMLDivElement>(null);
+  useShownRecords(stage.id, at, deals);
+  const place = `board ${stage.id} ${JSON.stringify([search.owner, search.q])}`;
+  const scroller = useScrollPlace(place, deals.length > 0);
   // The cards below the edge can be drawn after those that are seen.
   const [overscan, setOverscan] = useState(0);
   useEffect(() => startTransition(() => setOverscan(6)), []);
@@ -133,9 +141,11 @@ function Deals({ object, total, stages, search, returnedId, isLocked, onMove }: 
     getItemKey: (index) => deals[index]?.id ?? index,
     gap: GAP,
     overscan,
+    ...virtualPlace(place),
     paddingStart: 2,
     paddingEnd: 12,
   });
+  useRowHeights(place, virtual);
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? -1;
   const { hasNextPage, isFetchingNextPage, fetchNextPage, isFetchNextPageError } = query;
@@ -191,6 +201,7 @@ function Deals({ object, total, stages, search, returnedId, isLocked, onMove }: 
                 isReturned={returnedId === deal.id}
                 isLocked={isLocked}
                 onMove={onMove}
+                onPeek={onPeek}
               />
             </li>
           );

@@ -17,10 +17,11 @@ import { StateMessage } from '@pellucid/ui';
 import { IconAlertTriangle, IconLayoutKanban, IconList, IconLock } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PageTitle } from '@/app/shell/page-title';
 import { useFormats } from '@/lib/format/formats';
+import { lazyPart } from '@/lib/i18n/i18n';
 import { useShortcuts } from '@/lib/keyboard/use-shortcuts';
 import { ApiProblem } from '@/lib/api-problem';
 import { problemText } from '@/lib/problem-text';
@@ -31,6 +32,9 @@ import { askWhy } from '@/records/access/access-questions';
 import { useObject } from '@/records/api/describe-objects';
 import { holdLive } from '@/records/live/live-hold';
 import { useRecordForm } from '@/records/form/record-form-context';
+import { noteList } from '@/records/list/list-place';
+import { useScrollPlace } from '@/records/list/use-scroll-place';
+import { PeekOrderProvider } from '@/records/peek/peek-order';
 import { mayCreate, type ObjectDescription, type RecordData } from '@/records/object-description';
 import {
   type Pipeline,
@@ -48,6 +52,8 @@ import { columnCoordinates } from '@/records/board/column-coordinates';
 import { DealCard } from './deal-card';
 import { useBoardMoves } from './use-board-moves';
 import { useCollapsedStages } from './use-collapsed-stages';
+
+const RecordPeek = lazyPart('views', () => import('@/records/peek/record-peek'));
 
 /** The column under the pointer, or the nearest one when moving by keyboard. */
 const columnUnder: CollisionDetection = (args) => {
@@ -95,7 +101,11 @@ export default function BoardPage() {
       </StateMessage>
     );
   }
-  return <Board object={object} pipelines={pipelines.data} />;
+  return (
+    <PeekOrderProvider>
+      <Board object={object} pipelines={pipelines.data} />
+    </PeekOrderProvider>
+  );
 }
 
 interface UngroupedProps {
@@ -133,7 +143,8 @@ function Board({ object, pipelines }: { object: ObjectDescription; pipelines: Pi
   const forms = useRecordForm();
   const stage = useObject('stage');
   const raw = useSearch({ strict: false }) as Record<string, unknown>;
-  const search = useMemo(() => readBoardSearch(raw), [raw]);
+  const { peek, ...search } = useMemo(() => readBoardSearch(raw), [raw]);
+  useEffect(() => noteList(object.path, readBoardSearch(raw), '/opportunities/board'), [object.path, raw]);
   const navigate = useNavigate();
   const setSearch = (change: Partial<BoardSearch>) =>
     void navigate({
@@ -160,6 +171,8 @@ function Board({ object, pipelines }: { object: ObjectDescription; pipelines: Pi
   const stages = columns?.map(({ stage }) => stage) ?? [];
   const { moveDeal, returnedId, dialog } = useBoardMoves(object, pipeline.id, search);
   const collapsed = useCollapsedStages(pipeline.id);
+  const scroller = useScrollPlace(`board ${pipeline.id}`, Boolean(columns?.length));
+  const onPeek = (id: string | undefined) => setSearch({ peek: id });
   const [dragged, setDragged] = useState<{ deal: RecordData; stage: Stage } | undefined>();
   // Columns that change under the pointer would drop the card elsewhere.
   useEffect(() => (dragged ? holdLive() : undefined), [dragged]);
@@ -280,11 +293,17 @@ function Board({ object, pipelines }: { object: ObjectDescription; pipelines: Pi
             setDragged(undefined);
           }}
         >
-          <div className={classes['columns']} data-dragging={dragged ? true : undefined} data-testid="board">
-            {columns?.map((total) => (
+          <div
+            ref={scroller}
+            className={classes['columns']}
+            data-dragging={dragged ? true : undefined}
+            data-testid="board"
+          >
+            {columns?.map((total, index) => (
               <BoardColumn
                 key={total.stage.id}
                 object={object}
+                at={index}
                 total={total}
                 stages={stages}
                 search={search}
@@ -294,6 +313,7 @@ function Board({ object, pipelines }: { object: ObjectDescription; pipelines: Pi
                 isCollapsed={collapsed.isCollapsed(total.stage)}
                 onToggle={() => collapsed.toggle(total.stage)}
                 onMove={(deal, target) => void moveDeal(deal, total.stage, target)}
+                onPeek={onPeek}
               />
             ))}
           </div>
@@ -303,6 +323,11 @@ function Board({ object, pipelines }: { object: ObjectDescription; pipelines: Pi
         </DndContext>
       )}
       {dialog}
+      {peek ? (
+        <Suspense fallback={null}>
+          <RecordPeek object={object} id={peek} onOpen={onPeek} onClose={() => onPeek(undefined)} />
+        </Suspense>
+      ) : null}
     </section>
   );
 }

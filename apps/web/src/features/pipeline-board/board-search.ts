@@ -6,17 +6,20 @@ export interface BoardSearch {
   /** ID of a member. */
   owner?: string;
   q?: string;
+  /** ID of the deal that is open beside the board. */
+  peek?: string;
 }
 
 const text = (value: unknown) =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 
 /** In: anything from the URL. Out: its valid parts. */
-export function readBoardSearch({ pipeline, owner, q }: Record<string, unknown>): BoardSearch {
+export function readBoardSearch({ pipeline, owner, q, peek }: Record<string, unknown>): BoardSearch {
   return {
     ...(text(pipeline) && { pipeline: text(pipeline) }),
     ...(text(owner) && { owner: text(owner) }),
     ...(text(q).trim() && { q: text(q) }),
+    ...(text(peek) && { peek: text(peek) }),
   };
 }
 

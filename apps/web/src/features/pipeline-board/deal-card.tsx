@@ -85,6 +85,7 @@ interface DraggableDealProps extends Omit<DealCardProps, 'isLifted'> {
   isReturned: boolean;
   isLocked: boolean;
   onMove: (deal: RecordData, target: Stage) => void;
+  onPeek: (id: string) => void;
 }
 
 /** A card that can be dragged by mouse, finger or keyboard, or moved with its menu. */
@@ -96,6 +97,7 @@ export function DraggableDeal({
   isReturned,
   isLocked,
   onMove,
+  onPeek,
 }: DraggableDealProps) {
   const { t } = useTranslation('pipeline-board');
   const name = recordName(object, deal);
@@ -115,12 +117,12 @@ export function DraggableDeal({
     if (!hasOpened) flushSync(() => setHasOpened(by));
     setMenuOpen(true);
   };
-  const hasMenu = !isLocked && targets.length > 0;
+  const mayMove = !isLocked && targets.length > 0;
   /** The keys that open a context menu on desktops, and one that every keyboard has. */
   const openMenu = (event: KeyboardEvent) => {
     const isAsked =
       event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey) || event.key === 'm';
-    if (!hasMenu || !isAsked || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!isAsked || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     open('byKey');
   };
@@ -139,14 +141,14 @@ export function DraggableDeal({
         to={`${object.path}/${deal.id}`}
         className={classes['name']}
         draggable={false}
-        aria-keyshortcuts={hasMenu ? 'M' : undefined}
+        aria-keyshortcuts="M"
         onKeyDown={openMenu}
         aria-describedby={isLocked ? undefined : attributes['aria-describedby']}
       >
         {name}
       </RecordLink>
       <CardFacts deal={deal} stage={stage} />
-      {!hasMenu ? null : !hasOpened ? (
+      {!hasOpened ? (
         <ActionIcon
           size={22}
           className={classes['menu']}
@@ -176,8 +178,11 @@ export function DraggableDeal({
             onMouseDown={(event) => event.stopPropagation()}
             onTouchStart={(event) => event.stopPropagation()}
           >
-            <Menu.Label>{stage.category === 'open' ? t('moveTo') : t('reopenIn')}</Menu.Label>
-            {targets.map((target) => (
+            <Menu.Item onClick={() => onPeek(deal.id)}>{t('card.peek')}</Menu.Item>
+            {mayMove ? (
+              <Menu.Label>{stage.category === 'open' ? t('moveTo') : t('reopenIn')}</Menu.Label>
+            ) : null}
+            {(mayMove ? targets : []).map((target) => (
               <Menu.Item key={target.id} onClick={() => onMove(deal, target)}>
                 {target.name}
               </Menu.Item>

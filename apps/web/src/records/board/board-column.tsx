@@ -15,6 +15,8 @@ import {
   type ObjectDescription,
   type RecordData,
 } from '../object-description';
+import { useScrollPlace } from '../list/use-scroll-place';
+import { useShownRecords } from '../peek/peek-order';
 import { totalText } from '../views/group-values';
 import type { ViewTotal } from '../views/view-model';
 import { DraggableCard } from './board-card';
@@ -24,6 +26,10 @@ import { columnRequest } from './column-records';
 
 interface BoardColumnViewProps {
   object: ObjectDescription;
+  /** Name of the list; see `listName`. */
+  name: string;
+  /** Place of the column on the board. */
+  at: number;
   field: FieldDescription;
   column: BoardColumn;
   label: string;
@@ -160,6 +166,9 @@ function Cards(props: BoardColumnViewProps) {
   const { t } = useTranslation('views');
   const query = useInfiniteQuery(infiniteListQuery(object, columnRequest(request, field, column.key)));
   const records = query.data?.pages.flatMap((page) => page.data) ?? [];
+  const part = `column ${column.value}`;
+  useShownRecords(part, props.at, records);
+  const scroller = useScrollPlace(`${props.name} ${part}`, records.length > 0);
   if (query.isPending)
     return (
       <div className={classes['scroller']} role="status" aria-label={t('board.loading')}>
@@ -179,7 +188,7 @@ function Cards(props: BoardColumnViewProps) {
     );
   if (records.length === 0) return <p className={classes['note']}>{t('board.empty')}</p>;
   return (
-    <div className={classes['scroller']}>
+    <div ref={scroller} className={classes['scroller']}>
       <ul className={classes['list']}>
         {records.map((record) => (
           <li key={record.id} className={classes['item']}>

@@ -35,6 +35,7 @@ import {
   type RecordData,
   recordName,
 } from '../object-description';
+import { useScrollPlace } from '../list/use-scroll-place';
 import { showUndo } from '../undo';
 import { type GroupKey, groupRequest, groupsIn, labelOfKey } from '../views/group-values';
 import type { BoardLayout } from '../views/view-model';
@@ -65,6 +66,8 @@ const columnUnder: CollisionDetection = (args) => {
 
 interface RecordBoardProps {
   object: ObjectDescription;
+  /** See `listName`. */
+  name: string;
   layout: BoardLayout;
   request: ListRequest;
   onLayout: (layout: BoardLayout) => void;
@@ -72,7 +75,8 @@ interface RecordBoardProps {
 }
 
 /** Records in columns by the values of a field. Dragging a card writes the field; the columns have totals and limits. */
-export default function RecordBoard({ object, layout, request, onLayout, onPeek }: RecordBoardProps) {
+export default function RecordBoard(props: RecordBoardProps) {
+  const { object, layout, request, onLayout, onPeek } = props;
   const { t, i18n } = useTranslation('views');
   const formats = useFormats();
   const queryClient = useQueryClient();
@@ -88,6 +92,7 @@ export default function RecordBoard({ object, layout, request, onLayout, onPeek 
     placeholderData: keepPreviousData,
     enabled: field !== undefined,
   });
+  const scroller = useScrollPlace(`${props.name} board`, totals.data !== undefined);
   const [dragged, setDragged] = useState<{ record: RecordData; from: BoardColumn } | undefined>();
   const [returnedId, setReturnedId] = useState<string | undefined>();
   // Columns that change under the pointer would drop the card elsewhere.
@@ -182,11 +187,13 @@ export default function RecordBoard({ object, layout, request, onLayout, onPeek 
         setDragged(undefined);
       }}
     >
-      <div style={COLUMNS} data-testid="record-board">
+      <div ref={scroller} style={COLUMNS} data-testid="record-board">
         {shown.map((column, index) => (
           <BoardColumnView
             key={`${column.value}`}
             object={object}
+            name={props.name}
+            at={index}
             field={field}
             column={column}
             label={labelOf(column.key)}

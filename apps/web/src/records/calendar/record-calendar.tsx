@@ -15,10 +15,14 @@ import { recordKeys } from '../api/record-keys';
 import { bothConditions } from '../filters/filter-model';
 import { fieldValueOf } from '../fields/field-place';
 import { fieldOf, type ObjectDescription, type RecordData, recordName } from '../object-description';
+import { useScrollPlace } from '../list/use-scroll-place';
+import { useShownRecords } from '../peek/peek-order';
 import { dayAfter, monthAfter, weeksOf } from './month';
 
 interface RecordCalendarProps {
   object: ObjectDescription;
+  /** See `listName`. */
+  name: string;
   /** Key of the date or time that records stand at. */
   fieldKey: string;
   request: ListRequest;
@@ -114,6 +118,8 @@ export default function RecordCalendar(props: RecordCalendarProps) {
     placeholderData: keepPreviousData,
     enabled: field !== undefined,
   });
+  useShownRecords('month', 0, query.data?.data ?? []);
+  const scroller = useScrollPlace(`${props.name} calendar`, query.data !== undefined);
   const isTime = field && FIELD_TYPES[field.type].family === 'datetime';
   const inZone = new Intl.DateTimeFormat('en-CA', { timeZone: formats.zone });
   const byDay = new Map<string, RecordData[]>();
@@ -195,7 +201,7 @@ export default function RecordCalendar(props: RecordCalendarProps) {
       ) : isNarrow && query.isSuccess && shownDays.length === 0 ? (
         <StateMessage icon={<IconCalendar size={20} />} title={t('calendar.empty')} />
       ) : (
-        <div style={isNarrow ? PAPER : { ...PAPER, ...GRID }}>
+        <div ref={scroller} style={isNarrow ? PAPER : { ...PAPER, ...GRID }}>
           {isNarrow
             ? null
             : weeks[0]?.map((day) => (

@@ -1,18 +1,31 @@
 /** Where the user was in each list, so that going back to it lands there again. Forgotten with the tab. */
+import type { VirtualItem } from '@tanstack/react-virtual';
 import type { ListSearch } from './list-search';
 
 /** Where a list was when the user left it. */
 export interface ListPlace {
-  /** Pixels scrolled. */
-  offset: number;
+  /** Pixels scrolled down. */
+  offset?: number;
+  /** Pixels scrolled to the right. */
+  left?: number;
+  /** Rows as a virtual list measured them. */
+  rows?: VirtualItem[];
   /** Index of the active row; -1 for none. */
-  active: number;
+  active?: number;
+  /** Open groups, with the number of pages of each. */
+  groups?: Record<string, number>;
 }
 
-/** Lists of other filters and views are other lists. */
-const MOST = 50;
+/** Lists of other filters and views are other lists; so are the columns of a board. */
+const MOST = 200;
 const places = new Map<string, ListPlace>();
-const searches = new Map<string, ListSearch>();
+const lists = new Map<string, LastList>();
+
+/** The address of a list. */
+export interface LastList {
+  to: string;
+  search: object;
+}
 
 /** In: a list's path and state. Out: the name of the list. */
 export function listName(path: string, { peek: _, ...search }: ListSearch): string {
@@ -24,20 +37,25 @@ export function placeIn(list: string): ListPlace | undefined {
   return places.get(list);
 }
 
-/** Remembers the place in a list. */
+/** Remembers something of the place in a list; the rest stays as it is. */
 export function notePlace(list: string, place: ListPlace): void {
+  const known = places.get(list);
   places.delete(list);
-  places.set(list, place);
+  places.set(list, { ...known, ...place });
   const [oldest] = places.keys();
   if (places.size > MOST && oldest !== undefined) places.delete(oldest);
 }
 
-/** Remembers the state of the last list of an object. */
-export function noteSearch(path: string, { peek: _, ...search }: ListSearch): void {
-  searches.set(path, search);
+/** Remembers the list or board of an object that the user sees. @param to its path, if it is not the object's */
+export function noteList(
+  path: string,
+  { peek: _, ...search }: { peek?: string | undefined },
+  to = path,
+): void {
+  lists.set(path, { to, search });
 }
 
-/** The state of the list of an object that the user saw last, for links back to it. */
-export function lastSearch(path: string): ListSearch {
-  return searches.get(path) ?? {};
+/** The list or board of an object that the user saw last, for going back to it. */
+export function lastList(path: string): LastList {
+  return lists.get(path) ?? { to: path, search: {} };
 }

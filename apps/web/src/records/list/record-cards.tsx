@@ -2,7 +2,7 @@ import { Loader, Skeleton } from '@mantine/core';
 import { Initials } from '@pellucid/ui';
 import { Link } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FieldValue } from '../fields/field-value';
 import { hasSomethingToShow } from '../fields/something-to-show';
@@ -18,15 +18,17 @@ import { useCardFields } from '../layout/use-card-fields';
 import { useFresh } from '../live/fresh-records';
 import classes from './record-cards.module.css';
 import type { RecordTableProps } from './record-table';
+import { useRowHeights, useScrollPlace, virtualPlace } from './use-scroll-place';
 
 type RecordCardsProps = Pick<
   RecordTableProps,
-  'object' | 'columns' | 'rows' | 'isPending' | 'isFetchingMore' | 'hasMore' | 'onMore'
+  'object' | 'name' | 'columns' | 'rows' | 'isPending' | 'isFetchingMore' | 'hasMore' | 'onMore'
 >;
 
 /** The list on a narrow screen: one card per record, with its key facts. */
 export function RecordCards({
   object,
+  name,
   columns,
   rows,
   isPending,
@@ -35,13 +37,15 @@ export function RecordCards({
   onMore,
 }: RecordCardsProps) {
   const { t } = useTranslation('records');
-  const scroller = useRef<HTMLDivElement>(null);
+  const scroller = useScrollPlace(name, !isPending);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => 84,
     overscan: 8,
+    ...virtualPlace(name),
   });
+  useRowHeights(name, virtual);
   const items = virtual.getVirtualItems();
   const lastShown = items.at(-1)?.index ?? 0;
   useEffect(() => {

@@ -22,7 +22,8 @@ import { colorOf, iconOf } from '../object-presentation';
 import { lazyPart } from '@/lib/i18n/i18n';
 import { ViewBar } from '../views/view-bar';
 import { UNCHANGED } from '../views/view-model';
-import { listName, noteSearch } from './list-place';
+import { PeekOrderProvider } from '../peek/peek-order';
+import { listName, noteList } from './list-place';
 import classes from './record-list-page.module.css';
 import type { RecordTableProps } from './record-table';
 import { useList } from './use-list';
@@ -61,6 +62,14 @@ const allOf = ({ filter, q }: ListRequest) =>
 
 /** The list of any object: views, search, filter, columns, virtual rows, bulk actions. */
 export function RecordListPage({ object }: { object: ObjectDescription }) {
+  return (
+    <PeekOrderProvider>
+      <ListPage object={object} />
+    </PeekOrderProvider>
+  );
+}
+
+function ListPage({ object }: { object: ObjectDescription }) {
   const { t } = useTranslation('records');
   const formats = useFormats();
   const forms = useRecordForm();
@@ -96,9 +105,10 @@ export function RecordListPage({ object }: { object: ObjectDescription }) {
     hasMore: query.hasNextPage,
     onMore,
   };
+  const name = listName(object.path, search);
   const table: Omit<RecordTableProps, keyof typeof pages> = {
     object,
-    name: listName(object.path, search),
+    name,
     columns: list.columns,
     sort: list.sort,
     onSort: list.toggleSort,
@@ -118,7 +128,7 @@ export function RecordListPage({ object }: { object: ObjectDescription }) {
       ? formats.number(rows.length)
       : '';
   const clearAll = () => setSearch({ ...UNCHANGED, q: undefined, view: undefined });
-  useEffect(() => noteSearch(object.path, search), [object.path, search]);
+  useEffect(() => noteList(object.path, search), [object.path, search]);
   const setFilter = (next: typeof filter) => setContent({ filter: next });
 
   return (
@@ -233,6 +243,7 @@ export function RecordListPage({ object }: { object: ObjectDescription }) {
           <Suspense fallback={<div aria-busy />}>
             <RecordBoard
               object={object}
+              name={name}
               layout={content.board}
               request={list.request}
               onLayout={(board) => setContent({ board })}
@@ -246,6 +257,7 @@ export function RecordListPage({ object }: { object: ObjectDescription }) {
                 content.calendar ? (
                   <RecordCalendar
                     object={object}
+                    name={name}
                     fieldKey={content.calendar.field}
                     request={list.request}
                     month={search.month}
@@ -320,6 +332,7 @@ export function RecordListPage({ object }: { object: ObjectDescription }) {
             {isNarrow ? (
               <RecordCards
                 object={object}
+                name={name}
                 columns={list.columns}
                 rows={rows}
                 isPending={query.isPending}
@@ -344,13 +357,7 @@ export function RecordListPage({ object }: { object: ObjectDescription }) {
         )}
         {search.peek ? (
           <Suspense fallback={null}>
-            <RecordPeek
-              object={object}
-              id={search.peek}
-              ids={rows.map(({ id }) => id)}
-              onOpen={onPeek}
-              onClose={() => onPeek(undefined)}
-            />
+            <RecordPeek object={object} id={search.peek} onOpen={onPeek} onClose={() => onPeek(undefined)} />
           </Suspense>
         ) : null}
         {hasSelected.current ? (

@@ -16,6 +16,7 @@ import { useShortcuts } from '@/lib/keyboard/use-shortcuts';
 import { type ObjectDescription, type RecordData } from '../object-description';
 import { columnToken, type RowHeight } from '../views/view-model';
 import { HeaderCell } from './header-cell';
+import { useShownRecords } from '../peek/peek-order';
 import { notePlace, placeIn } from './list-place';
 import classes from './record-table.module.css';
 import { type CellGrid, TableRow } from './table-row';
@@ -83,6 +84,7 @@ export function RecordTable(props: RecordTableProps) {
     () => props.items ?? rows.map((record) => ({ record })),
     [props.items, rows],
   );
+  useShownRecords('table', 0, rows);
   const [start] = useState(() => placeIn(props.name));
   const [active, setActive] = useState(start?.active ?? -1);
   const height = HEIGHTS[props.rowHeight ?? 'normal'];

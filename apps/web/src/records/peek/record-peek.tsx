@@ -11,20 +11,20 @@ import { recordQuery } from '../api/get-record';
 import { type ObjectDescription, type RecordData, recordName } from '../object-description';
 import { RecordDetails } from '../record/record-sections';
 import { useRecordLayout } from '../record/use-record-layout';
+import { usePeekOrder } from './peek-order';
 
 interface RecordPeekProps {
   object: ObjectDescription;
   id: string;
-  /** IDs of the list, in its order. */
-  ids: string[];
   onOpen: (id: string) => void;
   onClose: () => void;
 }
 
-/** A record beside its list, with the next and the previous one: J and K or the arrow keys, Esc closes. */
-export default function RecordPeek({ object, id, ids, onOpen, onClose }: RecordPeekProps) {
+/** A record beside the list, board or calendar that shows it, with the next and the previous one: J and K or the arrow keys, Esc closes. */
+export default function RecordPeek({ object, id, onOpen, onClose }: RecordPeekProps) {
   const { t } = useTranslation('views');
   const query = useQuery(recordQuery(object.path, id));
+  const ids = usePeekOrder();
   const at = ids.indexOf(id);
   const previous = at > 0 ? ids[at - 1] : undefined;
   const next = at >= 0 ? ids[at + 1] : undefined;

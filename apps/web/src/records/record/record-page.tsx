@@ -24,7 +24,7 @@ import { useRecordForm } from '../form/record-form-context';
 import { fieldOf, type ObjectDescription, type RecordData, recordName } from '../object-description';
 import type { PlacedSection } from '../layout/layout-model';
 import { rememberVisit } from '../recent-records';
-import { lastSearch } from '../list/list-place';
+import { lastList } from '../list/list-place';
 import { DetailSections, hasRow, RecordDetails } from './record-sections';
 import { PanelPiece, panelsOf } from './panel-piece';
 import classes from './record-page.module.css';
@@ -96,7 +96,7 @@ function LoadedRecord({ object, record }: { object: ObjectDescription; record: R
       if (mayEdit) edit();
       else if (update === 'no') askWhy({ object: object.key, record: record.id, action: 'update' });
     },
-    escape: () => void navigate({ to: object.path, search: lastSearch(object.path) } as never),
+    escape: () => void navigate(lastList(object.path) as never),
   });
 
   const page = useRecordLayout(object, record, 'detail');
@@ -111,9 +111,7 @@ function LoadedRecord({ object, record }: { object: ObjectDescription; record: R
     <article className={classes['page']} aria-labelledby="record-name">
       <header className={classes['header']}>
         <nav aria-label={t('record.breadcrumb')} className={classes['breadcrumb']}>
-          <Link to={object.path} search={lastSearch(object.path) as never}>
-            {object.pluralLabel}
-          </Link>
+          <Link {...(lastList(object.path) as { to: string; search: never })}>{object.pluralLabel}</Link>
           <IconChevronRight size={13} aria-hidden />
           <span className="pl-truncate">{name}</span>
         </nav>

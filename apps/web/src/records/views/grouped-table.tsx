@@ -2,7 +2,7 @@ import { ActionIcon, Button, Group, Loader, Text } from '@mantine/core';
 import { StateMessage } from '@pellucid/ui';
 import { IconAlertTriangle, IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
 import { problemText } from '@/lib/problem-text';
@@ -10,6 +10,7 @@ import { aggregateQuery } from '../api/aggregate-records';
 import { listRecords, type ListRequest } from '../api/list-records';
 import { recordKeys } from '../api/record-keys';
 import { bothConditions } from '../filters/filter-model';
+import { notePlace, placeIn } from '../list/list-place';
 import { RecordTable, type RecordTableProps, type TableItem } from '../list/record-table';
 import { fieldOf, type ObjectDescription, type RecordData } from '../object-description';
 import {
@@ -59,7 +60,8 @@ export default function GroupedTable({ group, request, ...table }: GroupedTableP
     placeholderData: keepPreviousData,
   });
   // Pages by group: those that are closed have none.
-  const [opened, setOpened] = useState<Record<string, number>>({});
+  const [opened, setOpened] = useState<Record<string, number>>(placeIn(table.name)?.groups ?? {});
+  useEffect(() => notePlace(table.name, { groups: opened }), [table.name, opened]);
   const found = useMemo(() => (groups.data ? groupsIn(groups.data) : []), [groups.data]);
   const open = field ? found.filter(({ id }) => opened[id]) : [];
   const parts = useQueries({
