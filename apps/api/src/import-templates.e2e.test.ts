@@ -111,7 +111,7 @@ describe('a template', () => {
       409,
       [
         { kind: 'importTemplate', id: shared.id, name: 'Monthly' },
-        { kind: 'importTemplate', name: '1 personal import template' },
+        { kind: 'importTemplate', id: own.id, name: 'Mine' },
       ],
     ]);
     expect((await call('DELETE', `/import-templates/${own.id}`)).status).toBe(204);
