@@ -8014,7 +8014,12 @@ export type DeleteCustomFieldData = {
     path: {
         id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * `leave`: also if private views and import templates of others use the field. They leave it out then, and say so.
+         */
+        personalUses?: 'refuse' | 'leave';
+    };
     url: '/api/v1/custom-fields/{id}';
 };
 
@@ -8221,7 +8226,12 @@ export type ChangeCustomFieldTypeData = {
     path: {
         id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * `leave`: also if private views and import templates of others use the field. They leave it out then, and say so.
+         */
+        personalUses?: 'refuse' | 'leave';
+    };
     url: '/api/v1/custom-fields/{id}/type';
 };
 

@@ -1,4 +1,5 @@
 import { List, Text } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DeleteDialog } from '@/app/shell/delete-dialog';
 import { ApiProblem } from '@/lib/api-problem';
@@ -9,6 +10,8 @@ import { type CustomField, removeField, restoreField } from './api/custom-fields
 interface Use {
   kind: string;
   name: string;
+  /** Somebody else's own view or template, which nobody but them can change. */
+  isPersonal?: boolean;
 }
 
 /** Where the API says that a field is used. */
@@ -16,6 +19,8 @@ function usesIn(error: unknown): Use[] {
   const uses = error instanceof ApiProblem ? error.document['uses'] : undefined;
   return Array.isArray(uses) ? (uses as Use[]) : [];
 }
+
+const arePersonal = (uses: Use[]) => uses.length > 0 && uses.every(({ isPersonal }) => isPersonal);
 
 /** Deletes a field, or says where it is used and so can't be deleted. */
 export function DeleteFieldDialog({
@@ -28,11 +33,21 @@ export function DeleteFieldDialog({
   onClose: () => void;
 }) {
   const { t, i18n } = useTranslation('fields');
+  /** Whether only private views and templates of others are in the way: they can be left as they are. */
+  const [leaves, setLeaves] = useState(false);
+  const remove = async () => {
+    try {
+      await removeField(field, leaves);
+    } catch (error) {
+      setLeaves(arePersonal(usesIn(error)));
+      throw error;
+    }
+  };
   const refusal = (error: unknown) => {
     const uses = usesIn(error);
     return (
       <>
-        {problemText(error)}
+        {arePersonal(uses) ? t('delete.personal') : problemText(error)}
         {uses.length ? (
           <List size="sm" mt="xs">
             {uses.map(({ kind, name }) => (
@@ -49,9 +64,9 @@ export function DeleteFieldDialog({
     <DeleteDialog
       title={t('delete.title', { field: field.label })}
       cancel={t('cancel')}
-      confirm={t('delete.confirm')}
+      confirm={t(leaves ? 'delete.anyway' : 'delete.confirm')}
       done={t('delete.done', { field: field.label })}
-      remove={() => removeField(field)}
+      remove={remove}
       restore={() => restoreField(field)}
       refusal={refusal}
       onClose={onClose}
