@@ -562,6 +562,17 @@ export const OUTLETS: Outlet[] = [
     },
   },
   {
+    name: 'moves',
+    silent: 'people see their own moves only, which tell what their own files hold',
+    covers: operations('createMove', 'changeMove', 'startMove', 'cancelMove', 'rollBackMove'),
+    async visit({ ask, world }) {
+      const path = `/moves/${world.ids.mine['move']}`;
+      await ask('PATCH', path, { body: { people: [] } });
+      for (const verb of ['start', 'cancel', 'rollback']) await ask('POST', `${path}/${verb}`);
+      await ask('POST', '/moves', { body: {} });
+    },
+  },
+  {
     name: 'imports',
     covers: operations('createImport', 'previewImport', 'inspectImport', 'cancelImport', 'retryImportRows'),
     silent: 'answers with what the asker sends; the reports of others are reads',

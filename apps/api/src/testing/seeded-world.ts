@@ -115,6 +115,8 @@ export async function seed(api: TestApi, company: TestCompany): Promise<SampleWo
       options: { object: 'account', mode: 'create', mapping: { Name: 'name' } },
     };
     ids['importTemplate'] = (await must('POST', '/import-templates', 201, { body: template })).id;
+    const moved = multipart({}, 'Organizations.csv', 'Organization - ID,Organization - Name\n1,Moved\n');
+    ids['move'] = (await must('POST', '/moves', 201, moved)).id;
     const exported = await must('POST', '/exports', 202, { body: { object: 'account', format: 'csv' } });
     ids['export'] = exported.id;
     ids['exportLink'] = await writtenExport(api.app, claimsOf(company.token), exported);

@@ -23,6 +23,14 @@ import { PreviewCheck } from './preview-check.js';
 import { openTable, sniffTable } from './tables/table-file.js';
 import { asProblems } from './tables/table-problems.js';
 
+/** An import that is a part of other work. */
+export interface ImportWithin {
+  /** The job that runs it, with the ImportRunner; otherwise it gets one of its own. */
+  jobId: string;
+  /** Notes the import, in the transaction that adds it. */
+  note(uow: UnitOfWork, importId: string): Promise<unknown>;
+}
+
 /** Starts imports. They run as the context's member or API key. */
 @Injectable()
 export class ImportStartService {
@@ -40,6 +48,7 @@ export class ImportStartService {
   /**
    * Starts an import.
    * @param upload a received file, or the id of a kept one
+   * @param within the work that the import is a part of
    * @returns its id; the same id for a repeated request with the same Idempotency-Key
    * @throws ProblemError 422 with pointers into the options, 403 without the rights, 404 for a file that does not exist
    */
@@ -47,8 +56,14 @@ export class ImportStartService {
     upload: ImportFile | { fileId: string },
     { previewId, ...options }: ImportRequest,
     idempotency?: IdempotencyRequest,
+    within?: ImportWithin,
   ): Promise<{ id: string }> {
-    return this.begin(upload, options, { isPreview: false, previewId: previewId ?? null }, idempotency);
+    return this.begin(
+      upload,
+      options,
+      { isPreview: false, previewId: previewId ?? null, within },
+      idempotency,
+    );
   }
 
   /**
@@ -67,7 +82,11 @@ export class ImportStartService {
   private async begin(
     upload: ImportFile | { fileId: string },
     options: ImportOptions,
-    { isPreview, previewId }: { isPreview: boolean; previewId: string | null },
+    {
+      isPreview,
+      previewId,
+      within,
+    }: { isPreview: boolean; previewId: string | null; within?: ImportWithin | undefined },
     idempotency: IdempotencyRequest | undefined,
   ): Promise<{ id: string }> {
     const snapshot = await this.directory.current();
@@ -104,12 +123,9 @@ export class ImportStartService {
     const add = async (uow: UnitOfWork) => {
       if (!isKept) await this.files.keep(upload, uow);
       if (isPreview) await this.repository.dropPreviews(uow, actor.id);
-      const job = await this.jobs.enqueue(
-        uow,
-        runImportJob,
-        { importId: id },
-        { cause: { kind: 'import', id } },
-      );
+      const cause = { kind: 'import', id } as const;
+      const jobId =
+        within?.jobId ?? (await this.jobs.enqueue(uow, runImportJob, { importId: id }, { cause })).id;
       const run = {
         id,
         object: options.object,
@@ -121,9 +137,10 @@ export class ImportStartService {
         isPreview,
         previewId,
         rights: isPreview ? readerRights(context) : null,
-        jobId: job.id,
+        jobId,
       };
       await this.repository.addRun(uow, run, actor.id);
+      await within?.note(uow, id);
       return { status: 202, body: { id } };
     };
     const unit = () => this.records.unit(idempotency, add);

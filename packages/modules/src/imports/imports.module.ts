@@ -14,6 +14,7 @@ import { PreviewCheck } from './preview-check.js';
 import { ImportOutcomesService } from './import-outcomes.service.js';
 import { ImportsRepository } from './imports.repository.js';
 import { ImportsService } from './imports.service.js';
+import { ImportRollbackEnd } from './rollback/import-rollback-end.js';
 import { ImportRollbackRepository } from './rollback/import-rollback.repository.js';
 import { ImportRollbackService } from './rollback/import-rollback.service.js';
 import { ImportTemplateUses } from './templates/import-template-uses.js';
@@ -43,10 +44,12 @@ import { UndoModule } from '@pellucid/modules/undo';
     ImportTemplatesService,
     ImportTemplateUses,
     ImportRollbackRepository,
+    ImportRollbackEnd,
     ImportRollbackService,
   ],
   exports: [
     ImportsRepository,
+    ImportAccess,
     ImportFiles,
     ImportRunner,
     ImportsService,
@@ -57,6 +60,7 @@ import { UndoModule } from '@pellucid/modules/undo';
     ImportOutcomesService,
     ImportTemplatesService,
     ImportRollbackRepository,
+    ImportRollbackEnd,
     ImportRollbackService,
   ],
 })

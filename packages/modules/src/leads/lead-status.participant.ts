@@ -18,7 +18,9 @@ export const leadStatusParticipant: WriteParticipant = {
     if (!isEdit(batch)) return;
     for (const row of batch.rows) {
       if (!row.ok || (row.before && isSteered(batch, row) && !row.sees('status'))) continue;
-      row.acts = actOf(row);
+      // Another system converted the lead.
+      if (isConversion(batch, row)) row.set('status', 'Qualified', 'derived:leads');
+      row.acts = actOf(batch, row);
       const isReopened = row.changed('status') && row.after['status'] !== 'Disqualified';
       if (row.before && isReopened && row.given['disqualifyReason'] === undefined)
         row.set('disqualifyReason', null, 'derived:leads');
@@ -62,12 +64,17 @@ function isSteered(batch: WriteBatch, row: WriteRow): boolean {
 }
 
 /** The verb that a status given amounts to, for the right to it. */
-function actOf(row: WriteRow): WriteRow['acts'] {
+function actOf(batch: WriteBatch, row: WriteRow): WriteRow['acts'] {
   const [before, after] = [row.before?.state['status'], row.after['status']];
+  if (isConversion(batch, row)) return { verb: 'convert', field: 'status' };
   if (before === after) return undefined;
   if (after === 'Disqualified') return { verb: 'disqualify', field: 'status' };
   return before === 'Disqualified' ? { verb: 'reopen', field: 'status' } : undefined;
 }
+
+/** Whether an import brings along that the lead was converted in another system. */
+const isConversion = ({ mode }: WriteBatch, row: WriteRow) =>
+  mode === 'import' && row.given['convertedAt'] != null && row.changed('convertedAt');
 
 /** Whether and how the change is refused would reveal the status; so would the verb that it amounts to. */
 function refuseUnseen(row: WriteRow, verb: string): void {

@@ -108,21 +108,25 @@ export const leadRecord = defineRecord({
     field.text('disqualifyReason', 'Disqualification reason', { section: 'Status' }),
     field.datetime('convertedAt', 'Converted at', {
       readOnly: true,
+      importable: true,
       derivedFrom: ['status'],
       section: 'Conversion',
     }),
     field.reference('convertedAccount', 'Converted to account', 'account', {
       readOnly: true,
+      importable: true,
       derivedFrom: ['status'],
       section: 'Conversion',
     }),
     field.reference('convertedContact', 'Converted to contact', 'contact', {
       readOnly: true,
+      importable: true,
       derivedFrom: ['status'],
       section: 'Conversion',
     }),
     field.reference('convertedOpportunity', 'Converted to opportunity', 'opportunity', {
       readOnly: true,
+      importable: true,
       derivedFrom: ['status'],
       section: 'Conversion',
     }),

@@ -19,6 +19,7 @@ import { LayoutsModule } from '../layouts/layouts.module.js';
 import { LeadsModule } from '../leads/leads.module.js';
 import { LegalEntitiesModule } from '../legal-entities/legal-entities.module.js';
 import { MembersModule } from '../members/members.module.js';
+import { MovesModule } from '../moves/moves.module.js';
 import { OpportunitiesModule } from '../opportunities/opportunities.module.js';
 import { PipelinesModule } from '../pipelines/pipelines.module.js';
 import { ProductsModule } from '../products/products.module.js';
@@ -50,6 +51,7 @@ export const coreModules: Type<unknown>[] = [
   LeadsModule,
   LegalEntitiesModule,
   MembersModule,
+  MovesModule,
   OpportunitiesModule,
   PipelinesModule,
   ProductsModule,

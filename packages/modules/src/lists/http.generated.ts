@@ -17,6 +17,7 @@ import { ImportsHttpModule } from '../imports/http/imports.http-module.js';
 import { LayoutsHttpModule } from '../layouts/http/layouts.http-module.js';
 import { LeadsHttpModule } from '../leads/http/leads.http-module.js';
 import { LiveHttpModule } from '../live/http/live.http-module.js';
+import { MovesHttpModule } from '../moves/http/moves.http-module.js';
 import { OpportunitiesHttpModule } from '../opportunities/http/opportunities.http-module.js';
 import { SearchHttpModule } from '../search/http/search.http-module.js';
 import { TenancyHttpModule } from '../tenancy/http/tenancy.http-module.js';
@@ -42,6 +43,7 @@ export const httpModules: Type<unknown>[] = [
   LayoutsHttpModule,
   LeadsHttpModule,
   LiveHttpModule,
+  MovesHttpModule,
   OpportunitiesHttpModule,
   SearchHttpModule,
   TenancyHttpModule,

@@ -11,6 +11,7 @@ import { FieldSecurityWorkerModule } from '../field-security/worker/field-securi
 import { IdentityWorkerModule } from '../identity/worker/identity.worker-module.js';
 import { ImportsWorkerModule } from '../imports/worker/imports.worker-module.js';
 import { InstallationKeysWorkerModule } from '../installation-keys/worker/installation-keys.worker-module.js';
+import { MovesWorkerModule } from '../moves/worker/moves.worker-module.js';
 import { OpportunitiesWorkerModule } from '../opportunities/worker/opportunities.worker-module.js';
 import { SearchWorkerModule } from '../search/worker/search.worker-module.js';
 import { TenancyWorkerModule } from '../tenancy/worker/tenancy.worker-module.js';
@@ -29,6 +30,7 @@ export const workerModules: Type<unknown>[] = [
   IdentityWorkerModule,
   ImportsWorkerModule,
   InstallationKeysWorkerModule,
+  MovesWorkerModule,
   OpportunitiesWorkerModule,
   SearchWorkerModule,
   TenancyWorkerModule,

@@ -1,3 +1,4 @@
+export { type BroughtStage, BroughtStagesService } from './brought-stages.service.js';
 export { ExchangeRatesService } from './exchange-rates.service.js';
 export { opportunityRecord } from './opportunities.record.js';
 export { OpportunitiesModule } from './opportunities.module.js';

@@ -8,6 +8,7 @@ import { baseCurrencyCheck } from './base-currency/base-currency.check.js';
 import { BaseCurrencyRepository } from './base-currency/base-currency.repository.js';
 import { BaseCurrencyService } from './base-currency/base-currency.service.js';
 import { revenueParticipant } from './base-currency/revenue.participant.js';
+import { BroughtStagesService } from './brought-stages.service.js';
 import { renameParticipant } from './names/rename.participant.js';
 import { ExchangeRatesRepository } from './exchange-rates.repository.js';
 import { ExchangeRatesService } from './exchange-rates.service.js';
@@ -24,6 +25,7 @@ import { valueParticipant } from './value.participant.js';
   imports: [PipelinesModule, TenancyModule],
   providers: [
     OpportunitiesRepository,
+    BroughtStagesService,
     ExchangeRatesRepository,
     OpportunitiesService,
     OpportunityLinesService,
@@ -32,6 +34,7 @@ import { valueParticipant } from './value.participant.js';
     BaseCurrencyService,
   ],
   exports: [
+    BroughtStagesService,
     OpportunitiesService,
     OpportunityLinesService,
     ExchangeRatesService,

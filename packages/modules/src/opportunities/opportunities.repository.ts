@@ -12,6 +12,7 @@ export interface HistoryRow {
   actor_kind: string;
   actor_id: string | null;
   inferred: boolean;
+  imported: boolean;
 }
 
 /**
@@ -25,7 +26,7 @@ export class OpportunitiesRepository {
   /** Lists the stages that a deal has been in, oldest first. */
   async history(id: string): Promise<HistoryRow[]> {
     const { rows } = await this.pool.query(
-      `select h.id, h.stage_id, s.category, h.entered_at, h.left_at, h.actor_kind, h.actor_id, h.inferred
+      `select h.id, h.stage_id, s.category, h.entered_at, h.left_at, h.actor_kind, h.actor_id, h.inferred, h.imported
          from opportunity_stage_history h join stage s on s.tenant_id = h.tenant_id and s.id = h.stage_id
         where h.opportunity_id = $1 order by h.entered_at, h.id limit 1000`,
       [id],

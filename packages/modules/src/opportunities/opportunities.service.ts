@@ -109,6 +109,7 @@ export class OpportunitiesService {
               : instant(h.left_at),
           actor: { kind: h.actor_kind, id: h.actor_id, ...(actorName ? { name: actorName } : {}) },
           inferred: h.inferred,
+          imported: h.imported,
         };
       }),
       ...(access ? { meta: { access } } : {}),

@@ -60,6 +60,7 @@ export default function StageHistoryPanel({ record }: { object: ObjectDescriptio
                 <span>{t('stageHistory.spent', { time })}</span>
               ) : null}
               {stay.inferred ? <span>{t('stageHistory.inferred')}</span> : null}
+              {stay.imported ? <span>{t('stageHistory.imported')}</span> : null}
             </span>
           </li>
         );

@@ -88,7 +88,7 @@ async function readParts(
               message: 'The part "file" must be a file with a file name.',
             },
           ]);
-        await receive(request, part, onFile);
+        await receivePart(request, part, onFile);
       } else found[name as 'options' | 'fileId'] = (await partText(part)) as never;
     }
   } catch (error) {
@@ -101,9 +101,9 @@ async function readParts(
 }
 
 /**
- * Passes the file on as a stream; when the caller disconnects, the stream ends with an error instead of never ending.
+ * Passes the file of a part on as a stream; when the caller disconnects, the stream ends with an error instead of never ending.
  */
-async function receive(
+export async function receivePart(
   request: ApiRequest,
   part: MultipartFile,
   onFile: (name: string, content: Readable) => Promise<void>,
@@ -141,7 +141,8 @@ async function partText(part: MultipartFile | MultipartValue): Promise<string | 
   return part.value as string | object;
 }
 
-function readingProblem(error: unknown, request: ApiRequest): unknown {
+/** Returns what is wrong with a multipart body that could not be read. */
+export function readingProblem(error: unknown, request: ApiRequest): unknown {
   if (error instanceof ProblemError) return error;
   const { code } = error as { code?: string };
   if (code === 'FST_REQ_FILE_TOO_LARGE') return fileTooLarge();

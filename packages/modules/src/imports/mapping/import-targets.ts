@@ -65,7 +65,7 @@ export function importTargets(descriptor: RecordDescriptor): FieldDescriptor[] {
 }
 
 /** Whether a column can fill the field. */
-export const isTarget = (f: FieldDescriptor) => f.importable && !f.readOnly;
+export const isTarget = (f: FieldDescriptor) => f.importable;
 
 function lineIdOf({ key, label }: LineCollection): FieldDescriptor {
   return {

@@ -53,6 +53,11 @@ export class ZipArchive {
     );
   }
 
+  /** Names of the parts, as the directory lists them. Never use one as a path. */
+  get names(): string[] {
+    return [...this.parts.keys()];
+  }
+
   has(name: string): boolean {
     return this.parts.has(name);
   }

@@ -9,9 +9,9 @@ import {
   type JobPayload,
   type JobRun,
 } from '@pellucid/platform/jobs';
-import { RecordRegistry, RecordUndo } from '@pellucid/platform/records';
+import { RecordUndo } from '@pellucid/platform/records';
 import { UNDO_JOB_START, type UndoJobCursor, undoStep } from '@pellucid/modules/undo';
-import { dropUnusedOptions } from '../engine/added-options.js';
+import { ImportRollbackEnd } from '../rollback/import-rollback-end.js';
 import { ImportRollbackRepository } from '../rollback/import-rollback.repository.js';
 import { rollBackImportJob } from '../rollback/roll-back-import.job.js';
 
@@ -20,10 +20,10 @@ import { rollBackImportJob } from '../rollback/roll-back-import.job.js';
 export class RollBackImportHandler implements JobHandling<typeof rollBackImportJob> {
   constructor(
     @Inject(RecordUndo) private readonly undo: RecordUndo,
-    @Inject(RecordRegistry) private readonly registry: RecordRegistry,
     @Inject(AccessDirectory) private readonly directory: AccessDirectory,
     @Inject(BulkJobRunner) private readonly runner: BulkJobRunner,
     @Inject(ImportRollbackRepository) private readonly rollbacks: ImportRollbackRepository,
+    @Inject(ImportRollbackEnd) private readonly ends: ImportRollbackEnd,
   ) {}
 
   async handle({ bulkJobId: id }: JobPayload<typeof rollBackImportJob>, run: JobRun): Promise<void> {
@@ -37,20 +37,7 @@ export class RollBackImportHandler implements JobHandling<typeof rollBackImportJ
 
   private async batch(uow: UnitOfWork, id: string, cursor: UndoJobCursor): Promise<BulkStep<UndoJobCursor>> {
     const step = await undoStep(this.undo, uow, { cause: { kind: 'import', id } }, cursor);
-    if ('done' in step) {
-      await this.dropOptions(uow, id);
-      await this.rollbacks.end(uow, id);
-    }
+    if ('done' in step) await this.ends.end(uow, id);
     return step;
-  }
-
-  /** Removes the options that the import added, unless records use them. */
-  private async dropOptions(uow: UnitOfWork, id: string): Promise<void> {
-    const { object, options } = await this.rollbacks.addedOptions(uow, id);
-    const snapshot = await this.directory.current();
-    if (!options.length || !this.registry.has(object, snapshot)) return;
-    await dropUnusedOptions(uow, this.registry.forTenant(object, snapshot), options, 'living');
-    await uow.bumpAccessVersion();
-    uow.afterCommit(() => this.directory.forget(uow.tenantId));
   }
 }

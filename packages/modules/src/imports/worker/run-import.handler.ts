@@ -1,21 +1,10 @@
 import { Inject } from '@nestjs/common';
-import { currentContext } from '@pellucid/platform/context';
 import { UnitOfWorkFactory } from '@pellucid/platform/db';
-import {
-  classifyError,
-  isOutage,
-  JobHandler,
-  type JobHandling,
-  type JobPayload,
-  type JobRun,
-  JobStoppedError,
-} from '@pellucid/platform/jobs';
-import { StoredFileMissingError } from '@pellucid/platform/storage';
-import { ImportEndedError, ImportImpossibleError } from '../engine/import-end.js';
+import { JobHandler, type JobHandling, type JobPayload, type JobRun } from '@pellucid/platform/jobs';
+import { finalReason, ImportEndedError, isTheirs } from '../engine/import-end.js';
 import { ImportRunner } from '../engine/import-runner.js';
 import { ImportsRepository } from '../imports.repository.js';
 import { runImportJob } from '../jobs/run-import.job.js';
-import { TableRefusedError } from '../tables/table-refused.js';
 
 /** Runs imports in the worker. */
 @JobHandler(runImportJob)
@@ -38,26 +27,4 @@ export class RunImportHandler implements JobHandling<typeof runImportJob> {
       if (!isTheirs(error)) throw error;
     }
   }
-}
-
-function isTheirs(error: unknown): error is Error {
-  return (
-    error instanceof TableRefusedError ||
-    error instanceof ImportImpossibleError ||
-    error instanceof StoredFileMissingError ||
-    ((error as { status?: number } | null)?.status ?? 500) < 500
-  );
-}
-
-/** Returns the import's error when it is given up; undefined while another attempt may help. */
-function finalReason(error: unknown, run: JobRun): string | undefined {
-  if (error instanceof JobStoppedError || isOutage(error)) return undefined;
-  if (error instanceof StoredFileMissingError)
-    return 'The uploaded file is no longer available. Upload it again.';
-  if (error instanceof TableRefusedError || error instanceof ImportImpossibleError) return error.message;
-  const kind = classifyError(error);
-  if (kind === 'permanent' && isTheirs(error)) return error.message;
-  if (kind === 'permanent' || run.isLastAttempt)
-    return `Something went wrong. Rows imported so far were kept. Include this correlation ID when you report it: ${currentContext().correlationId}.`;
-  return undefined;
 }

@@ -39,6 +39,9 @@ export const stageHistorySchema = z
         leftAt: z.iso.datetime().nullable(),
         actor: z.object({ kind: z.string(), id: z.uuid().nullable(), name: z.string().optional() }),
         inferred: z.boolean().meta({ description: 'Estimated from the dates of an imported opportunity.' }),
+        imported: z
+          .boolean()
+          .meta({ description: 'Recorded by the system that the opportunity comes from.' }),
       }),
     ),
     meta: accessMeta.optional(),

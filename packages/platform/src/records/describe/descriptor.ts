@@ -144,6 +144,7 @@ export interface FieldDescriptor {
   filterable: boolean;
   sortable: boolean;
   searchable: boolean;
+  /** Whether imports may set it. A read-only field can be importable: then another system's value is brought along. */
   importable: boolean;
   audited: boolean;
   pii: PiiClass;

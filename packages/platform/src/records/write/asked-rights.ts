@@ -69,7 +69,7 @@ function checkFieldsOfNew(fieldAccess: FieldAccess, batch: WriteBatch, access: O
     const rules = access.rulesFor(fieldAccess.bitsOf(access, view, batch.snapshot));
     for (const key of row.asked) {
       const part = partOf(descriptor, key)!;
-      const isReadOnly = 'readOnly' in part && part.readOnly;
+      const isReadOnly = 'readOnly' in part && part.readOnly && !(batch.mode === 'import' && part.importable);
       if (!isReadOnly && !rules.canWrite(key)) row.errors.push(fieldNotWritable(part));
     }
   }

@@ -145,15 +145,23 @@ export async function tellForbiddenFromMissing({
 
 /**
  * Refuses changes of frozen records. What a deletion takes from them (an owner, a tag) is not a change, and an undo puts
- * back what they were.
+ * back what they were. An import may repeat what the record has.
  */
 export function refuseFrozen({ tools, options, batch }: WriteAttempt): void {
   const { descriptor, snapshot, rows } = batch;
   const { frozen } = descriptor;
   const isEdit = batch.operation === 'update' && batch.mode !== 'undo' && !batch.cascaded;
   if (!frozen || !isEdit || options.asks === 'product') return;
+  const repeats = (row: WriteRow) =>
+    batch.mode === 'import' &&
+    ![...descriptor.fields, ...descriptor.lines].some(({ key }) => row.mayChange(key));
   for (const row of rows)
-    if (row.ok && row.before && tools.access.holds(descriptor.key, frozen.when, row.before.state, snapshot))
+    if (
+      row.ok &&
+      row.before &&
+      tools.access.holds(descriptor.key, frozen.when, row.before.state, snapshot) &&
+      !repeats(row)
+    )
       row.fail(409, frozen.code, frozen.message);
 }
 

@@ -39,6 +39,7 @@ export function beginAttempt(
     phase: 'prepare',
   };
   const seen = new Set<string>();
+  const opened = options.opensReadOnly ? 'all' : batch.mode === 'import' ? 'importable' : 'none';
   batch.rows = inputs.map((input, index) => {
     const parsed =
       operation === 'create' || operation === 'update'
@@ -47,7 +48,7 @@ export function beginAttempt(
             input.values === undefined ? {} : input.values,
             // No role reaches a new record yet, so all roles that may create it count.
             operation === 'create' ? access.rulesFor(-1) : access.rules,
-            options.opensReadOnly ?? false,
+            opened,
           )
         : { values: {}, errors: [], pending: {}, doubtful: [] };
     const row = new WriteRow(index, input.id ?? newId(), parsed.values, batch);

@@ -19,6 +19,9 @@ import { currencyFieldOf, currencyOf } from '../read/index.js';
 /** A value in API form, or why it isn't accepted. */
 export type ParsedValue = { value: unknown } | { problem: FieldProblem };
 
+/** Which read-only fields a write may set. */
+export type OpenedFields = 'all' | 'importable' | 'none';
+
 /** The values given for a record. */
 export interface ParsedInput {
   /** In API form, by field key. */
@@ -49,13 +52,13 @@ const ANSWER_ONLY = new Set([
  * Parses the values given for a record.
  * @param given an object by field key, as JSON
  * @param rules the rules that hold for every record; undefined when nothing is withheld
- * @param opensReadOnly whether read-only fields may be set
+ * @param opens which read-only fields may be set: all, those that imports bring along from other systems, or none
  */
 export function parseRecordInput(
   descriptor: RecordDescriptor,
   given: unknown,
   rules: FieldRules | undefined,
-  opensReadOnly: boolean,
+  opens: OpenedFields,
 ): ParsedInput {
   const values: RecordState = {};
   const errors: FieldProblem[] = [];
@@ -84,7 +87,7 @@ export function parseRecordInput(
           'unknownField',
           `"${key}" isn't a field of ${descriptor.pluralLabel.toLowerCase()}. Remove it or correct its name.`,
         );
-    } else if (f.readOnly && !opensReadOnly)
+    } else if (f.readOnly && opens !== 'all' && !(opens === 'importable' && f.importable))
       refuse('readOnlyField', `"${f.label}" is set by Pellucid. Leave it out.`);
     else if (rules && !rules.allClear && !rules.canWrite(key)) pending[key] = value;
     else {

@@ -16,6 +16,8 @@ export interface StageStay {
   actor: { kind: string; id: string | null; name?: string };
   /** Inferred from the dates of an imported deal. */
   inferred: boolean;
+  /** Whether another system recorded it. */
+  imported: boolean;
 }
 
 /** Oldest first. Uses the query key of lists, so that every change of a deal refetches it. */

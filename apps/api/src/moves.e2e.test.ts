@@ -1,0 +1,242 @@
+/** A move brings what the files of another CRM hold: in order, with owners, dates and histories, once. */
+import { OTHER_FILES, SALESFORCE_FILES } from '@pellucid/modules/moves/testing';
+import { writtenZip } from './testing/written-zip.js';
+import { describe, expect, test } from 'vitest';
+import { registerCompany } from './testing/api-process.js';
+import { movesStage } from './testing/moves-stage.js';
+import { sharedWorkingApi } from './testing/worker-in-process.js';
+
+const stage = movesStage(sharedWorkingApi);
+const { call, get, plan, upload, carryOut, move, all, sql, ended, failures } = stage;
+const named = (records: any[], name: string) => records.find((one) => one.name === name);
+
+describe('a move from Salesforce', () => {
+  test('plans every file, and says which it cannot bring', async () => {
+    const { plan: planned, source } = await plan(SALESFORCE_FILES);
+    expect(source).toBe('salesforce');
+    const of = (name: string) => planned.files.find((one: any) => one.name === name);
+    expect(of('Account.csv')).toMatchObject({
+      kind: 'Account',
+      object: 'account',
+      rows: 2,
+      isIncluded: true,
+    });
+    expect(of('Task.csv')).toMatchObject({ brings: 'nothing', reason: 'noObject', isIncluded: false });
+    expect(of('photos.csv')).toMatchObject({ kind: null, reason: 'unknownFile' });
+    expect(of('Account.csv').columns.find((c: any) => c.name === 'Tier__c')).toMatchObject({
+      field: null,
+      newField: { name: 'tier', label: 'Tier', type: 'number' },
+    });
+    expect(planned.people.map((p: any) => [p.name, p.email, p.isNew])).toContainEqual([
+      'Gina Gone',
+      'gone@boats.example',
+      true,
+    ]);
+    expect(planned.stages.map((s: any) => [s.name, s.category, s.isNew])).toEqual(
+      expect.arrayContaining([
+        ['Closed Won', 'won', false],
+        ['Closed Lost', 'lost', false],
+        ['Proposal/Price Quote', 'open', expect.any(Boolean)],
+      ]),
+    );
+  });
+
+  test('brings records in order, with owners, dates, lines, conversions and stage history', async () => {
+    const done = await move(SALESFORCE_FILES);
+    expect(done.status, JSON.stringify(done.steps)).toBe('completed');
+    expect(await failures(done)).toEqual([]);
+    expect(done.report.made.people).toBe(3);
+    expect(done.report.notBrought).toEqual(
+      expect.arrayContaining([
+        { name: 'Task.csv', kind: 'Task', rows: 1, reason: 'noObject' },
+        { name: 'photos.csv', kind: null, rows: 0, reason: 'unknownFile' },
+      ]),
+    );
+    const accounts = await all('/accounts');
+    const aqua = named(accounts, 'Aqua Ltd');
+    expect(aqua).toMatchObject({
+      createdAt: '2022-03-04T05:06:07.000Z',
+      parent: { name: 'Sea Holding' },
+      owner: { name: 'Ada Boats' },
+      createdBy: { name: 'Ada Boats' },
+      externalId: '001000000000002AAA',
+      custom: { tier: 3, contractNotes: 'Renews yearly' },
+    });
+    const [contact] = await all('/contacts');
+    expect(contact).toMatchObject({ lastName: 'Waters', account: { name: 'Aqua Ltd' } });
+    const deals = await all('/opportunities');
+    expect(deals).toHaveLength(3);
+    const sails = named(deals, 'Sails for Aqua');
+    expect(sails).toMatchObject({
+      contact: { name: 'Wanda Waters' },
+      account: { name: 'Aqua Ltd' },
+      createdAt: '2024-01-10T08:00:00.000Z',
+      owner: { name: 'Ada Boats' },
+    });
+    expect(named(deals, 'Anchors').owner.name).toBe('Gina Gone');
+    const history = (await get(`/opportunities/${sails.id}/stage-history`)).data;
+    expect(history.map((stay: any) => [stay.enteredAt, stay.leftAt, stay.imported, stay.actor.name])).toEqual(
+      [
+        ['2024-01-10T08:00:00.000Z', '2024-02-01T08:00:00.000Z', true, 'Ada Boats'],
+        ['2024-02-01T08:00:00.000Z', '2024-03-20T08:00:00.000Z', true, 'Ben Oar'],
+        ['2024-03-20T08:00:00.000Z', null, true, 'Ben Oar'],
+      ],
+    );
+    const leads = await all('/leads');
+    expect(leads.find((one) => one.lastName === 'Waters')).toMatchObject({
+      status: 'Qualified',
+      convertedAccount: { name: 'Aqua Ltd' },
+      convertedOpportunity: { name: 'Sails for Aqua' },
+    });
+    expect(leads.find((one) => one.lastName === 'Open')).toMatchObject({ status: 'New', convertedAt: null });
+    const products = await all('/products');
+    expect(Number(named(products, 'Rope').price)).toBe(100);
+    const { rows } = await sql('select count(*)::int as n from opportunity_line where tenant_id = $1', [
+      stage.company.tenantId,
+    ]);
+    expect(rows[0].n).toBe(2);
+  });
+
+  test('doubles nothing the second time, and is rolled back as a whole', async () => {
+    const first = await move(SALESFORCE_FILES);
+    const counted = async () =>
+      (
+        await sql(
+          `select (select count(*) from account a where a.tenant_id = $1 and deleted_at is null)::int as accounts,
+                  (select count(*) from contact a where a.tenant_id = $1 and deleted_at is null)::int as contacts,
+                  (select count(*) from lead a where a.tenant_id = $1 and deleted_at is null)::int as leads,
+                  (select count(*) from opportunity a where a.tenant_id = $1 and deleted_at is null)::int as deals,
+                  (select count(*) from member a where a.tenant_id = $1 and deleted_at is null)::int as people,
+                  (select count(*) from stage a where a.tenant_id = $1 and deleted_at is null)::int as stages,
+                  (select count(*) from opportunity_line a where a.tenant_id = $1)::int as lines,
+                  (select count(*) from opportunity_stage_history a where a.tenant_id = $1)::int as history`,
+          [stage.company.tenantId],
+        )
+      ).rows[0];
+    const before = await counted();
+    const second = await move(SALESFORCE_FILES);
+    expect(await failures(second)).toEqual([]);
+    expect(await counted()).toEqual(before);
+    expect((await call('POST', `/moves/${first.id}/rollback`, {})).status).toBe(202);
+    const after = await ended(first.id);
+    expect(after.status).toBe('rolled_back');
+    expect(
+      after.rollback.counts.failed ?? 0,
+      JSON.stringify((await get(`/bulk-jobs/${after.rollback.id}/results`)).data),
+    ).toBe(0);
+    expect(await counted()).toMatchObject({ accounts: 0, contacts: 0, leads: 0, deals: 0, people: 1 });
+    expect((await call('POST', `/moves/${first.id}/rollback`, {})).body.code).toBe('nothingToRollBack');
+  });
+
+  test('follows the changed plan: a chosen owner, a stage, columns left out, files left out', async () => {
+    const { id, plan: planned } = await plan(SALESFORCE_FILES);
+    const [me] = await all('/members');
+    const accountFile = planned.files.find((one: any) => one.kind === 'Account');
+    const leadFile = planned.files.find((one: any) => one.kind === 'Lead');
+    const changed = await call('PATCH', `/moves/${id}`, {
+      files: [
+        { fileId: leadFile.fileId, isIncluded: false },
+        {
+          fileId: accountFile.fileId,
+          columns: [
+            { name: 'Tier__c', newField: null },
+            { name: 'BillingCity', field: null },
+          ],
+        },
+      ],
+      people: [{ key: '005000000000001AAA', member: me.id }],
+    });
+    expect(changed.status, JSON.stringify(changed.body)).toBe(200);
+    const done = await carryOut(id);
+    const aqua = named(await all('/accounts'), 'Aqua Ltd');
+    expect(aqua).toMatchObject({ owner: { id: me.id }, city: null });
+    expect(aqua.custom?.tier).toBeUndefined();
+    expect(await all('/leads')).toEqual([]);
+    expect(done.report.leftOut.find((one: any) => one.name === 'Account.csv').columns).toEqual(
+      expect.arrayContaining(['Tier__c', 'BillingCity']),
+    );
+    expect((await call('PATCH', `/moves/${id}`, { people: [] })).body.code).toBe('moveStarted');
+  });
+});
+
+describe.each(Object.entries(OTHER_FILES))('a move from %s', (source, files) => {
+  test('brings accounts, contacts and deals with their links, once', async () => {
+    const planned = await plan(files);
+    expect(planned.source).toBe(source);
+    const done = await carryOut(planned.id);
+    expect(done.status).toBe('completed');
+    expect(await failures(done)).toEqual([]);
+    expect(done.report.notBrought).toEqual([expect.objectContaining({ reason: 'noObject', rows: 1 })]);
+    const accounts = await all('/accounts');
+    expect(named(accounts, 'Aqua Ltd').createdAt).toMatch(/^2022-03-04T05:06/);
+    const [contact] = await all('/contacts');
+    expect(contact).toMatchObject({ lastName: 'Waters', account: { name: 'Aqua Ltd' } });
+    const deals = await all('/opportunities');
+    expect(named(deals, 'Sails for Aqua')).toMatchObject({
+      account: { name: 'Aqua Ltd' },
+      contact: { name: 'Wanda Waters' },
+      closeDate: '2024-03-20',
+      probability: 100,
+    });
+    expect(named(deals, 'Ropes').probability).not.toBe(100);
+    const again = await move(files);
+    expect(await failures(again)).toEqual([]);
+    expect(await all('/opportunities')).toHaveLength(2);
+    expect(await all('/accounts')).toHaveLength(2);
+    expect(await all('/contacts')).toHaveLength(1);
+  });
+});
+
+describe('uploads of moves', () => {
+  test('a ZIP archive is taken apart; names in it are only names', async () => {
+    const archive = writtenZip({
+      '../../evil/Account.csv': SALESFORCE_FILES['Account.csv']!,
+      '__MACOSX/._Account.csv': 'x',
+      'readme.pdf': 'x',
+    });
+    const { plan: planned } = await plan({ 'export.zip': archive });
+    expect(planned.files.map((one: any) => [one.name, one.kind])).toEqual([['Account.csv', 'Account']]);
+  });
+
+  test('a part that is larger than its archive says is refused, and nothing is kept', async () => {
+    const archive = writtenZip({ 'Account.csv': 'Id,Name\n'.repeat(10_000) }, { saidSize: 10 });
+    const answer = await upload({ 'export.zip': archive });
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ code: 'damagedArchive' }] } });
+    expect(await stage.storedFiles()).toEqual([]);
+  });
+
+  test('files of no known system are refused by name', async () => {
+    const answer = await upload({ 'cats.csv': 'Cat,Age\nMia,3\n' });
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ code: 'sourceUnknown' }] } });
+    expect(await stage.storedFiles()).toEqual([]);
+  });
+});
+
+describe('two people, and no rights', () => {
+  test('two moves of the same files at once bring everything once', async () => {
+    const [a, b] = [await plan(SALESFORCE_FILES), await plan(SALESFORCE_FILES)];
+    const done = await Promise.all([carryOut(a.id), carryOut(b.id)]);
+    expect(done.map(({ status }) => status)).toEqual(['completed', 'completed']);
+    expect(await all('/accounts')).toHaveLength(2);
+    expect(await all('/opportunities')).toHaveLength(3);
+    const { rows } = await sql(
+      "select count(*)::int as n from member where tenant_id = $1 and deleted_at is null and email_norm = 'ada@boats.example'",
+      [stage.company.tenantId],
+    );
+    expect(rows[0].n).toBe(1);
+  });
+
+  test('a move is found by its person only, and is stopped once', async () => {
+    const { id } = await plan(OTHER_FILES['pipedrive']!);
+    const stranger = await registerCompany(stage.api);
+    for (const [method, path] of [
+      ['GET', `/moves/${id}`],
+      ['POST', `/moves/${id}/start`],
+      ['POST', `/moves/${id}/rollback`],
+    ] as const)
+      expect((await stage.api.call(method, path, { token: stranger.token, body: {} })).status).toBe(404);
+    await carryOut(id);
+    expect((await call('POST', `/moves/${id}/cancel`, {})).body.code).toBe('moveEnded');
+    expect((await call('POST', `/moves/${id}/start`, {})).body.code).toBe('moveStarted');
+  });
+});

@@ -1,0 +1,2 @@
+export { SALESFORCE_FILES } from './salesforce-files.js';
+export { OTHER_FILES } from './other-files.js';

@@ -1,0 +1,103 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { UnitOfWork } from '@pellucid/platform/db';
+import { newId, RecordService } from '@pellucid/platform/records';
+
+/** That a deal entered a stage in another system. */
+export interface BroughtStage {
+  opportunityId: string;
+  stageId: string;
+  /** ISO 8601. */
+  at: string;
+  /** The member who moved it; null if that is unknown. */
+  memberId: string | null;
+}
+
+/** Entries that are no news: the deal was in the stage already. */
+const REPEATED = `delete from opportunity_stage_history h using (
+    select id, lag(stage_id) over (partition by opportunity_id order by left_at is null and inferred, entered_at, id) as before from opportunity_stage_history
+     where opportunity_id = any($1::uuid[])) n
+  where h.id = n.id and h.imported and n.before = h.stage_id`;
+
+/** Estimates, now that there is something better; except for the stage that the deal is in, if the history doesn't end with it. */
+const ESTIMATED = `delete from opportunity_stage_history h
+  where h.opportunity_id = any($1::uuid[]) and h.inferred
+    and exists (select from opportunity_stage_history i where i.opportunity_id = h.opportunity_id and i.imported)
+    and (h.left_at is not null or h.stage_id = (
+      select i.stage_id from opportunity_stage_history i where i.opportunity_id = h.opportunity_id and i.imported
+       order by i.entered_at desc, i.id desc limit 1))`;
+
+/** Each stay ends when the next one begins. The last one is that in the present stage, whatever its time. */
+const NEXT = `select id, lead(entered_at) over (partition by opportunity_id order by left_at is null and inferred, entered_at, id) as next
+    from opportunity_stage_history where opportunity_id = any($1::uuid[])`;
+
+/**
+ * Brings histories of stages from other systems. They are no events of the product: the audit log says nothing of them, and
+ * the history marks them as imported.
+ */
+@Injectable()
+export class BroughtStagesService {
+  constructor(@Inject(RecordService) private readonly records: RecordService) {}
+
+  /**
+   * Adds stays of deals. Those that are there already are not added again.
+   * @returns numbers of entries that were added, that were there already or are no news, and of deals out of the caller's reach
+   */
+  async bring(
+    uow: UnitOfWork,
+    entries: readonly BroughtStage[],
+  ): Promise<{ brought: number; unchanged: number; withheld: number }> {
+    const wanted = [...new Set(entries.map((e) => e.opportunityId))];
+    const may = await this.changeable(uow, wanted);
+    const own = entries.filter((e) => may.has(e.opportunityId));
+    const ids = [...may];
+    const before = await this.count(uow, ids);
+    await uow.run({
+      text: `insert into opportunity_stage_history (tenant_id, id, opportunity_id, stage_id, entered_at, left_at, actor_kind, actor_id, imported)
+             select distinct on (v.opportunity, v.stage, v.at)
+                    $1, v.id, v.opportunity, v.stage, v.at, v.at, case when v.member is null then 'import' else 'member' end, v.member, true
+               from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::timestamptz[], $6::uuid[]) as v(id, opportunity, stage, at, member)
+              where not exists (select from opportunity_stage_history h
+                                 where h.opportunity_id = v.opportunity and h.stage_id = v.stage and h.entered_at = v.at and h.imported)`,
+      values: [
+        uow.tenantId,
+        own.map(() => newId()),
+        own.map((e) => e.opportunityId),
+        own.map((e) => e.stageId),
+        own.map((e) => e.at),
+        own.map((e) => e.memberId),
+      ],
+    });
+    for (const text of [
+      ESTIMATED,
+      REPEATED,
+      // One stay of a deal is open at any time, so the others are closed first.
+      `update opportunity_stage_history h set left_at = greatest(n.next, h.entered_at) from (${NEXT}) n where h.id = n.id and n.next is not null`,
+      `update opportunity_stage_history h set left_at = null from (${NEXT}) n where h.id = n.id and n.next is null and h.left_at is not null`,
+    ])
+      await uow.run({ text, values: [ids] });
+    const brought = Math.max(0, (await this.count(uow, ids)) - before);
+    return { brought, unchanged: own.length - brought, withheld: entries.length - own.length };
+  }
+
+  /** Returns those of the deals whose stage the caller may change. */
+  private async changeable(uow: UnitOfWork, ids: string[]): Promise<Set<string>> {
+    const { reader } = this.records;
+    const context = await reader.contextFor('opportunity');
+    const plan = reader.plan(context.descriptor, [], { context, action: 'update', names: false });
+    const [rows] = await uow.together([reader.byIds(plan, ids, context, 'update', 'living')]);
+    const access = context.access.decide('opportunity', 'update', context.snapshot);
+    return new Set(
+      rows!
+        .filter((row) => access.rulesFor(plan.load(row).bits).canWrite('stage'))
+        .map((row) => plan.load(row).id),
+    );
+  }
+
+  private async count(uow: UnitOfWork, ids: string[]): Promise<number> {
+    const [row] = await uow.run<{ n: number }>({
+      text: 'select count(*)::int as n from opportunity_stage_history where opportunity_id = any($1::uuid[]) and imported',
+      values: [ids],
+    });
+    return row!.n;
+  }
+}
