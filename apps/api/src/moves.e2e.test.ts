@@ -2,6 +2,8 @@
 import { OTHER_FILES, SALESFORCE_FILES } from '@pellucid/modules/moves/testing';
 import { writtenZip } from './testing/written-zip.js';
 import { describe, expect, test } from 'vitest';
+import type { Permission } from '@pellucid/platform/access';
+import { TestPeople } from './testing/colleagues.js';
 import { registerCompany } from './testing/api-process.js';
 import { movesStage } from './testing/moves-stage.js';
 import { sharedWorkingApi } from './testing/worker-in-process.js';
@@ -187,6 +189,78 @@ describe.each(Object.entries(OTHER_FILES))('a move from %s', (source, files) => 
   });
 });
 
+describe('what systems write in their own way', () => {
+  test('the columns of HubSpot for each stage become the stage history', async () => {
+    const planned = await plan(OTHER_FILES['hubspot']!);
+    const file = planned.plan.files.find((one: any) => one.kind === 'Deals');
+    expect(file).toMatchObject({ brings: 'records', tellsStages: true });
+    expect(file.columns.filter((c: any) => /^(Date|Cumulative)/.test(c.name))).toEqual([]);
+    const done = await carryOut(planned.id);
+    const sails = named(await all('/opportunities'), 'Sails for Aqua');
+    const history = (await get(`/opportunities/${sails.id}/stage-history`)).data;
+    expect(history.map((stay: any) => [stay.stage.name, stay.enteredAt, stay.leftAt, stay.imported])).toEqual(
+      [
+        ['Appointment Scheduled', '2024-01-10T08:00:00.000Z', '2024-03-20T10:00:00.000Z', true],
+        [expect.any(String), '2024-03-20T10:00:00.000Z', null, true],
+      ],
+    );
+    const { object, brings, counts } = done.steps.at(-1);
+    expect([object, brings, counts.brought]).toEqual(['opportunity', 'stageHistory', 3]);
+  });
+
+  test('what protected spreadsheets from formulas is taken away, and parts of numbers are put together', async () => {
+    await move(OTHER_FILES['espocrm']!);
+    await move(OTHER_FILES['twenty']!);
+    expect((await all('/accounts')).map((one) => one.phone)).toContain('+494311234567');
+    expect((await all('/contacts')).map((one) => one.phone)).toContain('+49 4311234567');
+  });
+
+  test('times without a zone are those of the zone in which the system writes them', async () => {
+    const { tenantId } = stage.company;
+    await sql("update tenant_setting set zone = 'Asia/Tokyo' where tenant_id = $1", [tenantId]);
+    await sql('update tenant set access_version = access_version + 1 where id = $1', [tenantId]);
+    await move(SALESFORCE_FILES);
+    await move(OTHER_FILES['hubspot']!);
+    const created = (await all('/accounts'))
+      .filter((one) => one.name === 'Aqua Ltd')
+      .map((one) => one.createdAt);
+    expect(created.sort()).toEqual(['2022-03-03T20:06:00.000Z', '2022-03-04T05:06:07.000Z']);
+  });
+
+  test('two systems may give the same ID', async () => {
+    await move(OTHER_FILES['pipedrive']!);
+    const companies = 'Record ID,Company name,Company owner\n1,Other Ltd,\n';
+    await move({ 'companies.csv': companies });
+    expect((await all('/accounts')).map((one) => [one.name, one.externalId])).toEqual(
+      expect.arrayContaining([
+        ['Aqua Ltd', 'pipedrive:1'],
+        ['Other Ltd', 'hubspot:1'],
+      ]),
+    );
+  });
+
+  test('nobody is added who is only an ID', async () => {
+    const { id, plan: planned } = await plan(OTHER_FILES['twenty']!);
+    expect(planned.people).toEqual([
+      expect.objectContaining({ key: '20202020-0000-4000-8000-000000000009', member: null, isNew: false }),
+    ]);
+    expect((await carryOut(id)).report.made.people).toBe(0);
+  });
+
+  test('people without a last name are brought', async () => {
+    const done = await move({
+      'contacts.csv':
+        'Record ID,First Name,Last Name,Email,Contact owner\n1,Wanda,,w@a.example,\n2,,,x@a.example,\n',
+    });
+    expect(await failures(done)).toEqual([]);
+    const names = (await all('/contacts')).map((one) => [one.firstName, one.lastName]);
+    expect(names.sort()).toEqual([
+      [null, 'Wanda'],
+      [null, 'x@a.example'],
+    ]);
+  });
+});
+
 describe('uploads of moves', () => {
   test('a ZIP archive is taken apart; names in it are only names', async () => {
     const archive = writtenZip({
@@ -224,6 +298,65 @@ describe('two people, and no rights', () => {
       [stage.company.tenantId],
     );
     expect(rows[0].n).toBe(1);
+  });
+
+  test('moving takes the right to import; what roles do not let people import is not brought', async () => {
+    const people = await TestPeople.of(stage.api.database, stage.api, stage.company);
+    const actions = ['read', 'create', 'update', 'import'];
+    const permissions = actions.map((action): Permission => ({ object: 'account', action, scope: 'all' }));
+    const outsider = await people.colleague([await people.role({ permissions })]);
+    const importer = await people.role({ permissions, system: ['manageImports'] });
+    const mover = await people.colleague([importer]);
+    await people.settleEverywhere();
+    expect((await upload(OTHER_FILES['hubspot']!, outsider.token)).status).toBe(403);
+
+    const planned = await plan(OTHER_FILES['hubspot']!, mover.token);
+    const reasons = planned.plan.files.map((one: any) => [one.kind, one.reason]);
+    expect(reasons).toEqual(
+      expect.arrayContaining([
+        ['Companies', null],
+        ['Contacts', 'noRight'],
+        ['Deals', 'noRight'],
+      ]),
+    );
+    expect(planned.plan.people.every((one: any) => !one.isNew)).toBe(true);
+    // A colleague with the same right, and the company's admin, don't find it.
+    const colleague = await people.colleague([importer]);
+    await people.settleEverywhere();
+    for (const token of [colleague.token, undefined]) {
+      expect((await call('GET', `/moves/${planned.id}`, undefined, token)).status).toBe(404);
+      for (const verb of ['start', 'cancel', 'rollback'])
+        expect((await call('POST', `/moves/${planned.id}/${verb}`, {}, token)).status).toBe(404);
+    }
+    expect((await get('/moves', colleague.token)).data).toEqual([]);
+
+    // Rights count when it starts, not when it was planned.
+    await people.sql('update role set permissions = $2 where id = $1', [
+      importer,
+      JSON.stringify(permissions.filter(({ action }) => action === 'read')),
+    ]);
+    await people.settleEverywhere();
+    const refused = await call('POST', `/moves/${planned.id}/start`, {}, mover.token);
+    expect(refused).toMatchObject({ status: 422, body: { errors: [{ code: 'permissionMissing' }] } });
+    await people.sql("update role set system = '{}' where id = $1", [importer]);
+    await people.settleEverywhere();
+    expect((await call('GET', `/moves/${planned.id}`, undefined, mover.token)).status).toBe(403);
+    await people.end();
+  });
+
+  test('a move can be rolled back for 30 days', async () => {
+    const done = await move(OTHER_FILES['pipedrive']!);
+    const ago = (days: number) =>
+      sql('update move_run set finished_at = now() - make_interval(days => $2) where id = $1', [
+        done.id,
+        days,
+      ]);
+    await ago(31);
+    const late = await call('POST', `/moves/${done.id}/rollback`, {});
+    expect([late.status, late.body.code]).toEqual([410, 'rollbackExpired']);
+    await ago(29);
+    expect((await call('POST', `/moves/${done.id}/rollback`, {})).status).toBe(202);
+    expect((await ended(done.id)).status).toBe('rolled_back');
   });
 
   test('a move is found by its person only, and is stopped once', async () => {

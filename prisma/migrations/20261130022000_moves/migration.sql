@@ -24,6 +24,7 @@ CREATE TABLE "move_step" (
     "move_id" UUID NOT NULL,
     "position" INTEGER NOT NULL,
     "file_id" UUID NOT NULL,
+    "brings" TEXT NOT NULL,
     "import_id" UUID,
     "skipped" JSONB NOT NULL DEFAULT '{}',
     "counts" JSONB NOT NULL DEFAULT '{}',
@@ -52,6 +53,8 @@ ALTER TABLE "move_step" ADD CONSTRAINT "move_step_tenant_id_file_id_fkey" FOREIG
 ALTER TABLE "move_step" ADD CONSTRAINT "move_step_tenant_id_import_id_fkey" FOREIGN KEY ("tenant_id", "import_id") REFERENCES "import_run"("tenant_id", "id") ON DELETE NO ACTION ON UPDATE NO ACTION;
 
 ALTER TABLE "move_run" ADD CONSTRAINT "move_run_status_check" CHECK ("status" IN ('draft', 'queued', 'running', 'completed', 'failed', 'cancelled', 'rolling_back', 'rolled_back'));
+
+ALTER TABLE "move_step" ADD CONSTRAINT "move_step_brings_check" CHECK ("brings" IN ('records', 'stageHistory'));
 
 SELECT protect_tenant_table('move_run', 'SELECT, INSERT, UPDATE');
 SELECT protect_tenant_table('move_step', 'SELECT, INSERT, UPDATE');

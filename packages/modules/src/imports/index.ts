@@ -12,6 +12,7 @@ export { ImportsService, progressOf } from './imports.service.js';
 export type { ImportFile, ImportRun } from './imports.types.js';
 export { importTarget, isImportable, RECORD_ID_KEY } from './mapping/import-targets.js';
 export { ImportRollbackEnd } from './rollback/import-rollback-end.js';
+export { isTooLateToRollBack, ROLLBACK_DAYS } from './rollback/import-rollback.service.js';
 export { ImportRollbackRepository } from './rollback/import-rollback.repository.js';
 export { IMPORT_KEYS } from './row-texts.js';
 export { openTable, raggedness, sniffTable, type TableRow, type TableSource } from './tables/table-file.js';

@@ -1,4 +1,5 @@
 import { conflict, ProblemError, unprocessable } from '@pellucid/platform/errors';
+import { ROLLBACK_DAYS } from '@pellucid/modules/imports';
 import { SOURCES } from './catalogues/index.js';
 
 /** Most files of a move, those in archives included. */
@@ -60,6 +61,15 @@ export const nothingToRollBack = (): ProblemError =>
 /** 409: a rollback is under way. */
 export const rollbackInProgress = (): ProblemError =>
   conflict('rollbackInProgress', 'This move is being rolled back already. Its page shows the progress.');
+
+/** 410: it ended too long ago. */
+export const rollbackExpired = (): ProblemError =>
+  new ProblemError(
+    410,
+    'rollbackExpired',
+    'Too late to roll back',
+    `A move can be rolled back for ${ROLLBACK_DAYS} days after its end.`,
+  );
 
 /** 409: nothing of the plan is included. */
 export const nothingIncluded = (): ProblemError =>

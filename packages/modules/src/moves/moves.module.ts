@@ -1,8 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CustomFieldsModule } from '@pellucid/modules/custom-fields';
 import { ImportsModule } from '@pellucid/modules/imports';
-import { OpportunitiesModule } from '@pellucid/modules/opportunities';
-import { PipelinesModule } from '@pellucid/modules/pipelines';
 import { UndoModule } from '@pellucid/modules/undo';
 import { MovesRepository } from './moves.repository.js';
 import { MovesService } from './moves.service.js';
@@ -17,7 +15,7 @@ import { StageHistoryStep } from './running/stage-history-step.js';
 
 /** Guided moves from other CRMs. */
 @Module({
-  imports: [CustomFieldsModule, ImportsModule, OpportunitiesModule, PipelinesModule, UndoModule],
+  imports: [CustomFieldsModule, ImportsModule, UndoModule],
   providers: [
     MovesRepository,
     MovePlanner,

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { sql, type Statement, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
 import type { MoveLinks, MoveRun, MoveStatus, MoveStep } from './moves.types.js';
 import type { MovePlan } from './planning/move-plan.js';
+import type { OrderedStep } from './running/move-order.js';
 
 const SELECT = `select m.id, m.source, m.status, m.plan, m.links, m.created_at as "createdAt", m.created_by_id as "createdById",
     m.started_at as "startedAt", m.finished_at as "finishedAt", m.rollback ->> 'status' as before_rollback,
@@ -44,7 +45,7 @@ export class MovesRepository {
   /** Returns the files of a move in order. */
   async steps(id: string): Promise<MoveStep[]> {
     const { rows } = await this.pool.query({
-      text: `select position, file_id as "fileId", import_id as "importId", skipped, counts, "row", finished_at as "finishedAt"
+      text: `select position, file_id as "fileId", brings, import_id as "importId", skipped, counts, "row", finished_at as "finishedAt"
                from move_step where move_id = $1 order by position`,
       values: [id],
     });
@@ -80,17 +81,17 @@ export class MovesRepository {
     });
   }
 
-  /** Starts a planned move. @param fileIds its files in the order in which they are brought */
-  async start(uow: UnitOfWork, id: string, jobId: string, fileIds: string[]): Promise<void> {
+  /** Starts a planned move. @param steps in order */
+  async start(uow: UnitOfWork, id: string, jobId: string, steps: readonly OrderedStep[]): Promise<void> {
     await uow.together([
       {
         text: `update move_run set status = 'queued', job_id = $3 where tenant_id = $1 and id = $2`,
         values: [uow.tenantId, id, jobId],
       },
       {
-        text: `insert into move_step (tenant_id, move_id, position, file_id)
-               select $1, $2, f.position, f.id from unnest($3::uuid[]) with ordinality as f(id, position)`,
-        values: [uow.tenantId, id, fileIds],
+        text: `insert into move_step (tenant_id, move_id, position, file_id, brings)
+               select $1, $2, f.position, f.id, f.brings from unnest($3::uuid[], $4::text[]) with ordinality as f(id, brings, position)`,
+        values: [uow.tenantId, id, steps.map(({ fileId }) => fileId), steps.map(({ brings }) => brings)],
       },
     ]);
   }

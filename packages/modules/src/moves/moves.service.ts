@@ -15,7 +15,7 @@ import {
   RecordRegistry,
   RecordService,
 } from '@pellucid/platform/records';
-import { sourceNamed } from './catalogues/index.js';
+import { addsToRecords, sourceNamed } from './catalogues/index.js';
 import { runMoveJob } from './jobs/run-move.job.js';
 import { moveEnded, moveStarted, nothingIncluded } from './moves.errors.js';
 import { MovesRepository } from './moves.repository.js';
@@ -130,19 +130,16 @@ export class MovesService {
    * @throws ProblemError 404, 409 if it has started, 422 with pointers into the plan
    */
   async start(id: string, idempotency?: IdempotencyRequest): Promise<MoveState> {
-    const { status, plan: planned, source } = await this.get(id);
+    const { status, plan: planned, source: key } = await this.get(id);
+    const source = sourceNamed(key);
     if (status === 'draft') {
-      const problems = await this.checks.problems(planned);
+      const problems = await this.checks.problems(planned, source);
       if (problems.length) throw unprocessable(problems.slice(0, 50));
     }
     const plan = status === 'draft' ? await this.withFields(planned) : planned;
     const snapshot = await this.directory.current();
-    const kinds = new Map(sourceNamed(source).files.map((kind) => [kind.name, kind]));
     const ordered = inOrder(
-      plan.files.map((file) => {
-        const kind = kinds.get(file.kind ?? '');
-        return { ...file, isUpdate: kind?.kind === 'records' && kind.mode === 'update' };
-      }),
+      plan.files.map((file) => ({ ...file, isUpdate: addsToRecords(source, file.kind) })),
       (object) => this.registry.forTenant(object, snapshot),
     );
     if (!ordered.length) throw nothingIncluded();
@@ -159,12 +156,7 @@ export class MovesService {
           { moveId: id },
           { cause: { kind: 'import', id } },
         );
-        await this.repository.start(
-          uow,
-          id,
-          job.id,
-          ordered.map(({ fileId }) => fileId),
-        );
+        await this.repository.start(uow, id, job.id, ordered);
         return { status: 202, body: { id } };
       });
     await runInContext({ ...currentContext(), correlationId: id }, () => silently(begin));

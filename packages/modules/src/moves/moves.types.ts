@@ -1,4 +1,5 @@
 import type { MovePlan } from './planning/move-plan.js';
+import type { StepBrings } from './running/move-order.js';
 
 /** Status of a move. */
 export const MOVE_STATUSES = [
@@ -44,6 +45,7 @@ export interface MoveRun {
 export interface MoveStep {
   position: number;
   fileId: string;
+  brings: StepBrings;
   importId: string | null;
   /** Number of rows that were left out, by reason. */
   skipped: Record<string, number>;

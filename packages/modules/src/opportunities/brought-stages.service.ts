@@ -1,16 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { UnitOfWork } from '@pellucid/platform/db';
-import { newId, RecordService } from '@pellucid/platform/records';
-
-/** That a deal entered a stage in another system. */
-export interface BroughtStage {
-  opportunityId: string;
-  stageId: string;
-  /** ISO 8601. */
-  at: string;
-  /** The member who moved it; null if that is unknown. */
-  memberId: string | null;
-}
+import {
+  type BroughtStay,
+  type BroughtStays,
+  newId,
+  RecordService,
+  type ValueHistory,
+} from '@pellucid/platform/records';
 
 /** Entries that are no news: the deal was in the stage already. */
 const REPEATED = `delete from opportunity_stage_history h using (
@@ -35,20 +31,16 @@ const NEXT = `select id, lead(entered_at) over (partition by opportunity_id orde
  * the history marks them as imported.
  */
 @Injectable()
-export class BroughtStagesService {
+export class BroughtStagesService implements ValueHistory {
+  readonly object = 'opportunity';
+  readonly field = 'stage';
+
   constructor(@Inject(RecordService) private readonly records: RecordService) {}
 
-  /**
-   * Adds stays of deals. Those that are there already are not added again.
-   * @returns numbers of entries that were added, that were there already or are no news, and of deals out of the caller's reach
-   */
-  async bring(
-    uow: UnitOfWork,
-    entries: readonly BroughtStage[],
-  ): Promise<{ brought: number; unchanged: number; withheld: number }> {
-    const wanted = [...new Set(entries.map((e) => e.opportunityId))];
+  async bring(uow: UnitOfWork, entries: readonly BroughtStay[]): Promise<BroughtStays> {
+    const wanted = [...new Set(entries.map((e) => e.recordId))];
     const may = await this.changeable(uow, wanted);
-    const own = entries.filter((e) => may.has(e.opportunityId));
+    const own = entries.filter((e) => may.has(e.recordId));
     const ids = [...may];
     const before = await this.count(uow, ids);
     await uow.run({
@@ -61,8 +53,8 @@ export class BroughtStagesService {
       values: [
         uow.tenantId,
         own.map(() => newId()),
-        own.map((e) => e.opportunityId),
-        own.map((e) => e.stageId),
+        own.map((e) => e.recordId),
+        own.map((e) => e.valueId),
         own.map((e) => e.at),
         own.map((e) => e.memberId),
       ],

@@ -1,4 +1,3 @@
-export { type BroughtStage, BroughtStagesService } from './brought-stages.service.js';
 export { ExchangeRatesService } from './exchange-rates.service.js';
 export { opportunityRecord } from './opportunities.record.js';
 export { OpportunitiesModule } from './opportunities.module.js';

@@ -2,7 +2,7 @@ import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { PipelineDirectory, PipelinesModule } from '@pellucid/modules/pipelines';
 import { TenancyModule } from '@pellucid/modules/tenancy';
 import { JobQueue } from '@pellucid/platform/jobs';
-import { RecordService } from '@pellucid/platform/records';
+import { RecordService, ValueHistories } from '@pellucid/platform/records';
 import { SettingsChecks } from '@pellucid/platform/tenancy';
 import { baseCurrencyCheck } from './base-currency/base-currency.check.js';
 import { BaseCurrencyRepository } from './base-currency/base-currency.repository.js';
@@ -34,7 +34,6 @@ import { valueParticipant } from './value.participant.js';
     BaseCurrencyService,
   ],
   exports: [
-    BroughtStagesService,
     OpportunitiesService,
     OpportunityLinesService,
     ExchangeRatesService,
@@ -48,6 +47,8 @@ export class OpportunitiesModule implements OnModuleInit {
     @Inject(PipelineDirectory) private readonly pipelines: PipelineDirectory,
     @Inject(SettingsChecks) private readonly settings: SettingsChecks,
     @Inject(JobQueue) private readonly jobs: JobQueue,
+    @Inject(ValueHistories) private readonly histories: ValueHistories,
+    @Inject(BroughtStagesService) private readonly broughtStages: BroughtStagesService,
   ) {}
 
   onModuleInit(): void {
@@ -58,5 +59,6 @@ export class OpportunitiesModule implements OnModuleInit {
     this.records.participate(renameParticipant(this.records, this.jobs));
     this.records.participate(stageInUseParticipant);
     this.settings.register(baseCurrencyCheck);
+    this.histories.register(this.broughtStages);
   }
 }

@@ -190,6 +190,12 @@ export type { CauseSelector } from './remember/cause-log.js';
 export { UNDO_START, type UndoCursor } from './write/undo/undo-plan.js';
 export type { KeptReason, UndoCounts, UndoOutcome } from './write/undo/undo-outcome.js';
 export { RecordService } from './serve/record.service.js';
+export {
+  type BroughtStay,
+  type BroughtStays,
+  ValueHistories,
+  type ValueHistory,
+} from './serve/value-histories.js';
 export { parseFieldValue } from './write/record-input.js';
 export {
   AffectedRecordsFinder,

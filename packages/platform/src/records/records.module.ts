@@ -32,6 +32,7 @@ import {
 } from './compute/index.js';
 import { RecordMerges } from './serve/record-merges.js';
 import { RecordService } from './serve/record.service.js';
+import { ValueHistories } from './serve/value-histories.js';
 import { RecordWriter } from './write/record-writer.js';
 import { FieldUses } from './describe/field-uses.js';
 import { RecordRegistry } from './describe/registry.js';
@@ -82,6 +83,7 @@ export class RecordsModule {
         ComputedDefinitions,
         ValuePreview,
         ValueSources,
+        ValueHistories,
         RecordService,
         RecordMerges,
         RecordBulk,
@@ -114,6 +116,7 @@ export class RecordsModule {
         ComputedDefinitions,
         ValuePreview,
         ValueSources,
+        ValueHistories,
         RecordService,
         RecordBulk,
         BULK_RUNNER,

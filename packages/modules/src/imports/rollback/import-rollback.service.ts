@@ -21,6 +21,10 @@ import { ImportRollbackRepository } from './import-rollback.repository.js';
 /** Days after its end for which an import can be rolled back. */
 export const ROLLBACK_DAYS = 30;
 
+/** Whether something ended too long ago to be rolled back. */
+export const isTooLateToRollBack = ({ finishedAt }: { finishedAt: string | null }): boolean =>
+  finishedAt !== null && Date.now() - Date.parse(finishedAt) > ROLLBACK_DAYS * 86_400_000;
+
 /** Takes imports back: what they created and changed, as far as others have not changed it since. */
 @Injectable()
 export class ImportRollbackService {
@@ -82,7 +86,7 @@ export class ImportRollbackService {
     if (run.status === 'rolling_back') throw inProgress();
     if (run.status === 'rolled_back')
       throw conflict('importRolledBack', 'This import has already been rolled back.');
-    if (run.finishedAt && Date.now() - Date.parse(run.finishedAt) > ROLLBACK_DAYS * 86_400_000)
+    if (isTooLateToRollBack(run))
       throw new ProblemError(
         410,
         'rollbackExpired',

@@ -1,4 +1,4 @@
-import { type RecordFile, skipDeleted, type SourceSystem } from './source-system.js';
+import { personNames, type RecordFile, skipDeleted, type SourceSystem } from './source-system.js';
 
 const owned = {
   assignedUserId: { field: 'owner', named: 'assignedUserName' },
@@ -44,6 +44,9 @@ const STATUS: Readonly<Record<string, string>> = {
 export const ESPOCRM: SourceSystem = {
   key: 'espocrm',
   label: 'EspoCRM',
+  isCustom: (column) => /^c[A-Z]/.test(column),
+  zone: 'UTC',
+  guard: /^'(?=[+\-@=])/,
   files: [
     {
       kind: 'people',
@@ -85,8 +88,7 @@ export const ESPOCRM: SourceSystem = {
       id: 'id',
       columns: {
         id: 'externalId',
-        firstName: 'firstName',
-        lastName: 'lastName',
+        ...personNames('firstName', 'lastName', 'emailAddress', 'id'),
         accountId: 'account',
         title: 'jobTitle',
         emailAddress: 'email',
@@ -110,8 +112,7 @@ export const ESPOCRM: SourceSystem = {
       id: 'id',
       columns: {
         id: 'externalId',
-        firstName: 'firstName',
-        lastName: 'lastName',
+        ...personNames('firstName', 'lastName', 'emailAddress', 'id'),
         accountName: 'company',
         title: 'jobTitle',
         emailAddress: 'email',

@@ -1,5 +1,15 @@
 import { categoryByName } from '../planning/stage-names.rules.js';
-import { firstItem, inWords, type RecordFile, type SourceSystem } from './source-system.js';
+import {
+  type CellOf,
+  dayOf,
+  firstItem,
+  inWords,
+  personNames,
+  type RecordFile,
+  type SourceHistory,
+  type SourceStay,
+  type SourceSystem,
+} from './source-system.js';
 
 const words = (field: string) => ({ field, read: inWords });
 const first = (field: string) => ({ field, read: firstItem });
@@ -14,16 +24,48 @@ const later = (name: string, object: string, signature: string[]): RecordFile =>
   columns: { 'Record ID': 'externalId' },
 });
 
-/** Lifecycle stages and lead statuses of contacts stay on the contact: HubSpot's leads are contacts. */
-const UNUSED = [
-  'Associated Company',
-  'Associated Contact',
-  'Associated Deal',
-  'Associated Note IDs',
-  'Associated Notes',
-];
+/** A column that HubSpot keeps for each stage: `Date entered "Contract Sent (Sales Pipeline)"`. */
+const ENTERED = /^date entered ["'“](.+)["'”]$/i;
 
-/** HubSpot, by its exports of companies, contacts and deals as CSV or XLSX, with all properties and associations. */
+/** What HubSpot works out of them. */
+const COMPUTED = /^(date (entered|exited)|(latest|cumulative) time in) ["'“]/i;
+
+/** Deals have a column for each stage, with the time when they last entered it. */
+const STAGE_DATES: SourceHistory = {
+  object: 'opportunity',
+  reader(columns) {
+    const entered = columns.flatMap((column) => {
+      const named = ENTERED.exec(column.trim())?.[1];
+      return named === undefined ? [] : [{ column, named }];
+    });
+    if (!entered.length) return undefined;
+    return (cell) =>
+      entered.flatMap(({ column, named }): SourceStay[] => {
+        const at = cell(column).trim();
+        if (!at) return [];
+        return [{ deal: cell('Record ID'), ...stageNamed(named, cell), at, by: '' }];
+      });
+  },
+};
+
+/** Splits the name of a stage and its pipeline. Either may have parentheses of its own. */
+function stageNamed(text: string, cell: CellOf): Pick<SourceStay, 'stage' | 'pipeline'> {
+  const own = cell('Pipeline').trim();
+  if (own && text.endsWith(` (${own})`)) return { stage: text.slice(0, -own.length - 3), pipeline: own };
+  const [, stage, pipeline] = /^(.+) \((.+?)\)$/.exec(text) ?? [];
+  return stage === undefined ? { stage: text, pipeline: own } : { stage, pipeline: pipeline! };
+}
+
+/** Accounts with several pipelines export stages with theirs: "Contract Sent (Sales Pipeline)". */
+function dealStage(text: string, cell: CellOf): string {
+  const own = ` (${cell('Pipeline').trim()})`;
+  return text.endsWith(own) ? text.slice(0, -own.length) : text;
+}
+
+/** Lifecycle stages and lead statuses of contacts stay on the contact: HubSpot's leads are contacts. */
+const UNUSED = [/^associated /i, 'Last Modified Date', 'Last Activity Date', 'Record source'];
+
+/** HubSpot, by its exports of companies, contacts and deals as CSV or XLSX in English, with all properties and associations. */
 export const HUBSPOT: SourceSystem = {
   key: 'hubspot',
   label: 'HubSpot',
@@ -37,9 +79,13 @@ export const HUBSPOT: SourceSystem = {
       id: 'Record ID',
       columns: {
         'Record ID': 'externalId',
-        'Company name': 'name',
-        Name: 'name',
+        'Company name': {
+          field: 'name',
+          read: (text, cell) => text || cell('Company Domain Name') || cell('Website URL'),
+        },
         'Parent Company ID': 'parent',
+        // Its cells hold IDs, or names where the company chose to export those.
+        'Parent Company': { field: 'parent', read: (text) => (/^\d+$/.test(text) ? text : '') },
         Industry: words('industry'),
         'Annual Revenue': 'annualRevenue',
         'Number of Employees': 'employees',
@@ -66,12 +112,12 @@ export const HUBSPOT: SourceSystem = {
       id: 'Record ID',
       columns: {
         'Record ID': 'externalId',
-        'First Name': 'firstName',
-        'Last Name': 'lastName',
+        ...personNames('First Name', 'Last Name', 'Email', 'Record ID'),
         Email: 'email',
         'Phone Number': 'phone',
         'Mobile Phone Number': 'mobile',
         'Job Title': 'jobTitle',
+        'Associated Company IDs (Primary)': first('account'),
         'Primary Associated Company ID': 'account',
         'Associated Company IDs': first('account'),
         'Street Address': 'street',
@@ -108,22 +154,27 @@ export const HUBSPOT: SourceSystem = {
       columns: {
         'Record ID': 'externalId',
         'Deal Name': 'name',
-        'Deal Stage': { field: 'stage', pipeline: 'Pipeline' },
+        'Deal Stage': { field: 'stage', pipeline: 'Pipeline', read: dealStage },
         Amount: 'amount',
         Currency: 'currency',
-        'Close Date': { field: 'closeDate', read: (text) => text.split(/[ T]/)[0]! },
+        'Close Date': { field: 'closeDate', read: dayOf },
         'Deal Type': words('type'),
         'Next step': 'nextStep',
-        'Closed Lost Reason': 'closeReason',
+        'Closed Lost Reason': {
+          field: 'closeReason',
+          read: (text, cell) => text || cell('Closed Won Reason'),
+        },
         'Deal Description': 'description',
         'Deal owner': 'owner',
+        'Associated Company IDs (Primary)': first('account'),
         'Associated Company IDs': first('account'),
         'Associated Contact IDs': first('contact'),
         'Create Date': 'createdAt',
       },
-      ignored: [...UNUSED, 'Pipeline'],
+      ignored: [...UNUSED, COMPUTED, 'Pipeline', 'Closed Won Reason', 'Amount in company currency'],
+      history: STAGE_DATES,
       outcome: (cell) => {
-        const category = categoryByName(cell('Deal Stage'));
+        const category = categoryByName(dealStage(cell('Deal Stage'), cell));
         return category === 'open' ? undefined : category;
       },
     },

@@ -2,7 +2,7 @@ import { ESPOCRM } from './espocrm.js';
 import { HUBSPOT } from './hubspot.js';
 import { PIPEDRIVE } from './pipedrive.js';
 import { SALESFORCE } from './salesforce.js';
-import type { AnySourceFile, SourceSystem } from './source-system.js';
+import { type AnySourceFile, foldColumn, type SourceSystem } from './source-system.js';
 import { TWENTY } from './twenty.js';
 
 export * from './source-system.js';
@@ -17,11 +17,16 @@ export function sourceNamed(key: string): SourceSystem {
   return found;
 }
 
+/** Whether files of this kind add to records that other files bring. @param kind what the source calls their rows */
+export function addsToRecords(source: SourceSystem, kind: string | null): boolean {
+  return source.files.some((file) => file.name === kind && file.kind === 'records' && file.mode === 'update');
+}
+
 /** Returns the kind of a file with these columns; undefined if the source has none like it. */
 export function recognise(source: SourceSystem, columns: readonly string[]): AnySourceFile | undefined {
-  const has = new Set(columns);
+  const has = new Set(columns.map(foldColumn));
   return source.files
-    .filter(({ signature }) => signature.every((column) => has.has(column)))
+    .filter(({ signature }) => signature.every((column) => has.has(foldColumn(column))))
     .sort((a, b) => b.signature.length - a.signature.length)[0];
 }
 

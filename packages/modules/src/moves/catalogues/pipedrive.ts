@@ -1,4 +1,10 @@
-import { type RecordFile, type SourceSystem } from './source-system.js';
+import {
+  dayOf,
+  personNames,
+  type RecordFile,
+  type SourceColumn,
+  type SourceSystem,
+} from './source-system.js';
 
 const later = (name: string, object: string, signature: string[]): RecordFile => ({
   kind: 'records',
@@ -16,6 +22,35 @@ function dealStage(stage: string, cell: (column: string) => string): string {
   return status === 'lost' || status === 'verloren' ? 'Lost' : stage;
 }
 
+/**
+ * Columns of an address. The field is one that companies may rename or add, and columns of its parts are named after it.
+ * @param fields what the field may be called
+ */
+function address(entity: string, ...fields: string[]): Record<string, string | SourceColumn> {
+  const columns: Record<string, string | SourceColumn> = {};
+  for (const name of fields) {
+    const part = (of: string) => `${entity} - ${of} of ${name}`;
+    columns[part('Street/road name')] = {
+      field: 'street',
+      read: (text, cell) =>
+        text ? `${text} ${cell(part('House number'))}`.trim() : cell(`${entity} - ${name}`),
+    };
+    columns[`${entity} - ${name}`] = 'street';
+    columns[part('City/town/village/locality')] = 'city';
+    columns[part('State/county')] = 'region';
+    columns[part('Country')] = 'country';
+    columns[part('ZIP/Postal code')] = 'postalCode';
+  }
+  return columns;
+}
+
+/** What an address is made of besides, and what Pipedrive counts. */
+const UNUSED = [
+  / - (Apartment\/suite no|House number|District\/sublocality|Region|Latitude|Longitude|Full\/combined address) of /i,
+  / - (Update time|Visible to|Profile picture|(Last|Next) activity date|(Total|Done) activities|Activities to do)$/i,
+  / - (People|(Open|Closed|Won|Lost) deals|Email messages count|Last email (received|sent))$/i,
+];
+
 /** Pipedrive, by its CSV or XLSX exports of organizations, people and deals, with all columns. Names link its files. */
 export const PIPEDRIVE: SourceSystem = {
   key: 'pipedrive',
@@ -32,19 +67,16 @@ export const PIPEDRIVE: SourceSystem = {
         'Organization - ID': 'externalId',
         'Organization - Name': 'name',
         'Organization - Owner': 'owner',
-        'Organization - Address': 'street',
-        'Organization - City/town/village/locality of Address': 'city',
-        'Organization - State/county of Address': 'region',
-        'Organization - Country of Address': 'country',
-        'Organization - ZIP/Postal code of Address': 'postalCode',
+        ...address('Organization', 'Address', 'Company Address'),
         'Organization - Website': 'website',
         'Organization - Industry': 'industry',
         'Organization - Annual revenue': 'annualRevenue',
         'Organization - Number of employees': 'employees',
         'Organization - Organization created': 'createdAt',
-        'Organization - Label': 'tags',
         'Organization - Labels': 'tags',
+        'Organization - Label': 'tags',
       },
+      ignored: UNUSED,
     },
     {
       kind: 'records',
@@ -54,9 +86,9 @@ export const PIPEDRIVE: SourceSystem = {
       id: 'Person - ID',
       columns: {
         'Person - ID': 'externalId',
-        'Person - First name': 'firstName',
-        'Person - Last name': 'lastName',
+        ...personNames('Person - First name', 'Person - Last name', 'Person - Name'),
         'Person - Name': 'lastName',
+        ...address('Person', 'Postal address', 'Address'),
         'Person - Email - Work': 'email',
         'Person - Email': 'email',
         'Person - Phone - Work': 'phone',
@@ -67,9 +99,10 @@ export const PIPEDRIVE: SourceSystem = {
         'Person - Organization': { field: 'account', by: 'name' },
         'Person - Owner': 'owner',
         'Person - Person created': 'createdAt',
-        'Person - Label': 'tags',
         'Person - Labels': 'tags',
+        'Person - Label': 'tags',
       },
+      ignored: UNUSED,
     },
     {
       kind: 'records',
@@ -87,8 +120,7 @@ export const PIPEDRIVE: SourceSystem = {
         'Deal - Probability': 'probability',
         'Deal - Expected close date': {
           field: 'closeDate',
-          read: (text, cell) =>
-            (cell('Deal - Won time') || cell('Deal - Lost time') || text).split(/[ T]/)[0]!,
+          read: (text, cell) => dayOf(cell('Deal - Won time') || cell('Deal - Lost time') || text),
         },
         'Deal - Lost reason': 'closeReason',
         'Deal - Organization ID': 'account',
@@ -98,17 +130,26 @@ export const PIPEDRIVE: SourceSystem = {
         'Deal - Owner': 'owner',
         'Deal - Deal created': 'createdAt',
         'Deal - Creator': 'createdBy',
-        'Deal - Label': 'tags',
         'Deal - Labels': 'tags',
+        'Deal - Label': 'tags',
       },
-      ignored: ['Deal - Pipeline', 'Deal - Status', 'Deal - Won time', 'Deal - Lost time'],
+      ignored: [
+        ...UNUSED,
+        'Deal - Pipeline',
+        'Deal - Status',
+        'Deal - Won time',
+        'Deal - Lost time',
+        'Deal - Deal closed on',
+        'Deal - Last stage change',
+        / - (Currency of )?Weighted value$/i,
+      ],
       outcome: (cell) => {
         const stage = dealStage('', cell);
         return stage === 'Won' ? 'won' : stage === 'Lost' ? 'lost' : undefined;
       },
     },
-    later('Activity', 'task', ['Activity - ID', 'Activity - Subject']),
-    later('Note', 'note', ['Note - ID', 'Note - Content']),
+    later('Activity', 'task', ['Activity - Subject', 'Activity - Type']),
+    later('Note', 'note', ['ID', 'Content', 'Note is pinned to deal']),
     later('Lead', 'pipedriveLead', ['Lead - ID', 'Lead - Title']),
   ],
 };

@@ -1,4 +1,11 @@
-import { type CellOf, isYes, type RecordFile, skipDeleted, type SourceSystem } from './source-system.js';
+import {
+  type CellOf,
+  isYes,
+  type RecordFile,
+  skipDeleted,
+  type SourceSystem,
+  stayPerRow,
+} from './source-system.js';
 
 /** Columns of every file, for the program and not for people. */
 const SYSTEM = [
@@ -64,6 +71,8 @@ export const SALESFORCE: SourceSystem = {
   key: 'salesforce',
   label: 'Salesforce',
   isCustom: (column) => column.endsWith('__c'),
+  personIds: /^005[A-Za-z0-9]{12}([A-Za-z0-9]{3})?$/,
+  zone: 'UTC',
   files: [
     {
       kind: 'people',
@@ -298,20 +307,24 @@ export const SALESFORCE: SourceSystem = {
       kind: 'stageHistory',
       name: 'OpportunityHistory',
       signature: ['OpportunityId', 'StageName', 'CreatedDate', 'ExpectedRevenue'],
-      deal: 'OpportunityId',
-      stage: 'StageName',
-      at: 'CreatedDate',
-      by: 'CreatedById',
+      history: stayPerRow('opportunity', {
+        deal: 'OpportunityId',
+        stage: 'StageName',
+        at: 'CreatedDate',
+        by: 'CreatedById',
+      }),
       skips: skipDeleted('IsDeleted'),
     },
     {
       kind: 'stageHistory',
       name: 'OpportunityFieldHistory',
       signature: ['OpportunityId', 'Field', 'OldValue', 'NewValue'],
-      deal: 'OpportunityId',
-      stage: 'NewValue',
-      at: 'CreatedDate',
-      by: 'CreatedById',
+      history: stayPerRow('opportunity', {
+        deal: 'OpportunityId',
+        stage: 'NewValue',
+        at: 'CreatedDate',
+        by: 'CreatedById',
+      }),
       skips: () => (cell) => (cell('Field') === 'StageName' ? undefined : 'otherField'),
     },
     later('Task', 'task', ['Id', 'WhoId', 'WhatId', 'Subject', 'Status']),

@@ -45,6 +45,7 @@ function shownStep(step: StepState, file: PlannedFile, move: MoveRun) {
     fileId: step.fileId,
     name: file.name,
     kind: file.kind!,
+    brings: step.brings,
     object: file.object!,
     status,
     progress: run ? progressOf(run) : isEnded ? 1 : Math.min(0.99, (step.row - 1) / Math.max(1, file.rows)),

@@ -19,6 +19,7 @@ const step = z.object({
   fileId: z.uuid(),
   name: z.string(),
   kind: z.string(),
+  brings: z.enum(['records', 'stageHistory']),
   object: z.string(),
   status: z
     .enum(['queued', 'running', 'completed', 'failed', 'cancelled', 'rolling_back', 'rolled_back'])

@@ -1,9 +1,17 @@
 import { tidyText } from '@pellucid/conditions';
 import type { TableRow } from '@pellucid/modules/imports';
-import type { StageCategory } from '@pellucid/modules/pipelines';
 import type { FieldDescriptor } from '@pellucid/platform/records';
 import { categoryByName } from './stage-names.rules.js';
-import { type CellOf, columnOf, type RecordFile, type SourceColumn } from '../catalogues/index.js';
+import {
+  type CellOf,
+  columnsOf,
+  foldColumn,
+  type RecordFile,
+  type SourceColumn,
+  type SourceStay,
+  type SourceSystem,
+  type StageCategory,
+} from '../catalogues/index.js';
 
 /** Most people, stages and values of choices that a plan lists. */
 const MOST_LISTED = 2_000;
@@ -49,23 +57,22 @@ export class FileContents {
     for (const { column, source, field } of filled) {
       const text = tidyText(cellText(source, cell(column), cell));
       if (!text) continue;
-      if (field.lookupScope) this.noteStage(text, source, cell, file);
+      if (field.lookupScope)
+        this.noteStage(text, source.pipeline ? tidyText(cell(source.pipeline)) : '', file.outcome?.(cell));
       else if (field.references) this.notePerson(text, source.named ? cell(source.named) : '');
       else this.noteChoice(fileId, column, text);
     }
   }
 
-  /** Takes a stage that a history names. */
-  noteStage(
-    text: string,
-    { pipeline }: Pick<SourceColumn, 'pipeline'>,
-    cell: CellOf,
-    file?: RecordFile,
-  ): void {
-    const within = pipeline ? tidyText(cell(pipeline)) : '';
+  /** Takes what a history tells. */
+  takeStay({ stage, pipeline, by }: SourceStay): void {
+    if (tidyText(stage)) this.noteStage(tidyText(stage), tidyText(pipeline));
+    if (tidyText(by)) this.notePerson(tidyText(by));
+  }
+
+  private noteStage(text: string, within: string, outcome?: StageCategory): void {
     const key = stageKey(within, text);
     const known = this.stages.get(key);
-    const outcome = file?.outcome?.(cell);
     if (known) {
       known.count++;
       if (outcome) known.category = outcome;
@@ -78,8 +85,7 @@ export class FileContents {
       });
   }
 
-  /** Takes a person that a cell names. */
-  notePerson(text: string, name = ''): void {
+  private notePerson(text: string, name = ''): void {
     const known = this.people.get(text);
     if (known) known.count++;
     else if (this.people.size < MOST_LISTED) this.people.set(text, { count: 1, name: tidyText(name) });
@@ -93,13 +99,17 @@ export class FileContents {
   }
 }
 
-/** Returns a reader of rows by the names of their columns. */
-export function cellsOf(columns: readonly string[]): (row: TableRow) => CellOf {
-  const at = new Map(columns.map((name, i) => [name, i]));
+/** Returns a reader of rows by the names of their columns. Cells are as they were before the source guarded them. */
+export function cellsOf(
+  columns: readonly string[],
+  { guard }: Pick<SourceSystem, 'guard'>,
+): (row: TableRow) => CellOf {
+  const at = new Map(columns.map((name, i) => [foldColumn(name), i]));
   return ({ cells }) =>
     (column) => {
-      const i = at.get(column);
-      return i === undefined ? '' : (cells[i] ?? '');
+      const i = at.get(foldColumn(column));
+      const text = i === undefined ? '' : (cells[i] ?? '');
+      return guard ? text.replace(guard, '') : text;
     };
 }
 
@@ -110,10 +120,11 @@ export function knownColumns(
   fieldNamed: (key: string) => FieldDescriptor | undefined,
 ): FilledColumn[] {
   const taken = new Set<string>();
-  return Object.keys(file.columns).flatMap((column) => {
-    const source = columnOf(file, column)!;
-    const field = columns.includes(column) && !taken.has(source.field) ? fieldNamed(source.field) : undefined;
-    if (!field) return [];
+  const own = new Map(columns.map((column) => [foldColumn(column), column]));
+  return [...columnsOf(file)].flatMap(([folded, source]) => {
+    const column = own.get(folded);
+    const field = column !== undefined && !taken.has(source.field) ? fieldNamed(source.field) : undefined;
+    if (column === undefined || !field) return [];
     taken.add(source.field);
     return [{ column, source, field }];
   });

@@ -1,6 +1,7 @@
 import type { FieldType } from '@pellucid/conditions';
 import { SERVER_FIELD_TYPES } from '@pellucid/platform/records';
 import { z } from 'zod';
+import { STAGE_CATEGORIES } from '../catalogues/source-system.js';
 
 /** The type of fields for texts of several lines. */
 export const MULTILINE = (Object.keys(SERVER_FIELD_TYPES) as FieldType[]).find(
@@ -39,6 +40,7 @@ const plannedFile = z.object({
   brings: z
     .enum(['records', 'people', 'stageHistory', 'nothing'])
     .meta({ description: 'What the file brings. People are matched with people here' }),
+  tellsStages: z.boolean().meta({ description: 'Whether it says when its records were in which stage' }),
   object: z.string().nullable().meta({ description: 'Object of the records' }),
   rows: z.int(),
   isIncluded: z.boolean(),
@@ -61,7 +63,7 @@ const plannedStage = z.object({
   key: z.string(),
   name: z.string(),
   pipeline: z.string().nullable().meta({ description: 'Its pipeline in the source, if files name one' }),
-  category: z.enum(['open', 'won', 'lost']),
+  category: z.enum(STAGE_CATEGORIES),
   count: z.int(),
   stage: z.uuid().nullable(),
   isNew: z.boolean().meta({ description: 'Whether the move makes the stage' }),
@@ -136,7 +138,7 @@ export const planChanges = z
           key: z.string().max(1_000),
           stage: z.uuid().nullable().optional(),
           isNew: z.boolean().optional(),
-          category: z.enum(['open', 'won', 'lost']).optional(),
+          category: z.enum(STAGE_CATEGORIES).optional(),
         }),
       )
       .max(MOST_CHANGES)

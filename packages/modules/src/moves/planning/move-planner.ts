@@ -17,6 +17,7 @@ import {
   type AnySourceFile,
   detectSource,
   type PeopleFile,
+  isIgnored,
   recognise,
   type RecordFile,
   SOURCES,
@@ -80,7 +81,7 @@ export class MovePlanner {
       source,
       plan: {
         files,
-        people: await this.matches.people(contents.people, known, snapshot),
+        people: await this.matches.people(contents.people, known, source, snapshot),
         stages: await this.matches.stages(contents.stages, snapshot),
         choices: this.choicesOf(files, contents, snapshot),
       },
@@ -112,6 +113,7 @@ export class MovePlanner {
       name: file.name,
       kind: kind?.name ?? null,
       brings: 'nothing',
+      tellsStages: false,
       object: kind?.kind === 'records' ? kind.object : null,
       rows,
       isIncluded: false,
@@ -120,15 +122,15 @@ export class MovePlanner {
     });
     if (!kind) return nothing('unknownFile');
     const descriptor = this.descriptorOf(kind, snapshot);
-    const { profiles, rows } = await this.read(file, kind, descriptor, contents, known);
-    const objectKey =
-      kind.kind === 'records' ? kind.object : kind.kind === 'stageHistory' ? 'opportunity' : null;
+    const { profiles, rows } = await this.read(file, kind, source, descriptor, contents, known);
+    const objectKey = objectOf(kind);
     if (objectKey !== null && !this.registry.has(objectKey, snapshot)) return nothing('noObject', rows);
     if (kind.kind !== 'people' && !descriptor) return nothing('noRight', rows);
     if (rows === 0) return nothing('noRows');
     return {
       ...nothing(null, rows),
       brings: kind.kind,
+      tellsStages: historyOf(kind)?.reader(columns) !== undefined,
       object: objectKey,
       isIncluded: true,
       columns:
@@ -140,9 +142,8 @@ export class MovePlanner {
 
   /** The object as the caller may fill it; undefined if there is none, or the caller may not import it. */
   private descriptorOf(kind: AnySourceFile, snapshot: TenantSnapshot): RecordDescriptor | undefined {
-    if (kind.kind === 'people') return undefined;
-    const object = kind.kind === 'records' ? kind.object : 'opportunity';
-    if (!this.registry.has(object, snapshot)) return undefined;
+    const object = objectOf(kind);
+    if (object === null || !this.registry.has(object, snapshot)) return undefined;
     const descriptor = this.registry.forTenant(object, snapshot);
     const actions =
       kind.kind === 'records' ? (kind.mode === 'update' ? ['update'] : ['create', 'update']) : ['update'];
@@ -154,13 +155,14 @@ export class MovePlanner {
   private async read(
     file: ImportFile,
     kind: AnySourceFile,
+    system: SourceSystem,
     descriptor: RecordDescriptor | undefined,
     contents: FileContents,
     known: Map<string, SourcePerson>,
   ): Promise<{ profiles: ColumnProfile[]; rows: number }> {
     const source = this.files.bytes(file);
     const table = await openTable(source, await sniffTable(source));
-    const cells = cellsOf(table.columns);
+    const cells = cellsOf(table.columns, system);
     const profiles = table.columns.map(() => new ColumnProfile());
     const decided =
       kind.kind === 'records' && descriptor
@@ -169,6 +171,7 @@ export class MovePlanner {
           )
         : [];
     const skips = kind.kind === 'people' ? undefined : kind.skips?.();
+    const stays = descriptor ? historyOf(kind)?.reader(table.columns) : undefined;
     let rows = 0;
     for await (const chunk of table.rows)
       for (const row of chunk) {
@@ -179,10 +182,7 @@ export class MovePlanner {
         if (skips?.(cell)) continue;
         if (kind.kind === 'people') takePerson(kind, cell, known);
         else if (kind.kind === 'records') contents.take(file.id, kind, decided, cell);
-        else {
-          if (cell(kind.stage)) contents.noteStage(tidyText(cell(kind.stage)), {}, cell);
-          if (cell(kind.by)) contents.notePerson(tidyText(cell(kind.by)));
-        }
+        for (const stay of stays?.(cell) ?? []) contents.takeStay(stay);
       }
     return { profiles, rows };
   }
@@ -204,7 +204,7 @@ export class MovePlanner {
     const mayMake = this.directory.may(snapshot, { system: 'manageFields' });
     return columns.flatMap((name, i): PlannedColumn[] => {
       const profile = profiles[i]!;
-      if (!fields.has(name) && (kind.ignored?.includes(name) || !profile.filled)) return [];
+      if (!fields.has(name) && (isIgnored(kind, name) || !profile.filled)) return [];
       const own = CUSTOM_PREFIX + newFieldName(name);
       const field = fields.get(name) ?? (descriptor.byKey.has(own) ? own : null);
       const isOwn = source.isCustom?.(name) ?? false;
@@ -244,6 +244,14 @@ export class MovePlanner {
 }
 
 type Field = RecordDescriptor['fields'][number];
+
+const historyOf = (kind: AnySourceFile) => (kind.kind === 'people' ? undefined : kind.history);
+
+/** Returns the object that a file is about; null for people, who become no records. */
+function objectOf(kind: AnySourceFile): string | null {
+  if (kind.kind === 'people') return null;
+  return kind.kind === 'records' ? kind.object : kind.history.object;
+}
 
 const refersToPeopleOrStages = (field: Field) =>
   field.lookupScope !== undefined || field.references === 'member';

@@ -4,6 +4,7 @@ import { ImportAccess, importTarget } from '@pellucid/modules/imports';
 import { AccessDirectory, type TenantSnapshot } from '@pellucid/platform/access';
 import { type FieldProblem, pointer } from '@pellucid/platform/errors';
 import { type RecordDescriptor, RecordRegistry, RecordService } from '@pellucid/platform/records';
+import { addsToRecords, type SourceSystem } from '../catalogues/index.js';
 import type { MovePlan, PlannedFile } from './move-plan.js';
 
 /** Checks plans under the rights that the context's actor has now. */
@@ -17,13 +18,14 @@ export class PlanChecks {
   ) {}
 
   /** Returns what keeps the plan from being carried out, with pointers into it. */
-  async problems(plan: MovePlan): Promise<FieldProblem[]> {
+  async problems(plan: MovePlan, source: SourceSystem): Promise<FieldProblem[]> {
     const snapshot = await this.directory.current();
     const problems: FieldProblem[] = [];
     const refuse = (at: (string | number)[], code: string, message: string) =>
       problems.push({ pointer: pointer(...at), code, message });
     for (const [i, file] of plan.files.entries())
-      if (file.isIncluded && file.brings === 'records') this.checkFile(file, i, snapshot, refuse);
+      if (file.isIncluded && file.brings !== 'people')
+        this.checkFile(file, i, addsToRecords(source, file.kind), snapshot, refuse);
     const includes = plan.files.some(({ isIncluded, brings }) => isIncluded && brings !== 'people');
     for (const [i, { stage, isNew, name }] of (includes ? plan.stages : []).entries())
       if (stage === null && !isNew)
@@ -36,10 +38,25 @@ export class PlanChecks {
   private checkFile(
     file: PlannedFile,
     i: number,
+    isAddition: boolean,
     snapshot: TenantSnapshot,
     refuse: (at: (string | number)[], code: string, message: string) => void,
   ): void {
-    const descriptor = this.access.writable(this.registry.forTenant(file.object!, snapshot), snapshot);
+    const object = file.object!;
+    const creates = file.brings === 'records' && !isAddition;
+    const may = ['import', ...(creates ? ['create'] : []), 'update'].every((action) =>
+      this.directory.may(snapshot, { object, action }),
+    );
+    if (!may) {
+      refuse(
+        ['files', i, 'isIncluded'],
+        'permissionMissing',
+        `Your roles don't let you import ${file.name}. Leave the file out.`,
+      );
+      return;
+    }
+    if (file.brings !== 'records') return;
+    const descriptor = this.access.writable(this.registry.forTenant(object, snapshot), snapshot);
     const taken = new Map<string, string>();
     for (const [n, { name, field, newField }] of file.columns.entries()) {
       const at = ['files', i, 'columns', n];

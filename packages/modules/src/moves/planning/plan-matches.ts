@@ -3,6 +3,7 @@ import { normalizeText } from '@pellucid/conditions';
 import { readEmail } from '@pellucid/conditions/contact-text';
 import { AccessDirectory, type TenantSnapshot } from '@pellucid/platform/access';
 import { type PresentedRecord, RecordService } from '@pellucid/platform/records';
+import type { SourceSystem } from '../catalogues/index.js';
 import type { FoundStage } from './file-contents.js';
 import type { PlannedPerson, PlannedStage } from './move-plan.js';
 import type { SourcePerson } from './move-planner.js';
@@ -25,10 +26,12 @@ export class PlanMatches {
    * Matches people by e-mail, then by name. Those who are nobody here become people without log-in, if the caller may add them.
    * @param counts number of cells that name a person, by text
    * @param known people of the source, by id
+   * @param source.personIds what ids of people look like
    */
   async people(
     counts: ReadonlyMap<string, { count: number; name: string }>,
     known: ReadonlyMap<string, SourcePerson>,
+    { personIds }: Pick<SourceSystem, 'personIds'>,
     snapshot: TenantSnapshot,
   ): Promise<PlannedPerson[]> {
     const members = await this.all('member', ['name', 'email']);
@@ -45,7 +48,9 @@ export class PlanMatches {
         (email === null ? undefined : byEmail.get(norm(email))) ??
         (alike.length === 1 ? alike[0]!.id : undefined) ??
         null;
-      return { key, name, email, count, member, isNew: member === null && mayAdd };
+      // Nobody is added who is only an ID.
+      const isNamed = !personIds?.test(name);
+      return { key, name, email, count, member, isNew: member === null && mayAdd && isNamed };
     });
   }
 
@@ -53,15 +58,15 @@ export class PlanMatches {
   async stages(found: ReadonlyMap<string, FoundStage>, snapshot: TenantSnapshot): Promise<PlannedStage[]> {
     if (!found.size) return [];
     const stages = await this.all('stage', ['name', 'pipeline', 'category']);
-    const pipelines = await this.all('pipeline', ['name', 'isDefault']);
+    const pipelines = await this.pipelines();
     const mayMake = this.directory.may(snapshot, { object: 'stage', action: 'create' });
     const named = new Set([...found.values()].flatMap(({ pipeline }) => pipeline ?? []));
     return [...found].map(([key, { name, pipeline: given, category, count }]) => {
-      const alikePipeline = pipelines.find((one) => given !== null && norm(one['name']) === norm(given));
+      const alikePipeline = pipelines.find((one) => given !== null && norm(one.name) === norm(given));
       // A source with one pipeline moves into the default one, whatever it is called there.
       const pipeline = alikePipeline || named.size > 1 ? given : null;
       const within =
-        alikePipeline ?? (pipeline === null ? pipelines.find((one) => one['isDefault'] === true) : undefined);
+        alikePipeline ?? (pipeline === null ? pipelines.find((one) => one.isDefault) : undefined);
       const own = stages.filter(
         (one) => within !== undefined && (one['pipeline'] as { id?: string } | null)?.id === within.id,
       );
@@ -71,6 +76,16 @@ export class PlanMatches {
       const stage = alike?.id ?? null;
       return { key, name, pipeline, category, count, stage, isNew: stage === null && mayMake };
     });
+  }
+
+  /** Returns the pipelines that the caller sees. */
+  async pipelines(): Promise<{ id: string; name: string; isDefault: boolean }[]> {
+    const all = await this.all('pipeline', ['name', 'isDefault']);
+    return all.map(({ id, name, isDefault }) => ({
+      id,
+      name: String(name ?? ''),
+      isDefault: isDefault === true,
+    }));
   }
 
   private async all(object: string, fields: string[]): Promise<PresentedRecord[]> {

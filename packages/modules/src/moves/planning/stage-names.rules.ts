@@ -1,4 +1,4 @@
-import type { StageCategory } from '@pellucid/modules/pipelines';
+import type { StageCategory } from '../catalogues/source-system.js';
 
 const WON = /\b(won|gewonnen)\b/i;
 const LOST = /\b(lost|verloren)\b/i;

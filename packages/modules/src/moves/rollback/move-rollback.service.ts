@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ImportRollbackRepository } from '@pellucid/modules/imports';
+import { ImportRollbackRepository, isTooLateToRollBack } from '@pellucid/modules/imports';
 import { UndoRepository } from '@pellucid/modules/undo';
 import { currentContext } from '@pellucid/platform/context';
 import { forbidden } from '@pellucid/platform/errors';
@@ -11,7 +11,7 @@ import {
   RecordService,
 } from '@pellucid/platform/records';
 import { rollBackMoveJob } from '../jobs/roll-back-move.job.js';
-import { moveUnderWay, nothingToRollBack, rollbackInProgress } from '../moves.errors.js';
+import { moveUnderWay, nothingToRollBack, rollbackExpired, rollbackInProgress } from '../moves.errors.js';
 import { MovesRepository } from '../moves.repository.js';
 import { MovesService } from '../moves.service.js';
 
@@ -27,7 +27,7 @@ export class MoveRollbackService {
     @Inject(BulkJobs) private readonly jobs: BulkJobs,
   ) {}
 
-  /** Starts a rollback, as a job. @throws ProblemError 404, 403 while viewing as a role, 409 for a move that has not ended */
+  /** Starts a rollback, as a job. @throws ProblemError 404, 403 while viewing as a role, 409 for a move that has not ended, 410 after the days in which imports can be rolled back */
   async start(id: string, idempotency?: IdempotencyRequest): Promise<void> {
     const move = await this.moves.get(id);
     await this.records.unit(idempotency, async (uow) => {
@@ -39,6 +39,7 @@ export class MoveRollbackService {
       if (move.status === 'queued' || move.status === 'running') throw moveUnderWay();
       if (move.status === 'rolling_back') throw rollbackInProgress();
       if (move.status === 'draft' || move.status === 'rolled_back') throw nothingToRollBack();
+      if (isTooLateToRollBack(move)) throw rollbackExpired();
       const steps = await this.repository.steps(id);
       const rollbackId = newId();
       const cause: CauseSelector = { correlationId: id };

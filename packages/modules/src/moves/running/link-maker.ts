@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { normalizeText } from '@pellucid/conditions';
-import { PipelineDirectory } from '@pellucid/modules/pipelines';
 import { AccessDirectory } from '@pellucid/platform/access';
 import { requireTenant } from '@pellucid/platform/context';
 import type { UnitOfWork } from '@pellucid/platform/db';
 import { RecordService, type RowOutcome } from '@pellucid/platform/records';
+import type { SourceSystem } from '../catalogues/index.js';
 import type { MoveLinks } from '../moves.types.js';
 import type { MovePlan, PlannedStage } from '../planning/move-plan.js';
 import { PlanMatches } from '../planning/plan-matches.js';
@@ -16,14 +16,13 @@ export class LinkMaker {
     @Inject(RecordService) private readonly records: RecordService,
     @Inject(PlanMatches) private readonly matches: PlanMatches,
     @Inject(AccessDirectory) private readonly directory: AccessDirectory,
-    @Inject(PipelineDirectory) private readonly pipelines: PipelineDirectory,
   ) {}
 
   /**
    * Looks for people and stages that were made since the plan was, by another move for instance.
    * @returns the plan with them
    */
-  async refreshed(plan: MovePlan): Promise<MovePlan> {
+  async refreshed(plan: MovePlan, source: SourceSystem): Promise<MovePlan> {
     this.directory.forget(requireTenant());
     const snapshot = await this.directory.current();
     const people = new Map(
@@ -31,6 +30,7 @@ export class LinkMaker {
         await this.matches.people(
           new Map(plan.people.map(({ key, name, count }) => [key, { name, count }])),
           new Map(plan.people.map(({ key, name, email }) => [key, { name, email }])),
+          source,
           snapshot,
         )
       ).map((one) => [one.key, one.member]),
@@ -95,11 +95,9 @@ export class LinkMaker {
       kind: keyof MoveLinks['made'],
     ) => (key: string, outcome: RowOutcome) => void,
   ): Promise<void> {
-    const known = await this.pipelines.of(uow, await this.directory.current());
-    const byName = new Map<string, string | null>(
-      [...known.byId.values()].map(({ id, name }) => [normalizeText(name), id]),
-    );
-    const preferred = known.byDefault;
+    const known = await this.matches.pipelines();
+    const byName = new Map<string, string | null>(known.map(({ id, name }) => [normalizeText(name), id]));
+    const preferred = known.find(({ isDefault }) => isDefault) ?? known[0];
     const missing = [
       ...new Map(
         stages.flatMap(({ pipeline }) =>

@@ -6,14 +6,23 @@ export interface OrderedFile extends PlannedFile {
   isUpdate: boolean;
 }
 
+/** What a step of a move brings: the records of a file, or when they were in which stage. */
+export type StepBrings = 'records' | 'stageHistory';
+
+/** A step of a move. A file that brings records and tells their stages takes two. */
+export interface OrderedStep {
+  fileId: string;
+  brings: StepBrings;
+}
+
 /**
- * Returns the files in the order in which they are brought: records before those that refer to them, additions to records
- * after the records, and histories last.
+ * Returns the steps in order: records before those that refer to them, additions to records after the records, and
+ * histories last.
  */
 export function inOrder(
   files: readonly OrderedFile[],
   descriptors: (object: string) => RecordDescriptor,
-): PlannedFile[] {
+): OrderedStep[] {
   const records = files.filter(({ brings, isIncluded }) => isIncluded && brings === 'records');
   const rest = new Set(records);
   const ordered: PlannedFile[] = [];
@@ -31,7 +40,11 @@ export function inOrder(
     ordered.push(next);
     rest.delete(next);
   }
-  return [...ordered, ...files.filter(({ brings, isIncluded }) => isIncluded && brings === 'stageHistory')];
+  const histories = files.filter(({ tellsStages, isIncluded }) => isIncluded && tellsStages);
+  return [
+    ...ordered.map(({ fileId }): OrderedStep => ({ fileId, brings: 'records' })),
+    ...histories.map(({ fileId }): OrderedStep => ({ fileId, brings: 'stageHistory' })),
+  ];
 }
 
 /** Returns the objects that the mapped columns of a file refer to. */

@@ -62,14 +62,16 @@ export class MoveRunner {
   }
 
   private async makeLinks(moveId: string, job: JobRun): Promise<void> {
-    const { links, plan } = (await this.repository.find(moveId))!;
+    const { links, plan, source } = (await this.repository.find(moveId))!;
     if (links) return;
-    const fresh = await this.links.refreshed(plan);
     await this.units.run(
       async (uow, [, held]) => {
         if (held?.[0]?.status !== 'running') throw new MoveEndedError();
         await job.guard(uow);
-        if (!held[0].links) await this.repository.setLinks(uow, moveId, await this.links.make(uow, fresh));
+        if (held[0].links) return;
+        // Only one move at a time is here, so it sees whom and what the others made.
+        const fresh = await this.links.refreshed(plan, sourceNamed(source));
+        await this.repository.setLinks(uow, moveId, await this.links.make(uow, fresh));
       },
       [oneImportAtATime(requireTenant()), this.repository.hold(moveId)],
     );
@@ -79,7 +81,8 @@ export class MoveRunner {
   private async runStep(move: MoveRun, step: MoveStep, job: JobRun): Promise<void> {
     const file = move.plan.files.find(({ fileId }) => fileId === step.fileId)!;
     const kind = sourceNamed(move.source).files.find(({ name }) => name === file.kind)!;
-    if (kind.kind === 'stageHistory') return this.histories.run(move, step, kind, job);
+    if (step.brings === 'stageHistory' && kind.kind !== 'people')
+      return this.histories.run(move, step, kind, job);
     if (kind.kind !== 'records') return;
     const importId = step.importId ?? (await this.startImport(move, step, file, kind, job));
     const { status } = await this.importRuns.get(importId);

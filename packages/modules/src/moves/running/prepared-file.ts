@@ -41,6 +41,8 @@ interface PreparedColumn {
   source: SourceColumn | undefined;
   /** Put before ids of the source. */
   prefix: string;
+  /** Put after times that name no zone. */
+  zone: string;
 }
 
 /** Writes files as they are imported: with the mapped columns, without rows that are left out, cells as the catalogue reads them. */
@@ -62,9 +64,14 @@ export class PreparedFiles {
         const known = own?.field === field ? own : undefined;
         const target = importTarget(descriptor, field!);
         const isId = field === 'externalId' || (known && isBySourceId(known, target));
-        return { column: name, source: known, prefix: isId ? (system.idPrefix ?? '') : '' };
+        return {
+          column: name,
+          source: known,
+          prefix: isId ? (system.idPrefix ?? '') : '',
+          zone: system.zone === 'UTC' && target?.traits.family === 'datetime' ? 'Z' : '',
+        };
       });
-    const cells = cellsOf(table.columns);
+    const cells = cellsOf(table.columns, system);
     const skips = kind.skips?.();
     const skipped: Record<string, number> = {};
     const pieces = async function* () {
@@ -97,8 +104,11 @@ const isBySourceId = ({ by }: SourceColumn, target: FieldDescriptor | undefined)
   !target.traits.isList &&
   by === undefined;
 
-function preparedCell({ column, source, prefix }: PreparedColumn, cell: CellOf): string {
+const WITHOUT_ZONE = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$/;
+
+function preparedCell({ column, source, prefix, zone }: PreparedColumn, cell: CellOf): string {
   const text = source ? cellText(source, cell(column), cell) : cell(column);
   if (!text) return '';
+  if (zone && WITHOUT_ZONE.test(text)) return text + zone;
   return source?.pipeline ? stageKey(tidyText(cell(source.pipeline)), tidyText(text)) : prefix + text;
 }
