@@ -3,12 +3,13 @@ import { ImportFiles } from '@pellucid/modules/imports';
 import {
   type ApiRequest,
   Endpoint,
+  Exchange,
+  type HttpExchange,
   idParams,
   Input,
   type ParsedInput,
   RawRequest,
 } from '@pellucid/platform/http';
-import { idempotencyOf } from '@pellucid/platform/records';
 import { MovesService } from '../moves.service.js';
 import { planChanges } from '../planning/move-plan.js';
 import { MoveRollbackService } from '../rollback/move-rollback.service.js';
@@ -92,8 +93,8 @@ export class MovesController {
     responses: { 200: moveSchema },
     sample: (world: Record<string, string>) => ({ params: { id: world['move']! }, body: { people: [] } }),
   })
-  async change(@Input() { params, body }: ParsedInput, @RawRequest() request: ApiRequest) {
-    return answer(await this.moves.change(params.id, body, idempotencyOf(request)));
+  async change(@Input() { params, body }: ParsedInput, @Exchange() { idempotency }: HttpExchange) {
+    return answer(await this.moves.change(params.id, body, idempotency));
   }
 
   @Endpoint({
@@ -107,8 +108,8 @@ export class MovesController {
     status: 202,
     responses: { 202: moveSchema },
   })
-  async start(@Input() { params }: ParsedInput, @RawRequest() request: ApiRequest) {
-    return answer(await this.moves.start(params.id, idempotencyOf(request)));
+  async start(@Input() { params }: ParsedInput, @Exchange() { idempotency }: HttpExchange) {
+    return answer(await this.moves.start(params.id, idempotency));
   }
 
   @Endpoint({
@@ -135,8 +136,8 @@ export class MovesController {
     status: 202,
     responses: { 202: moveSchema },
   })
-  async rollBack(@Input() { params }: ParsedInput, @RawRequest() request: ApiRequest) {
-    await this.rollbacks.start(params.id, idempotencyOf(request));
+  async rollBack(@Input() { params }: ParsedInput, @Exchange() { idempotency }: HttpExchange) {
+    await this.rollbacks.start(params.id, idempotency);
     return answer(await this.moves.state(params.id));
   }
 }
