@@ -5,6 +5,7 @@ import {
   Endpoint,
   Exchange,
   type HttpExchange,
+  listAnswer,
   idParams,
   Input,
   type ParsedInput,
@@ -68,7 +69,10 @@ export class MovesController {
   })
   async list(@Input() { query }: ParsedInput) {
     const { moves, nextCursor } = await this.moves.list(query.limit, query.cursor);
-    return { data: moves.map((move) => summary(move)), page: { nextCursor, hasMore: nextCursor !== null } };
+    return listAnswer(
+      moves.map((move) => summary(move)),
+      nextCursor,
+    );
   }
 
   @Endpoint({

@@ -1,3 +1,4 @@
+import { listSchema, pageQuery } from '@pellucid/platform/http';
 import { z } from 'zod';
 import { SOURCES } from '../catalogues/index.js';
 import { MOVE_STATUSES } from '../moves.types.js';
@@ -67,15 +68,7 @@ export const moveSchema = z
   .meta({ id: 'Move' });
 
 /** A page of moves. */
-export const moveListSchema = z
-  .object({
-    data: z.array(moveSchema),
-    page: z.object({ nextCursor: z.string().nullable(), hasMore: z.boolean() }),
-  })
-  .meta({ id: 'MoveList' });
+export const moveListSchema = listSchema(moveSchema, 'MoveList');
 
 /** Query parameters of the list. */
-export const moveListQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(25),
-  cursor: z.string().max(2000).optional(),
-});
+export const moveListQuery = pageQuery();
