@@ -344,6 +344,14 @@ describe('two people, and no rights', () => {
     await people.end();
   });
 
+  test('a plan whose files are no longer kept is not started', async () => {
+    const { id, plan: planned } = await plan(OTHER_FILES['pipedrive']!);
+    await sql('update import_file set removed_at = now() where id = $1', [planned.files[0].fileId]);
+    const answer = await call('POST', `/moves/${id}/start`, {});
+    expect([answer.status, answer.body.code]).toEqual([410, 'filesExpired']);
+    expect(await get(`/moves/${id}`)).toMatchObject({ status: 'draft' });
+  });
+
   test('a move can be rolled back for 30 days', async () => {
     const done = await move(OTHER_FILES['pipedrive']!);
     const ago = (days: number) =>

@@ -71,6 +71,15 @@ export const rollbackExpired = (): ProblemError =>
     `A move can be rolled back for ${ROLLBACK_DAYS} days after its end.`,
   );
 
+/** 410: the content of its files was removed, as that of all uploads is after a while. */
+export const filesExpired = (): ProblemError =>
+  new ProblemError(
+    410,
+    'filesExpired',
+    'The files are gone',
+    'The files of this move were removed, because uploads are kept for a week. Upload them again to plan another move.',
+  );
+
 /** 409: nothing of the plan is included. */
 export const nothingIncluded = (): ProblemError =>
   conflict('nothingIncluded', 'The plan includes no file with records. Include one.');

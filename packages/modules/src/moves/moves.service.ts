@@ -17,7 +17,7 @@ import {
 } from '@pellucid/platform/records';
 import { addsToRecords, sourceNamed } from './catalogues/index.js';
 import { runMoveJob } from './jobs/run-move.job.js';
-import { moveEnded, moveStarted, nothingIncluded } from './moves.errors.js';
+import { filesExpired, moveEnded, moveStarted, nothingIncluded } from './moves.errors.js';
 import { MovesRepository } from './moves.repository.js';
 import type { MoveRun, MoveStep } from './moves.types.js';
 import type { MovePlan, NewField, PlanChanges } from './planning/move-plan.js';
@@ -127,7 +127,7 @@ export class MovesService {
   /**
    * Starts a planned move: makes its fields, and enqueues the job. Everything that the job does has the move's id as
    * correlation id, so that it can be undone as a whole.
-   * @throws ProblemError 404, 409 if it has started, 422 with pointers into the plan
+   * @throws ProblemError 404, 409 if it has started, 410 if its files are no longer kept, 422 with pointers into the plan
    */
   async start(id: string, idempotency?: IdempotencyRequest): Promise<MoveState> {
     const { status, plan: planned, source: key } = await this.get(id);
@@ -135,6 +135,7 @@ export class MovesService {
     if (status === 'draft') {
       const problems = await this.checks.problems(planned, source);
       if (problems.length) throw unprocessable(problems.slice(0, 50));
+      await this.assertFilesKept(planned.files.filter(({ isIncluded }) => isIncluded));
     }
     const plan = status === 'draft' ? await this.withFields(planned) : planned;
     const snapshot = await this.directory.current();
@@ -174,6 +175,13 @@ export class MovesService {
     });
     if (!ended && (await this.get(id)).status !== 'cancelled') throw moveEnded();
     return this.state(id);
+  }
+
+  private async assertFilesKept(files: readonly { fileId: string }[]): Promise<void> {
+    for (const { fileId } of files)
+      await this.files.source(fileId).catch((error) => {
+        throw error instanceof ProblemError && error.status === 404 ? filesExpired() : error;
+      });
   }
 
   /** Makes the fields that a plan asks for. @returns the plan, with columns that fill them */
