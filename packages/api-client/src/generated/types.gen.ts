@@ -3764,6 +3764,222 @@ export type MergeRequest = {
     };
 };
 
+export type Move = {
+    id: string;
+    source: 'salesforce' | 'hubspot' | 'espocrm' | 'pipedrive' | 'twenty';
+    sourceLabel: string;
+    status: 'draft' | 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'rolling_back' | 'rolled_back';
+    progress: number;
+    createdAt: string;
+    startedAt: string | null;
+    finishedAt: string | null;
+    plan?: MovePlan;
+    /**
+     * Files in the order in which they are brought
+     */
+    steps?: Array<{
+        fileId: string;
+        name: string;
+        kind: string;
+        brings: 'records' | 'stageHistory';
+        object: string;
+        /**
+         * Status of the import that brings the file
+         */
+        status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'rolling_back' | 'rolled_back';
+        progress: number;
+        /**
+         * The import, with its failed rows; null for histories
+         */
+        importId: string | null;
+        /**
+         * Rows by outcome: created, updated, unchanged, failed, brought, …
+         */
+        counts: {
+            [key: string]: number;
+        };
+        /**
+         * Rows that were left out, by reason
+         */
+        skipped: {
+            [key: string]: number;
+        };
+        error?: string;
+    }>;
+    report?: {
+        objects: Array<{
+            object: string;
+            counts: {
+                [key: string]: number;
+            };
+            skipped: {
+                [key: string]: number;
+            };
+        }>;
+        made: {
+            people: number;
+            pipelines: number;
+            stages: number;
+        };
+        /**
+         * People and stages that could not be made
+         */
+        refused: Array<{
+            key: string;
+            code: string;
+        }>;
+        notBrought: Array<{
+            name: string;
+            kind: string | null;
+            rows: number;
+            reason: string;
+        }>;
+        /**
+         * Columns without a field, by file
+         */
+        leftOut: Array<{
+            name: string;
+            columns: Array<string>;
+        }>;
+    };
+    /**
+     * Its last rollback: the bulk job (`/bulk-jobs/{id}`), and what it did so far
+     */
+    rollback?: {
+        id: string;
+        counts: {
+            [key: string]: number;
+        };
+    };
+};
+
+export type MoveList = {
+    data: Array<Move>;
+    page: Page;
+};
+
+export type MoveNewField = {
+    name: string;
+    label: string;
+    type: 'text' | 'longText' | 'number' | 'boolean' | 'date' | 'datetime';
+};
+
+export type MovePlan = {
+    files: Array<{
+        fileId: string;
+        name: string;
+        /**
+         * What the source calls its rows: Account; null if unknown
+         */
+        kind: string | null;
+        /**
+         * What the file brings. People are matched with people here
+         */
+        brings: 'records' | 'people' | 'stageHistory' | 'nothing';
+        /**
+         * Whether it says when its records were in which stage
+         */
+        tellsStages: boolean;
+        /**
+         * Object of the records
+         */
+        object: string | null;
+        rows: number;
+        isIncluded: boolean;
+        /**
+         * Why it brings nothing
+         */
+        reason: 'unknownFile' | 'noObject' | 'noRight' | 'noRows' | null;
+        columns: Array<{
+            name: string;
+            samples: Array<string>;
+            /**
+             * Key of the field that it fills; null leaves it out
+             */
+            field: string | null;
+            /**
+             * The field that the move makes for it
+             */
+            newField: MoveNewField | null;
+        }>;
+    }>;
+    people: Array<{
+        /**
+         * How files name the person
+         */
+        key: string;
+        name: string;
+        email: string | null;
+        /**
+         * Number of cells that name the person
+         */
+        count: number;
+        /**
+         * The person here; null for nobody
+         */
+        member: string | null;
+        /**
+         * Whether the move adds a person without log-in
+         */
+        isNew: boolean;
+    }>;
+    stages: Array<{
+        key: string;
+        name: string;
+        /**
+         * Its pipeline in the source, if files name one
+         */
+        pipeline: string | null;
+        category: 'open' | 'won' | 'lost';
+        count: number;
+        stage: string | null;
+        /**
+         * Whether the move makes the stage
+         */
+        isNew: boolean;
+    }>;
+    choices: Array<{
+        fileId: string;
+        column: string;
+        field: string;
+        value: string;
+        count: number;
+        /**
+         * The option; null leaves the cell empty
+         */
+        option: string | null;
+    }>;
+};
+
+export type MovePlanChanges = {
+    files?: Array<{
+        fileId: string;
+        isIncluded?: boolean;
+        columns?: Array<{
+            name: string;
+            field?: string | null;
+            newField?: MoveNewField | null;
+        }>;
+    }>;
+    people?: Array<{
+        key: string;
+        member?: string | null;
+        isNew?: boolean;
+    }>;
+    stages?: Array<{
+        key: string;
+        stage?: string | null;
+        isNew?: boolean;
+        category?: 'open' | 'won' | 'lost';
+    }>;
+    choices?: Array<{
+        fileId: string;
+        column: string;
+        value: string;
+        option: string | null;
+    }>;
+};
+
 export type Opportunity = {
     id: string;
     version: number;
@@ -4944,6 +5160,10 @@ export type StageHistory = {
          * Estimated from the dates of an imported opportunity.
          */
         inferred: boolean;
+        /**
+         * Recorded by the system that the opportunity comes from.
+         */
+        imported: boolean;
     }>;
     meta?: AccessMeta;
 };
@@ -10603,6 +10823,241 @@ export type InviteMemberResponses = {
 };
 
 export type InviteMemberResponse = InviteMemberResponses[keyof InviteMemberResponses];
+
+export type ListMovesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/api/v1/moves';
+};
+
+export type ListMovesErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ListMovesError = ListMovesErrors[keyof ListMovesErrors];
+
+export type ListMovesResponses = {
+    /**
+     * Done
+     */
+    200: MoveList;
+};
+
+export type ListMovesResponse = ListMovesResponses[keyof ListMovesResponses];
+
+export type CreateMoveData = {
+    body: {
+        /**
+         * CSV files, workbooks, or ZIP archives of them: up to 100 files and 1 GB
+         */
+        file: Array<Blob | File>;
+        /**
+         * Where they come from; detected by default
+         */
+        source?: 'salesforce' | 'hubspot' | 'espocrm' | 'pipedrive' | 'twenty';
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/moves';
+};
+
+export type CreateMoveErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type CreateMoveError = CreateMoveErrors[keyof CreateMoveErrors];
+
+export type CreateMoveResponses = {
+    /**
+     * Done
+     */
+    201: Move;
+};
+
+export type CreateMoveResponse = CreateMoveResponses[keyof CreateMoveResponses];
+
+export type GetMoveData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/moves/{id}';
+};
+
+export type GetMoveErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type GetMoveError = GetMoveErrors[keyof GetMoveErrors];
+
+export type GetMoveResponses = {
+    /**
+     * Done
+     */
+    200: Move;
+};
+
+export type GetMoveResponse = GetMoveResponses[keyof GetMoveResponses];
+
+export type ChangeMoveData = {
+    body: MovePlanChanges;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/moves/{id}';
+};
+
+export type ChangeMoveErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ChangeMoveError = ChangeMoveErrors[keyof ChangeMoveErrors];
+
+export type ChangeMoveResponses = {
+    /**
+     * Done
+     */
+    200: Move;
+};
+
+export type ChangeMoveResponse = ChangeMoveResponses[keyof ChangeMoveResponses];
+
+export type CancelMoveData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/moves/{id}/cancel';
+};
+
+export type CancelMoveErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type CancelMoveError = CancelMoveErrors[keyof CancelMoveErrors];
+
+export type CancelMoveResponses = {
+    /**
+     * Done
+     */
+    200: Move;
+};
+
+export type CancelMoveResponse = CancelMoveResponses[keyof CancelMoveResponses];
+
+export type RollBackMoveData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/moves/{id}/rollback';
+};
+
+export type RollBackMoveErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type RollBackMoveError = RollBackMoveErrors[keyof RollBackMoveErrors];
+
+export type RollBackMoveResponses = {
+    /**
+     * Done
+     */
+    202: Move;
+};
+
+export type RollBackMoveResponse = RollBackMoveResponses[keyof RollBackMoveResponses];
+
+export type StartMoveData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/moves/{id}/start';
+};
+
+export type StartMoveErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type StartMoveError = StartMoveErrors[keyof StartMoveErrors];
+
+export type StartMoveResponses = {
+    /**
+     * Done
+     */
+    202: Move;
+};
+
+export type StartMoveResponse = StartMoveResponses[keyof StartMoveResponses];
 
 export type ListObjectsData = {
     body?: never;

@@ -4,6 +4,10 @@ export const STAGE_CATEGORIES = ['open', 'won', 'lost'] as const;
 /** How a deal in a stage stands. */
 export type StageCategory = (typeof STAGE_CATEGORIES)[number];
 
+/** The objects that stages and pipelines of other systems become. */
+export const STAGES = 'stage';
+export const PIPELINES = 'pipeline';
+
 /** Returns the text of a row's cell in a column; empty if there is none. */
 export type CellOf = (column: string) => string;
 

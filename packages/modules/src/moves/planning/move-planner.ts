@@ -12,7 +12,7 @@ import {
   TableRefusedError,
 } from '@pellucid/modules/imports';
 import { AccessDirectory, type TenantSnapshot } from '@pellucid/platform/access';
-import { type RecordDescriptor, RecordRegistry } from '@pellucid/platform/records';
+import { PEOPLE, type RecordDescriptor, RecordRegistry } from '@pellucid/platform/records';
 import {
   type AnySourceFile,
   detectSource,
@@ -254,7 +254,7 @@ function objectOf(kind: AnySourceFile): string | null {
 }
 
 const refersToPeopleOrStages = (field: Field) =>
-  field.lookupScope !== undefined || field.references === 'member';
+  field.lookupScope !== undefined || field.references === PEOPLE;
 
 const isFixedChoice = (field: Field) =>
   field.options !== undefined && !field.openOptions && !field.traits.isList && !field.references;

@@ -15,19 +15,19 @@ export function changedPlan(
     problems.push({
       pointer: pointer(...at),
       code: 'notInPlan',
-      message: `The plan has no such ${what}. Reload it.`,
+      message: `The plan has ${what}. Reload it.`,
     });
 
   for (const [i, { fileId, isIncluded, columns = [] }] of (changes.files ?? []).entries()) {
     const file = next.files.find((one) => one.fileId === fileId);
     if (!file || file.brings === 'nothing') {
-      missing(['files', i, 'fileId'], 'file');
+      missing(['files', i, 'fileId'], 'no such file');
       continue;
     }
     if (isIncluded !== undefined) file.isIncluded = isIncluded;
     for (const [n, { name, field, newField }] of columns.entries()) {
       const column = file.columns.find((one) => one.name === name);
-      if (!column) missing(['files', i, 'columns', n, 'name'], 'column');
+      if (!column) missing(['files', i, 'columns', n, 'name'], 'no such column');
       else if (newField) Object.assign(column, { newField, field: null });
       else {
         if (newField === null) column.newField = null;
@@ -37,7 +37,7 @@ export function changedPlan(
   }
   for (const [i, { key, member, isNew }] of (changes.people ?? []).entries()) {
     const person = next.people.find((one) => one.key === key);
-    if (!person) missing(['people', i, 'key'], 'person');
+    if (!person) missing(['people', i, 'key'], 'no such person');
     else {
       if (member !== undefined) Object.assign(person, { member, isNew: false });
       if (isNew !== undefined) Object.assign(person, { isNew, ...(isNew ? { member: null } : {}) });
@@ -45,7 +45,7 @@ export function changedPlan(
   }
   for (const [i, { key, stage, isNew, category }] of (changes.stages ?? []).entries()) {
     const found = next.stages.find((one) => one.key === key);
-    if (!found) missing(['stages', i, 'key'], 'stage');
+    if (!found) missing(['stages', i, 'key'], 'no such stage');
     else {
       if (category !== undefined) found.category = category;
       if (stage !== undefined) Object.assign(found, { stage, isNew: false });
@@ -56,7 +56,7 @@ export function changedPlan(
     const choice = next.choices.find(
       (one) => one.fileId === fileId && one.column === column && one.value === value,
     );
-    if (!choice) missing(['choices', i], 'value');
+    if (!choice) missing(['choices', i], 'no such value');
     else choice.option = option;
   }
   return { plan: next, problems };

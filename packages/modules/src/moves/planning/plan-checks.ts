@@ -3,8 +3,8 @@ import { CUSTOM_PREFIX } from '@pellucid/conditions';
 import { ImportAccess, importTarget } from '@pellucid/modules/imports';
 import { AccessDirectory, type TenantSnapshot } from '@pellucid/platform/access';
 import { type FieldProblem, pointer } from '@pellucid/platform/errors';
-import { type RecordDescriptor, RecordRegistry, RecordService } from '@pellucid/platform/records';
-import { addsToRecords, type SourceSystem } from '../catalogues/index.js';
+import { PEOPLE, type RecordDescriptor, RecordRegistry, RecordService } from '@pellucid/platform/records';
+import { addsToRecords, type SourceSystem, STAGES } from '../catalogues/index.js';
 import type { MovePlan, PlannedFile } from './move-plan.js';
 
 /** Checks plans under the rights that the context's actor has now. */
@@ -94,14 +94,14 @@ export class PlanChecks {
   ): void {
     const may = (object: string) => this.directory.may(snapshot, { object, action: 'create' });
     const person = people.findIndex(({ isNew, member }) => isNew && member === null);
-    if (person >= 0 && !may('member'))
+    if (person >= 0 && !may(PEOPLE))
       refuse(
         ['people', person, 'isNew'],
         'permissionMissing',
         "Your roles don't let you add people. Choose a person, or nobody.",
       );
     const stage = stages.findIndex((one) => one.isNew && one.stage === null);
-    if (stage >= 0 && !may('stage'))
+    if (stage >= 0 && !may(STAGES))
       refuse(
         ['stages', stage, 'isNew'],
         'permissionMissing',
@@ -116,13 +116,13 @@ export class PlanChecks {
   ): Promise<void> {
     const members = new Set(
       await this.records.reader.visibleIds(
-        'member',
+        PEOPLE,
         people.flatMap(({ member }) => member ?? []),
       ),
     );
     const known = new Set(
       await this.records.reader.visibleIds(
-        'stage',
+        STAGES,
         stages.flatMap(({ stage }) => stage ?? []),
       ),
     );

@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { normalizeText } from '@pellucid/conditions';
 import { readEmail } from '@pellucid/conditions/contact-text';
 import { AccessDirectory, type TenantSnapshot } from '@pellucid/platform/access';
-import { type PresentedRecord, RecordService } from '@pellucid/platform/records';
-import type { SourceSystem } from '../catalogues/index.js';
+import { PEOPLE, type PresentedRecord, RecordService } from '@pellucid/platform/records';
+import { PIPELINES, type SourceSystem, STAGES } from '../catalogues/index.js';
 import type { FoundStage } from './file-contents.js';
 import type { PlannedPerson, PlannedStage } from './move-plan.js';
 import type { SourcePerson } from './move-planner.js';
@@ -34,10 +34,10 @@ export class PlanMatches {
     { personIds }: Pick<SourceSystem, 'personIds'>,
     snapshot: TenantSnapshot,
   ): Promise<PlannedPerson[]> {
-    const members = await this.all('member', ['name', 'email']);
+    const members = await this.all(PEOPLE, ['name', 'email']);
     const byEmail = new Map(members.map((one) => [norm(one['email']), one.id]));
     const byName = Map.groupBy(members, (one) => norm(one['name']));
-    const mayAdd = this.directory.may(snapshot, { object: 'member', action: 'create' });
+    const mayAdd = this.directory.may(snapshot, { object: PEOPLE, action: 'create' });
     return [...counts].map(([key, { count, name: named }]) => {
       const isAddress = readEmail(key) !== undefined;
       const person = known.get(key);
@@ -57,9 +57,9 @@ export class PlanMatches {
   /** Matches stages by name, within the pipeline of the same name or the default one; ends also by what they mean. */
   async stages(found: ReadonlyMap<string, FoundStage>, snapshot: TenantSnapshot): Promise<PlannedStage[]> {
     if (!found.size) return [];
-    const stages = await this.all('stage', ['name', 'pipeline', 'category']);
+    const stages = await this.all(STAGES, ['name', 'pipeline', 'category']);
     const pipelines = await this.pipelines();
-    const mayMake = this.directory.may(snapshot, { object: 'stage', action: 'create' });
+    const mayMake = this.directory.may(snapshot, { object: STAGES, action: 'create' });
     const named = new Set([...found.values()].flatMap(({ pipeline }) => pipeline ?? []));
     return [...found].map(([key, { name, pipeline: given, category, count }]) => {
       const alikePipeline = pipelines.find((one) => given !== null && norm(one.name) === norm(given));
@@ -80,7 +80,7 @@ export class PlanMatches {
 
   /** Returns the pipelines that the caller sees. */
   async pipelines(): Promise<{ id: string; name: string; isDefault: boolean }[]> {
-    const all = await this.all('pipeline', ['name', 'isDefault']);
+    const all = await this.all(PIPELINES, ['name', 'isDefault']);
     return all.map(({ id, name, isDefault }) => ({
       id,
       name: String(name ?? ''),

@@ -3,8 +3,8 @@ import { normalizeText } from '@pellucid/conditions';
 import { AccessDirectory } from '@pellucid/platform/access';
 import { requireTenant } from '@pellucid/platform/context';
 import type { UnitOfWork } from '@pellucid/platform/db';
-import { RecordService, type RowOutcome } from '@pellucid/platform/records';
-import type { SourceSystem } from '../catalogues/index.js';
+import { PEOPLE, RecordService, type RowOutcome } from '@pellucid/platform/records';
+import { PIPELINES, type SourceSystem, STAGES } from '../catalogues/index.js';
 import type { MoveLinks } from '../moves.types.js';
 import type { MovePlan, PlannedStage } from '../planning/move-plan.js';
 import { PlanMatches } from '../planning/plan-matches.js';
@@ -76,7 +76,7 @@ export class LinkMaker {
     const takePerson = take(links.people, 'people');
     for (const { index, ...outcome } of await this.create(
       uow,
-      'member',
+      PEOPLE,
       people.map(({ name, email }) => ({ name, ...(email === null ? {} : { email }) })),
     ))
       takePerson(people[index]!.key, { index, ...outcome });
@@ -111,7 +111,7 @@ export class LinkMaker {
     const takePipeline = take(pipelines, 'pipelines');
     for (const outcome of await this.create(
       uow,
-      'pipeline',
+      PIPELINES,
       missing.map(([, name]) => ({ name })),
     ))
       takePipeline(missing[outcome.index]![0], outcome);
@@ -123,7 +123,7 @@ export class LinkMaker {
     });
     const takeStage = take(links.stages, 'stages');
     const rows = placed.map(({ stage: { name, category }, pipeline }) => ({ name, category, pipeline }));
-    for (const outcome of await this.create(uow, 'stage', rows))
+    for (const outcome of await this.create(uow, STAGES, rows))
       takeStage(placed[outcome.index]!.stage.key, outcome);
   }
 

@@ -1,6 +1,6 @@
 import type { ImportOptions } from '@pellucid/modules/imports';
 import { importTarget, RECORD_ID_KEY } from '@pellucid/modules/imports';
-import type { RecordDescriptor } from '@pellucid/platform/records';
+import { PEOPLE, type RecordDescriptor } from '@pellucid/platform/records';
 import { columnOf, type RecordFile } from '../catalogues/index.js';
 import type { MoveLinks } from '../moves.types.js';
 import type { MovePlan, PlannedFile } from '../planning/move-plan.js';
@@ -42,7 +42,7 @@ export function stepOptions({ kind, file, plan, links, brought, descriptor }: St
     if (isAsKnown && field.lookupScope) {
       options.values![name] = links.stages;
       options.references![name] = { by: RECORD_ID_KEY, unknown: 'error' };
-    } else if (isAsKnown && field.references === 'member') {
+    } else if (isAsKnown && field.references === PEOPLE) {
       options.values![name] = links.people;
       options.references![name] = { by: RECORD_ID_KEY, unknown: 'empty' };
     } else
