@@ -5,9 +5,17 @@ import { expectMessage } from './messages';
 test('the base currency of the company shows in every amount', async ({ page, request }) => {
   const company = await registerCompany(request);
   await logIn(page, company, '/settings');
-  await page.getByRole('combobox', { name: 'Base currency' }).fill('EUR');
-  await page.getByRole('option', { name: 'EUR' }).click();
-  await page.getByRole('button', { name: 'Save' }).click();
+  const currency = page.getByRole('combobox', { name: 'Base currency' });
+  const choose = async (code: string) => {
+    await currency.fill(code);
+    await page.getByRole('option', { name: code }).click();
+    await page.getByRole('button', { name: 'Save' }).click();
+  };
+  const before = await currency.inputValue();
+  await choose('EUR');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(currency).toHaveValue(before);
+  await choose('EUR');
   await expectMessage(page, 'Settings saved');
   await page.goto('/opportunities/board');
   await expect(page.getByRole('region', { name: 'Prospecting' })).toContainText('€0');
@@ -72,6 +80,10 @@ test('stages are reordered by menu and by keyboard', async ({ page, request }) =
   }).toPass();
   await page.keyboard.press('Space');
   await expect.poll(order).toEqual(['Proposal', 'Prospecting', 'Engaging']);
+  await expectMessage(page, 'Stages reordered');
+  await page.keyboard.press('Control+z');
+  await expect.poll(order).toEqual(['Prospecting', 'Proposal', 'Engaging']);
+  await expect(stages.nth(1)).toContainText('Proposal');
 
   // A new pipeline has the usual stages, and a new stage is inserted before the closing ones.
   await page.getByRole('button', { name: 'New pipeline' }).click();

@@ -1,5 +1,5 @@
+import { takeBackToast } from '@/lib/take-back-toast';
 import { ActionIcon, Button, Group, Tabs, Text, Textarea, TextInput } from '@mantine/core';
-import { notify } from '@/lib/notify';
 import {
   IconCopy,
   IconDots,
@@ -70,7 +70,10 @@ function RoleEditor({ role }: { role: Role }) {
   const preview = useMutation({ mutationFn: () => foretell(role.id, changesOf(before, draft)) });
   const save = useMutation({
     mutationFn: () => saveRole(role.id, changesOf(before, draft), role.version),
-    onSuccess: () => notify({ message: t('save.saved', { name: draft.name }) }),
+    onSuccess: ({ version }) =>
+      takeBackToast(t('save.saved', { name: draft.name }), () =>
+        saveRole(role.id, changesOf(draft, before), version),
+      ),
   });
   const { reset: forgetPreview } = preview;
   const { reset: forgetSave } = save;

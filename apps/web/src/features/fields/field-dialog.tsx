@@ -1,3 +1,4 @@
+import { takeBackToast } from '@/lib/take-back-toast';
 import { Alert, Button, Skeleton, Stack } from '@mantine/core';
 import type { FieldType } from '@pellucid/conditions';
 import { useMutation } from '@tanstack/react-query';
@@ -7,11 +8,10 @@ import { Dialog } from '@/app/shell/dialog';
 import { ApiProblem } from '@/lib/api-problem';
 import { Form, FormButtons } from '@/lib/forms/form';
 import { CancelButton } from '@/lib/layers/overlays';
-import { notify } from '@/lib/notify';
 import { fieldProblemText, problemText } from '@/lib/problem-text';
 import { useDraft } from '@/lib/unsaved/use-draft';
 import type { ObjectDescription } from '@/records/object-description';
-import { addField, type ComputedKind, type CustomField, saveField } from './api/custom-fields';
+import { addField, type ComputedKind, type CustomField, removeField, saveField } from './api/custom-fields';
 import { EntitySettings } from './entity-settings';
 import { FieldBasics } from './field-basics';
 import { FieldRules } from './field-rules';
@@ -94,8 +94,10 @@ function FieldForm({
   const save = useMutation({
     mutationFn: () =>
       field ? saveField(field, changeOf(draft, start)) : addField(creationOf(object.key, draft)),
-    onSuccess: ({ label }) => {
-      notify({ message: t(field ? 'dialog.saved' : 'dialog.added', { field: label }) });
+    onSuccess: (saved) => {
+      takeBackToast(t(field ? 'dialog.saved' : 'dialog.added', { field: saved.label }), () =>
+        field ? saveField(saved, changeOf(start, draft)) : removeField(saved, false),
+      );
       onClose();
     },
   });

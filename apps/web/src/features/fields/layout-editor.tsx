@@ -1,3 +1,4 @@
+import { takeBackToast } from '@/lib/take-back-toast';
 import {
   closestCorners,
   DndContext,
@@ -14,7 +15,6 @@ import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '@/lib/api-problem';
-import { notify } from '@/lib/notify';
 import { fieldProblemText, problemText } from '@/lib/problem-text';
 import type { ObjectDescription } from '@/records/object-description';
 import { panelsOf } from '@/records/record/panel-piece';
@@ -97,14 +97,21 @@ export function LayoutEditor({ object, kind, layout, onDirty, onSaved }: LayoutE
         ? saveLayout(object.key, layout, layoutWish(draft))
         : addLayout(object.key, { kind, ...layoutWish(draft) }),
     onSuccess: (saved) => {
-      notify({ message: t('layouts.saved') });
+      takeBackToast(t('layouts.saved'), () =>
+        layout
+          ? saveLayout(object.key, saved, layoutWish(draftOfLayout(layout)))
+          : removeLayout(object.key, saved),
+      );
       onSaved(saved);
     },
   });
   const reset = useMutation({
     mutationFn: async () => layout && removeLayout(object.key, layout),
     onSuccess: () => {
-      notify({ message: t('layouts.wasReset') });
+      takeBackToast(
+        t('layouts.wasReset'),
+        async () => layout && addLayout(object.key, { kind, ...layoutWish(draftOfLayout(layout)) }),
+      );
       onSaved(undefined);
     },
   });

@@ -1,3 +1,4 @@
+import { takeBackToast } from '@/lib/take-back-toast';
 import { Alert, Button, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
@@ -6,13 +7,12 @@ import { Dialog } from '@/app/shell/dialog';
 import { ApiProblem } from '@/lib/api-problem';
 import { Form, FormButtons } from '@/lib/forms/form';
 import { CancelButton } from '@/lib/layers/overlays';
-import { notify } from '@/lib/notify';
 import { fieldProblemText, problemText } from '@/lib/problem-text';
 import { useDraft } from '@/lib/unsaved/use-draft';
 import { useObject } from '@/records/api/describe-objects';
 import type { ObjectDescription } from '@/records/object-description';
 import { AccessSettings } from './access-settings';
-import { addObject, type CustomObject, saveObject } from './api/custom-objects';
+import { addObject, type CustomObject, removeObject, saveObject } from './api/custom-objects';
 import { LookSettings } from './look-settings';
 import { changeOf, creationOf, draftOf, emptyDraft, type ObjectDraft } from './model/object-draft';
 import { NameSettings } from './name-settings';
@@ -69,8 +69,10 @@ function ObjectForm({ object, onClose }: { object: CustomObject | undefined; onC
   const [isTried, setTried] = useState(false);
   const save = useMutation({
     mutationFn: () => (object ? saveObject(object, changeOf(draft, start)) : addObject(creationOf(draft))),
-    onSuccess: ({ label }) => {
-      notify({ message: t(object ? 'dialog.saved' : 'dialog.added', { object: label }) });
+    onSuccess: (saved) => {
+      takeBackToast(t(object ? 'dialog.saved' : 'dialog.added', { object: saved.label }), () =>
+        object ? saveObject(saved, changeOf(start, draft)) : removeObject(saved, 'refuse'),
+      );
       onClose();
     },
   });

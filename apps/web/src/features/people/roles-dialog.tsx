@@ -1,5 +1,5 @@
+import { takeBackToast } from '@/lib/take-back-toast';
 import { Alert, Button, Skeleton, Stack } from '@mantine/core';
-import { notify } from '@/lib/notify';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -54,7 +54,7 @@ function RolesForm({ member, name, roleIds, onClose }: RolesFormProps) {
   const assign = useMutation({
     mutationFn: () => assignRoles(member.id, chosen),
     onSuccess: () => {
-      notify({ message: t('roles.saved', { name }) });
+      takeBackToast(t('roles.saved', { name }), () => assignRoles(member.id, roleIds));
       onClose();
     },
   });

@@ -1,3 +1,4 @@
+import { takeBackToast } from '@/lib/take-back-toast';
 import { Alert, Button, Select, Switch, TextInput } from '@mantine/core';
 import { notify } from '@/lib/notify';
 import { useMutation, useQuery } from '@tanstack/react-query';
@@ -80,7 +81,13 @@ function GeneralForm({
     setChanges(({ [key]: _, ...rest }) => (value === settings[key] ? rest : { ...rest, [key]: value }));
   const save = useMutation({
     mutationFn: (wanted: SettingsChange) => changeSettings(wanted, settings.version),
-    onSuccess: () => notify({ message: t('saved') }),
+    // The form begins anew with what is saved, so these are still the settings from before.
+    onSuccess: ({ version }, wanted) => {
+      const before = Object.fromEntries(
+        Object.keys(wanted).map((key) => [key, settings[key as keyof SettingsChange]]),
+      );
+      takeBackToast(t('saved'), () => changeSettings(before, version));
+    },
     onError: (error, wanted) => {
       if (isBaseCurrencyInUse(error)) onRecalculation(wanted);
     },

@@ -1,3 +1,5 @@
+import { newCause } from '@/records/api/undo';
+import { showUndo } from '@/records/undo';
 import {
   type Announcements,
   closestCenter,
@@ -136,11 +138,16 @@ function useStartingStages() {
  * after the other.
  */
 function useReorder(pipelineId: string): (next: RecordData[]) => void {
+  const { t } = useTranslation('settings');
   const queryClient = useQueryClient();
   const { queryKey } = pipelinesQuery;
   const { mutate } = useMutation({
     scope: { id: `stages.order.${pipelineId}` },
-    mutationFn: saveOrder,
+    mutationFn: async (stages: RecordData[]) => {
+      const cause = newCause();
+      await saveOrder(stages, cause);
+      showUndo({ message: t('stages.reordered'), cause });
+    },
     onMutate: async (stages) => {
       await queryClient.cancelQueries({ queryKey });
       queryClient.setQueryData(queryKey, (entries) =>
@@ -168,7 +175,11 @@ function PipelineCard({ entry: { pipeline, stages }, pipelineObject, stageObject
   const addStages = useStartingStages();
   const fail = (error: Error) => notify({ color: 'red', message: problemText(error) });
   const makeDefault = useMutation({
-    mutationFn: () => updateRecord(PIPELINES, pipeline.id, { isDefault: true }, pipeline.version),
+    mutationFn: async () => {
+      const cause = newCause();
+      await updateRecord(PIPELINES, pipeline.id, { isDefault: true }, pipeline.version, cause);
+      showUndo({ message: t('pipelines.isDefault', { name }), cause });
+    },
     onError: fail,
   });
   const reorder = useReorder(pipeline.id);

@@ -118,8 +118,9 @@ export async function createRecords(path: string, rows: Record<string, unknown>[
 export async function updateRecords(
   path: string,
   rows: ({ id: string } & Record<string, unknown>)[],
+  cause?: Cause,
 ): Promise<void> {
-  await api.bulkRecords(path, { action: 'update', rows, atomic: true });
+  await api.bulkRecords(path, { action: 'update', rows, atomic: true }, { headers: causedBy(cause) });
   refresh(path);
 }
 

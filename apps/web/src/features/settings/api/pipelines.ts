@@ -1,3 +1,4 @@
+import type { Cause } from '@/records/api/undo';
 import { queryOptions } from '@tanstack/react-query';
 import { listRecords } from '@/records/api/list-records';
 import { recordKeys } from '@/records/api/record-keys';
@@ -72,10 +73,12 @@ export async function addStartingStages(pipelineId: string, nameOf: (key: string
  * wins.
  *
  * @param stages in their new order
+ * @param cause by which it can be undone
  */
-export async function saveOrder(stages: RecordData[]): Promise<void> {
+export async function saveOrder(stages: RecordData[], cause: Cause): Promise<void> {
   await updateRecords(
     STAGES,
     stages.map(({ id }, position) => ({ id, position })),
+    cause,
   );
 }
