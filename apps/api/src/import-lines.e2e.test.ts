@@ -56,6 +56,7 @@ describe('lines in further rows', () => {
       unchanged: 0,
       lines: 2,
       failed: 0,
+      duplicates: 0,
       related: 0,
     });
     expect(await deals()).toEqual({

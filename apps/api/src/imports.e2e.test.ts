@@ -79,6 +79,7 @@ describe('a sales company brings its files', () => {
       unchanged: 0,
       lines: 0,
       failed: 0,
+      duplicates: 0,
       related: 0,
     });
     const { rows } = await sql(

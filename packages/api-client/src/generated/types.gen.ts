@@ -1904,7 +1904,7 @@ export type DuplicateRecord = {
 
 export type DuplicateRule = {
     id: string;
-    name: unknown;
+    name: string;
     isActive: boolean;
     objects: Array<string>;
     /**
@@ -2525,6 +2525,10 @@ export type Import = {
         lines: number;
         failed: number;
         /**
+         * Failed rows that may be duplicates
+         */
+        duplicates: number;
+        /**
          * Related records created because a row named one that didn't exist
          */
         related: number;
@@ -2609,6 +2613,10 @@ export type ImportOptions = {
      * What becomes of a value that is no option of a select field
      */
     unknownOptions: 'create' | 'error';
+    /**
+     * What becomes of rows that may be duplicates by the rules of the company: `refuse`, the default, fails them; `allow` imports them, those that a rule blocks only for people who may override it
+     */
+    duplicates?: 'refuse' | 'allow';
     /**
      * Whether the import starts no workflows and notifies nobody. Corrected rows and a rollback are silent too
      */
@@ -2695,6 +2703,10 @@ export type ImportPreviewRequest = {
      */
     unknownOptions?: 'create' | 'error';
     /**
+     * What becomes of rows that may be duplicates by the rules of the company: `refuse`, the default, fails them; `allow` imports them, those that a rule blocks only for people who may override it
+     */
+    duplicates?: 'refuse' | 'allow';
+    /**
      * Whether the import starts no workflows and notifies nobody. Corrected rows and a rollback are silent too
      */
     silent?: boolean;
@@ -2779,6 +2791,10 @@ export type ImportRequest = {
      * What becomes of a value that is no option of a select field
      */
     unknownOptions?: 'create' | 'error';
+    /**
+     * What becomes of rows that may be duplicates by the rules of the company: `refuse`, the default, fails them; `allow` imports them, those that a rule blocks only for people who may override it
+     */
+    duplicates?: 'refuse' | 'allow';
     /**
      * Whether the import starts no workflows and notifies nobody. Corrected rows and a rollback are silent too
      */
@@ -2974,6 +2990,10 @@ export type ImportTemplateOptions = {
      * What becomes of a value that is no option of a select field
      */
     unknownOptions?: 'create' | 'error';
+    /**
+     * What becomes of rows that may be duplicates by the rules of the company: `refuse`, the default, fails them; `allow` imports them, those that a rule blocks only for people who may override it
+     */
+    duplicates?: 'refuse' | 'allow';
     /**
      * Whether the import starts no workflows and notifies nobody. Corrected rows and a rollback are silent too
      */

@@ -117,6 +117,10 @@ export const importOptionsSchema = z
       .enum(['create', 'error'])
       .default('error')
       .meta({ description: 'What becomes of a value that is no option of a select field' }),
+    duplicates: z.enum(['refuse', 'allow']).optional().meta({
+      description:
+        'What becomes of rows that may be duplicates by the rules of the company: `refuse`, the default, fails them; `allow` imports them, those that a rule blocks only for people who may override it',
+    }),
     silent: z.boolean().optional().meta({
       description:
         'Whether the import starts no workflows and notifies nobody. Corrected rows and a rollback are silent too',

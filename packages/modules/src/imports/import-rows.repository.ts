@@ -10,7 +10,7 @@ import type {
   ReasonCount,
   RowResult,
 } from './imports.types.js';
-import { reasonKind } from './reasons/reason.js';
+import { type Reason, reasonKind } from './reasons/reason.js';
 import type { RowTexts } from './row-texts.js';
 import type { TableRow } from './tables/table-file.js';
 
@@ -62,7 +62,8 @@ export class ImportRowsRepository {
         : []),
       {
         text: `update import_run set pass = $3, position = $4, created = created + $5, updated = updated + $6,
-                      unchanged = unchanged + $7, lines = lines + $8, failed = failed + $9, related = related + $10
+                      unchanged = unchanged + $7, lines = lines + $8, failed = failed + $9, related = related + $10,
+                      duplicates = greatest(0, duplicates + $11)
                 where tenant_id = $1 and id = $2`,
         values: [
           uow.tenantId,
@@ -75,6 +76,7 @@ export class ImportRowsRepository {
           delta.lines,
           delta.failed,
           delta.related,
+          delta.duplicates,
         ],
       },
     ];
@@ -199,7 +201,12 @@ export class ImportRowsRepository {
   }
 
   /** Returns the failed rows of the records that the given failed rows are about, in order; the given ones too. */
-  async failedRecords(id: string, texts: RowTexts, rows: number[], limit: number): Promise<TableRow[]> {
+  async failedRecords(
+    id: string,
+    texts: RowTexts,
+    rows: number[],
+    limit: number,
+  ): Promise<(TableRow & { reasons: Reason[] })[]> {
     const { rows: found } = await this.pool.query({
       text: `select row, texts from import_row where import_id = $1 and status = 'failed'
                 and (row = any($2::int[]) or record_row in
@@ -207,7 +214,10 @@ export class ImportRowsRepository {
               order by row limit $3`,
       values: [id, rows, limit],
     });
-    return found.map(({ row, texts: sealed }) => ({ row, cells: texts.open(row, sealed).cells ?? [] }));
+    return found.map(({ row, texts: sealed }) => {
+      const { cells, reasons } = texts.open(row, sealed);
+      return { row, cells: cells ?? [], reasons: reasons ?? [] };
+    });
   }
 
   /** Locks rows to be written again, and returns which of them failed. */

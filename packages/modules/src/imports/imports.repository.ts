@@ -12,7 +12,7 @@ export const ROLLBACK_GIVEN_UP = `exists (select from bulk_job b join job j on j
     where b.tenant_id = i.tenant_id and b.id = (i.rollback ->> 'id')::uuid and i.status = 'rolling_back' and j.state = 'dead')`;
 
 const SELECT = `select i.id, i.object, i.mode, i.status, i.file_id as "fileId", f.name as "fileName", f.size as "fileSize", i.options,
-    i.dialect, i.columns, i.is_preview as "isPreview", i.preview_id as "previewId", i.rights, i.conventions, i.pass, i.position, i.total, i.created, i.updated, i.unchanged, i.lines, i.failed, i.related, i.error,
+    i.dialect, i.columns, i.is_preview as "isPreview", i.preview_id as "previewId", i.rights, i.conventions, i.pass, i.position, i.total, i.created, i.updated, i.unchanged, i.lines, i.failed, i.duplicates, i.related, i.error,
     (select json_build_object('id', b.id, 'counts', b.counts) from bulk_job b where b.tenant_id = i.tenant_id and b.id = (i.rollback ->> 'id')::uuid) as rollback,
     i.rollback ->> 'status' as before_rollback, ${ROLLBACK_GIVEN_UP} as is_given_up,
     i.created_at as "createdAt", i.started_at as "startedAt", i.finished_at as "finishedAt",
@@ -100,7 +100,7 @@ export class ImportsRepository {
     return uow.together([
       { text: 'delete from import_row where tenant_id = $1 and import_id = $2', values: [uow.tenantId, id] },
       {
-        text: `update import_run set pass = 1, position = 1, created = 0, updated = 0, unchanged = 0, lines = 0, failed = 0, related = 0
+        text: `update import_run set pass = 1, position = 1, created = 0, updated = 0, unchanged = 0, lines = 0, failed = 0, duplicates = 0, related = 0
                 where tenant_id = $1 and id = $2`,
         values: [uow.tenantId, id],
       },

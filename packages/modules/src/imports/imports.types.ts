@@ -24,6 +24,8 @@ export interface ImportCounts {
   /** Number of further rows with lines of a record that an earlier row begins. */
   lines: number;
   failed: number;
+  /** Number of failed rows that may be duplicates. */
+  duplicates: number;
   /** Number of records created because a row named one that did not exist. */
   related: number;
 }

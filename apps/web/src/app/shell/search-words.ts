@@ -22,6 +22,8 @@ export const SEARCH_WORDS: Readonly<Record<string, string | undefined>> = {
     'custom entity module table data model schema customize eigene entität modul tabelle datenmodell anpassen',
   '/settings/fields':
     'custom field property attribute column select formula rollup required feld eigenschaft spalte auswahl formel pflichtfeld',
+  '/settings/duplicates':
+    'duplicate duplicates matching rule dedupe same twice doppelt dubletten duplikate doubletten abgleich regel',
   '/settings/layouts': 'form page card section tab arrange formular seite karte abschnitt anordnen',
   '/settings/roles':
     'permissions rights access role user profile security berechtigungen rechte zugriff rollen sicherheit',

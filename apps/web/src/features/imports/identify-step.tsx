@@ -91,6 +91,13 @@ export function IdentifyStep({ object, choices, onChange }: IdentifyStepProps) {
           ))}
       <Switch
         mt="lg"
+        label={t('identify.duplicates')}
+        description={t('identify.duplicatesHelp')}
+        checked={choices.allowsDuplicates}
+        onChange={(event) => onChange({ ...choices, allowsDuplicates: event.currentTarget.checked })}
+      />
+      <Switch
+        mt="lg"
         label={t('identify.silent')}
         description={t('identify.silentHelp')}
         checked={choices.isSilent}

@@ -29,6 +29,8 @@ export interface ImportChoices {
   createsOptions: boolean;
   /** Whether it starts no workflows and notifies nobody. */
   isSilent: boolean;
+  /** Whether rows that may be duplicates are imported too. */
+  allowsDuplicates: boolean;
   /** What the user chose for existing lines, by key of the lines. */
   lines: Record<string, ImportedLines>;
 }
@@ -82,6 +84,7 @@ export function suggestedChoices(object: ObjectDescription, inspection: Inspecti
     matchBy,
     createsOptions: false,
     isSilent: false,
+    allowsDuplicates: false,
     lines: {},
   };
 }
@@ -163,6 +166,7 @@ export function toOptions(
     ...(values.length && { values: Object.fromEntries(values) as ImportOptions['values'] }),
     ...(references.length && { references: Object.fromEntries(references) as ImportOptions['references'] }),
     unknownOptions: choices.createsOptions ? 'create' : 'error',
+    ...(choices.allowsDuplicates && { duplicates: 'allow' }),
     ...(choices.isSilent && { silent: true }),
     ...reading,
   };
@@ -203,6 +207,7 @@ export function repeatedChoices(options: ImportOptions): { choices: ImportChoice
       matchBy: options.matchBy ?? [],
       createsOptions: options.unknownOptions === 'create',
       isSilent: options.silent === true,
+      allowsDuplicates: options.duplicates === 'allow',
       lines: options.lines ?? {},
     },
     reading,

@@ -3,7 +3,16 @@ import { isEveryRowFailed, rateOf, rowsDone, secondsLeft, withSample } from './p
 
 describe('progress of an import', () => {
   it('counts every row with a result, not related records', () => {
-    const counts = { total: 20, created: 1, updated: 2, unchanged: 3, lines: 5, failed: 4, related: 99 };
+    const counts = {
+      total: 20,
+      created: 1,
+      updated: 2,
+      unchanged: 3,
+      lines: 5,
+      failed: 4,
+      duplicates: 0,
+      related: 99,
+    };
     expect(rowsDone(counts)).toBe(15);
     expect(isEveryRowFailed(counts)).toBe(false);
     expect(isEveryRowFailed({ ...counts, created: 0, updated: 0, unchanged: 0, lines: 0 })).toBe(true);

@@ -246,7 +246,7 @@ function ConversionForm({
         ) : null}
         {convert.isError ? (
           <Alert color="red" variant="light" role="alert">
-            {problemText(convert.error)}
+            {found.account.length || found.contact.length ? t('chooseMatches') : problemText(convert.error)}
           </Alert>
         ) : null}
         <Group justify="flex-end" gap="xs" className={classes['footer']}>

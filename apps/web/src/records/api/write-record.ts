@@ -5,6 +5,7 @@ import { nestedValues } from '../fields/custom-values';
 import type { RecordData } from '../object-description';
 import type { ReferrerPolicy } from './deletion-preview';
 import { recordKeys } from './record-keys';
+import { askingAboutDuplicates } from '../duplicates/duplicates-question';
 import { type Cause, causedBy } from './undo';
 
 /** `"3"`: the entity tag of a version. */
@@ -32,7 +33,9 @@ export async function createRecord(
   values: Record<string, unknown>,
   cause?: Cause,
 ): Promise<RecordData> {
-  const record = await api.createRecord(path, nestedValues(values), { headers: causedBy(cause) });
+  const record = await askingAboutDuplicates((query) =>
+    api.createRecord(path, nestedValues(values), { headers: causedBy(cause), query }),
+  );
   refresh(path, record);
   return record;
 }
@@ -49,7 +52,9 @@ export async function updateRecord(
   cause?: Cause,
 ): Promise<RecordData> {
   const headers = { ...ifMatch(version), ...causedBy(cause) };
-  const record = await api.updateRecord(path, id, nestedValues(changes), { headers });
+  const record = await askingAboutDuplicates((query) =>
+    api.updateRecord(path, id, nestedValues(changes), { headers, query }),
+  );
   refresh(path, record);
   return record;
 }

@@ -12,6 +12,7 @@ import {
   soughtKeys,
   takeTurns,
   tellable,
+  type TriedRecords,
 } from '@pellucid/platform/records';
 import { bestScore, type FoundDuplicate } from './found-duplicate.js';
 
@@ -48,12 +49,14 @@ export class DuplicateLookup {
    * @param context of the records' object
    * @param records in the order of the request
    * @param madeOf id of a record that is no duplicate of these
+   * @param tried other records that are not in the database
    */
   constructor(
     private readonly reader: RecordReader,
     private readonly context: FilterContext,
     private readonly records: SoughtRecord[],
     private readonly madeOf: string | undefined,
+    private readonly tried?: TriedRecords,
   ) {
     const object = context.descriptor.key;
     for (const record of records)
@@ -87,22 +90,22 @@ export class DuplicateLookup {
   ): Promise<Map<number, FoundDuplicate[]>> {
     const hits = this.hits(answers.slice(1), knows);
     const states = await this.statesOf(uow, hits);
-    const byRecord = new Map<SoughtRecord, Map<string, FoundDuplicate>>();
+    const byRecord = new Map<SoughtRecord, Map<unknown, FoundDuplicate>>();
     for (const hit of hits) {
       const { record, plan, object, id, other } = hit;
       const state = other?.state ?? states.get(id!);
       const score = this.score(plan, record, object, state);
       if (!score) continue;
-      const own = byRecord.get(record) ?? new Map<string, FoundDuplicate>();
+      const own = byRecord.get(record) ?? new Map<unknown, FoundDuplicate>();
       byRecord.set(record, own);
-      const place = id ?? `row ${other!.index}`;
+      const place = id ?? other;
       const duplicate = own.get(place);
       if (!duplicate)
         own.set(place, {
           object,
           id,
           name: null,
-          ...(id === null ? { row: other!.index } : {}),
+          ...(id === null && other?.index !== undefined ? { row: other.index } : {}),
           rules: [score],
         });
       else if (!duplicate.rules.some(({ rule }) => rule.id === score.rule.id)) duplicate.rules.push(score);
@@ -164,6 +167,11 @@ export class DuplicateLookup {
           if (plan === seeker.plan && other !== seeker.record && knows(other, plan))
             hits.push({ ...seeker, object: own, id: other.id ?? null, other });
       }
+    for (const [key, seekers] of this.tried ? this.seekers : [])
+      for (const other of this.tried!.find(key))
+        for (const seeker of seekers)
+          if (isKnown(seeker) && (other.id === undefined || other.id !== seeker.record.id))
+            hits.push({ ...seeker, object: other.object, id: other.id ?? null, other });
     return hits;
   }
 
@@ -215,7 +223,7 @@ export class DuplicateLookup {
   /** Drops records of which somebody has said that they are no duplicates. */
   private async dropDismissed(
     uow: UnitOfWork,
-    byRecord: Map<SoughtRecord, Map<string, FoundDuplicate>>,
+    byRecord: Map<SoughtRecord, Map<unknown, FoundDuplicate>>,
   ): Promise<void> {
     const ids = [...byRecord.keys()].flatMap(({ id }) => id ?? []);
     if (!ids.length) return;
@@ -246,6 +254,6 @@ export class DuplicateLookup {
 interface Hit extends Seeker {
   object: string;
   id: string | null;
-  /** Set if it is a record of the same request. */
-  other?: SoughtRecord;
+  /** Set if it is a record of the same request, or of an earlier one that was rolled back. */
+  other?: { index?: number; state: SoughtRecord['state'] | undefined };
 }

@@ -1,9 +1,12 @@
 import type { AccessDirectory, DuplicateAction, DuplicateRule } from '@pellucid/platform/access';
 import { type FoundDuplicate } from './found-duplicate.js';
 import {
+  isFuzzy,
+  keysOf,
   type MatchPlan,
   plansFor,
   type RecordReader,
+  type TriedRecords,
   type WriteBatch,
   type WriteParticipant,
   type WriteRow,
@@ -51,6 +54,7 @@ export function duplicatesParticipant(reader: RecordReader, directory: AccessDir
       reader.contextOf(batch.descriptor, batch.snapshot),
       records,
       batch.madeOf,
+      batch.tried,
     );
     lookups.set(batch, lookup);
     return lookup.statements();
@@ -104,6 +108,7 @@ export function duplicatesParticipant(reader: RecordReader, directory: AccessDir
       if (batch.operation !== 'create' && batch.operation !== 'update') return [];
       const { tenantId } = batch.uow;
       const object = batch.descriptor.key;
+      if (batch.tried) note(batch, batch.tried, plansOf(batch), written);
       const asKeyed = (row: WriteRow) => ({ id: row.id, state: row.after });
       if (batch.operation === 'create') {
         const stored = insertKeys(tenantId, object, plansOf(batch), written.map(asKeyed));
@@ -126,6 +131,24 @@ export function duplicatesParticipant(reader: RecordReader, directory: AccessDir
   };
 }
 
+/** Notes records that a preview writes and takes back, for its later batches. */
+function note(
+  { descriptor, operation }: LookingBatch,
+  tried: TriedRecords,
+  plans: MatchPlan[],
+  written: WriteRow[],
+): void {
+  for (const plan of plans)
+    for (const row of written) {
+      const compared = isFuzzy(plan) ? plan.sides.get(descriptor.key)!.keys : undefined;
+      tried.add(keysOf(plan, descriptor.key, row.after), {
+        object: descriptor.key,
+        id: operation === 'create' ? undefined : row.id,
+        state: compared && Object.fromEntries(compared.map((key) => [key, row.after[key]])),
+      });
+    }
+}
+
 function refuse(
   row: WriteRow,
   { descriptor }: LookingBatch,
@@ -137,7 +160,7 @@ function refuse(
   const count = duplicates.length === 1 ? '1 record matches' : `${duplicates.length} records match`;
   const way =
     isBlocked && !mayOverride
-      ? 'A rule of your company blocks duplicates. Use the existing record, or ask somebody who may override the rule.'
+      ? 'A rule of your company blocks duplicates. Use the existing record, or ask someone who may override the rule.'
       : 'Use the existing record, or repeat the request with "allowDuplicates" if it is another one.';
   row.fail(409, 'possibleDuplicates', `This ${label} may be a duplicate: ${count}. ${way}`, {
     duplicates,

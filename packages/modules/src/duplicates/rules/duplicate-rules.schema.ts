@@ -68,6 +68,7 @@ export const ruleAnswer = z
   .object({
     id: z.uuid(),
     ...parts,
+    name: z.string(),
     isReady: z.boolean().meta({
       description:
         'False while a job still prepares existing records: until then, some duplicates are not found.',

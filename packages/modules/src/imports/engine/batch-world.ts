@@ -57,5 +57,5 @@ export interface Pending {
 
 /** Returns counts of nothing. */
 export function noCounts(): ImportCounts {
-  return { created: 0, updated: 0, unchanged: 0, lines: 0, failed: 0, related: 0 };
+  return { created: 0, updated: 0, unchanged: 0, lines: 0, failed: 0, duplicates: 0, related: 0 };
 }

@@ -3,7 +3,7 @@ import type { RecordDescriptor, RowOutcome, WriteInput } from '@pellucid/platfor
 import type { RowResult } from '../imports.types.js';
 import { refusedCurrency } from './amount-currencies.js';
 import { type BatchWorld, noCounts, type Pending } from './batch-world.js';
-import { outcomeReasons, type Reason, reason } from '../reasons/reason.js';
+import { duplicateReason, isDuplicate, outcomeReasons, type Reason, reason } from '../reasons/reason.js';
 import { matchKeys } from './import-plan.js';
 import { PreviewChanges } from './preview-changes.js';
 import { PresentLines, reasonInRow, type WrittenLines } from './record-lines.js';
@@ -132,6 +132,8 @@ export class BatchWriter {
       const outcomes = await records.writer.write(this.descriptor.key, operation, inputs, {
         uow,
         mode: 'import',
+        duplicates: plan.duplicates,
+        ...(memory && { tried: memory.tried }),
         present: changes !== undefined,
         ...(action && { action }),
       });
@@ -157,6 +159,8 @@ export class BatchWriter {
 
   /** Returns why a record could not be written. */
   private reasonsOf({ read }: Pending, lines: WrittenLines, outcome: RowOutcome): RowReason[] {
+    const duplicate = duplicateReason(outcome);
+    if (duplicate) return [{ row: read.row, reason: duplicate }];
     if (outcome.failure || !outcome.errors?.length)
       return outcomeReasons(outcome).map((why) => ({ row: read.row, reason: why }));
     return outcome.errors.map(
@@ -177,6 +181,7 @@ export class BatchWriter {
     this.counts.failed += rows.length;
     for (const { row, cells } of rows) {
       const own = reasons.flatMap((each) => (each.row === row ? [storableReason(each.reason)] : []));
+      if (own.some(isDuplicate)) this.counts.duplicates++;
       this.results.push({
         row,
         status: 'failed',

@@ -80,6 +80,7 @@ export class ImportBatch {
       if (statement) matches = this.matching.read(await uow.run(statement));
     }
     for (const row of pending) this.match(row, matches);
+    this.world.memory?.tried.restart();
     await holdToPreview(uow, this.world, pending);
     for (const [n, wave] of wavesOf(pending).entries()) {
       // Earlier rows may have made their records.

@@ -51,6 +51,8 @@ export interface ImportPlan {
   /** By column position: the replacements for texts in the file. */
   replacements: Map<number, Map<string, string | null>>;
   createsOptions: boolean;
+  /** What becomes of rows that may be duplicates. */
+  duplicates: 'refuse' | 'allow';
 }
 
 /** The default for `by`: the name; for members also the e-mail address. */
@@ -187,6 +189,7 @@ export function planImport(
       lines,
       replacements,
       createsOptions: options.unknownOptions === 'create',
+      duplicates: options.duplicates ?? 'refuse',
     },
     problems,
   };

@@ -7,6 +7,7 @@ import { nameKey, namingTargets } from './file-survey.js';
 import { type BatchOutcome, type BatchWorld, noCounts } from './batch-world.js';
 import { ambiguous, missing } from './import-batch.js';
 import type { ImportPlan, PlannedTarget } from './import-plan.js';
+import { TriedRecords } from '@pellucid/platform/records';
 import { ReferenceLookups } from './reference-lookup.js';
 import type { Scopes } from './record-matching.js';
 import { cellText, type ReadRow } from './row-reader.js';
@@ -16,6 +17,8 @@ import { cellText, type ReadRow } from './row-reader.js';
  * back, so later batches cannot find its records; this class provides what they need to know.
  */
 export class PreviewMemory {
+  /** What earlier batches would have written, for the rules about duplicates. */
+  readonly tried = new TriedRecords();
   private readonly rows = new Map<string, number>();
   private readonly scopes = new Map<string, Scopes>();
   private readonly related = new Set<string>();
@@ -40,6 +43,7 @@ export class PreviewMemory {
     rows: TableRow[],
     { counts, results, objects, related, keys, scopes }: BatchOutcome,
   ): BatchOutcome {
+    this.tried.settle();
     const failed = new Set(results.filter((r) => r.status === 'failed').map((r) => r.row));
     const created = new Set(results.filter((r) => r.status === 'created').map((r) => r.row));
     const naming = namingTargets(plan);

@@ -6,6 +6,7 @@ import { conflict } from '@pellucid/platform/errors';
 import { rowsForgotten } from '../imports.errors.js';
 import { ImportRowsRepository } from '../import-rows.repository.js';
 import { ImportsRepository } from '../imports.repository.js';
+import { isDuplicate } from '../reasons/reason.js';
 import type { RowResult } from '../imports.types.js';
 import type { TableRow } from '../tables/table-file.js';
 import { restoredConventions } from '../values/column-conventions.js';
@@ -48,6 +49,7 @@ export class RowCorrections {
         'tooManyRows',
         `The records of these rows have more than ${MOST_RETRIED} failed rows. Correct fewer rows at once, or download the failed rows, correct them in a file and import that.`,
       );
+    const duplicates = failed.filter(({ reasons }) => reasons.some(isDuplicate)).length;
     const rows = failed.map(({ row, cells }): TableRow => ({ row, cells: corrected.get(row) ?? cells }));
     // Rows that didn't fail are refused below.
     for (const [row, cells] of corrected) if (!failed.some((f) => f.row === row)) rows.push({ row, cells });
@@ -73,7 +75,11 @@ export class RowCorrections {
             `Row ${settled.slice(0, 5).join(', ')} of this import didn't fail or has since been imported. Reload the page.`,
           );
         const written = await write(uow, first);
-        const counts = { ...written.counts, failed: written.counts.failed - rows.length };
+        const counts = {
+          ...written.counts,
+          failed: written.counts.failed - rows.length,
+          duplicates: written.counts.duplicates - duplicates,
+        };
         await uow.together(
           this.rows.checkpoint(
             uow,

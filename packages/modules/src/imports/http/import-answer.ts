@@ -6,7 +6,7 @@ import { isoOrNull, progressOf } from '../imports.service.js';
  * @param isOwn whether the caller started it, and may reuse its file and options
  */
 export function answer(run: ImportRun, isOwn = false) {
-  const { created, updated, unchanged, lines, failed, related } = run;
+  const { created, updated, unchanged, lines, failed, duplicates, related } = run;
   return {
     id: run.id,
     object: run.object,
@@ -15,7 +15,7 @@ export function answer(run: ImportRun, isOwn = false) {
     status: run.status,
     silent: run.options.silent ?? false,
     fileName: run.fileName,
-    counts: { total: run.total ?? 0, created, updated, unchanged, lines, failed, related },
+    counts: { total: run.total ?? 0, created, updated, unchanged, lines, failed, duplicates, related },
     progress: progressOf(run),
     createdAt: isoOrNull(run.createdAt)!,
     createdBy: run.createdBy,

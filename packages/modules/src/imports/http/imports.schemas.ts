@@ -125,6 +125,7 @@ export const importSchema = z
       unchanged: z.int(),
       lines: z.int().meta({ description: 'Further rows with lines of a record that an earlier row begins' }),
       failed: z.int(),
+      duplicates: z.int().meta({ description: 'Failed rows that may be duplicates' }),
       related: z
         .int()
         .meta({ description: "Related records created because a row named one that didn't exist" }),

@@ -40,6 +40,12 @@ export const REASON_TEXTS = {
     nothingToUpdate: 'There is no {object} with this {fields}, so there is nothing to update.',
     alreadyThere: 'There is already a record with this {fields}.',
     alreadyInFile: 'There is already a record with this {fields}: row {row} of this file made it.',
+    duplicateOf:
+      'This may be a duplicate of a record that is already there (ids {ids}). Leave the row out, or choose to import possible duplicates.',
+    duplicateInFile:
+      'This may be a duplicate of another row of this file. Leave the row out, or choose to import possible duplicates.',
+    duplicatesBlocked:
+      'A rule of your company blocks duplicates, and {count} records match. Leave the row out, or ask someone who may override the rule.',
     notInPreview: "The preview didn't contain this row. Preview the file again.",
     createdSincePreview:
       'Since the preview, a record with this {fields} was created. Preview the file again.',
@@ -119,6 +125,12 @@ export const REASON_TEXTS = {
     alreadyThere: 'Es gibt schon einen Datensatz mit diesem Wert in {fields}.',
     alreadyInFile:
       'Es gibt schon einen Datensatz mit diesem Wert in {fields}: Zeile {row} dieser Datei hat ihn angelegt.',
+    duplicateOf:
+      'Vielleicht eine Dublette eines vorhandenen Datensatzes (IDs {ids}). Lassen Sie die Zeile weg, oder lassen Sie mögliche Dubletten importieren.',
+    duplicateInFile:
+      'Vielleicht eine Dublette einer anderen Zeile dieser Datei. Lassen Sie die Zeile weg, oder lassen Sie mögliche Dubletten importieren.',
+    duplicatesBlocked:
+      'Eine Regel Ihres Unternehmens sperrt Dubletten, und {count} Datensätze stimmen überein. Lassen Sie die Zeile weg, oder fragen Sie jemanden, der die Regel übergehen darf.',
     notInPreview: 'Die Vorschau enthielt diese Zeile nicht. Rufen Sie die Vorschau noch einmal auf.',
     createdSincePreview:
       'Seit der Vorschau wurde ein Datensatz mit diesem Wert in {fields} angelegt. Rufen Sie die Vorschau noch einmal auf.',

@@ -66,6 +66,24 @@ export function outcomeReasons({ errors = [], failure }: RowOutcome): Reason[] {
   return reasons.length ? reasons : [reason('notSaved')];
 }
 
+const DUPLICATE_CODES: readonly ReasonCode[] = ['duplicatesBlocked', 'duplicateOf', 'duplicateInFile'];
+
+/** Returns why a row is refused as a possible duplicate; undefined if it isn't. */
+export function duplicateReason({ failure }: RowOutcome): Reason | undefined {
+  if (failure?.code !== 'possibleDuplicates') return undefined;
+  const { duplicates = [], isBlocked } = (failure.extras ?? {}) as {
+    duplicates?: { id: string | null }[];
+    isBlocked?: boolean;
+  };
+  const ids = duplicates.flatMap(({ id }) => id ?? []).slice(0, 5);
+  if (isBlocked) return reason('duplicatesBlocked', { count: duplicates.length });
+  return ids.length ? reason('duplicateOf', { ids }) : reason('duplicateInFile');
+}
+
+/** Whether a row failed because it may be a duplicate. */
+export const isDuplicate = ({ code }: Pick<Reason, 'code'>): boolean =>
+  (DUPLICATE_CODES as readonly string[]).includes(code);
+
 /** Returns a key shared by rows that failed for the same reasons, apart from their own values. */
 export function reasonKind(reasons: readonly Reason[]): string {
   const alike = reasons.map(({ code, params, said }) => [

@@ -12,4 +12,5 @@ export {
 } from './match-plans.js';
 export { atWork, tellable } from './seen-records.js';
 export { DEFAULT_THRESHOLD, likeness, soundsOf } from './similarity.js';
+export { type TriedRecord, TriedRecords } from './tried-records.js';
 export { takeTurns } from './turns.js';

@@ -1,3 +1,4 @@
+import type { TriedRecords } from '../match/index.js';
 import type { TenantSnapshot } from '../../access/index.js';
 import type { Statement } from '../../db/tenant-pool.js';
 import type { UnitOfWork } from '../../db/unit-of-work.js';
@@ -41,6 +42,8 @@ export interface WriteBatch extends RowFrame {
   /** Whether it is written because of somebody's delete or restore. Their rights apply, but everyday rules do not. */
   cascaded: boolean;
   duplicates: DuplicatePolicy;
+  /** Of a preview: what its earlier batches would have written. */
+  tried: TriedRecords | undefined;
   /** Id of the record that the rows are made of: it is no duplicate of them. */
   madeOf: string | undefined;
   /** Two records whose merge changes or deletes the rows. */

@@ -29,6 +29,7 @@ export function beginAttempt(
     cascaded: options.cascaded ?? false,
     duplicates: policyOf(options),
     madeOf: options.madeOf,
+    tried: options.tried,
     merge: options.merge,
     rows: [],
     snapshot: context.snapshot,

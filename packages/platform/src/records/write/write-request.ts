@@ -4,6 +4,7 @@ import type { RecordState } from '../describe/index.js';
 import type { PresentedRecord } from '../read/index.js';
 import type { IdempotencyRequest } from '../../http/request-headers.js';
 import type { DuplicatePolicy, Merge, WriteAsker, WriteMode } from './participants.js';
+import type { TriedRecords } from '../match/index.js';
 import type { ReferrerPolicy } from './referrers.js';
 import type { ValueEdit } from './value-edits.js';
 import type { CascadeJob, Provenance } from './write-row.js';
@@ -73,6 +74,8 @@ export interface WriteOptions {
    * `refuse`, and `pass` for imports and for what the product itself asks.
    */
   duplicates?: DuplicatePolicy;
+  /** Of a preview: what its earlier batches would have written, where duplicates are looked for too. */
+  tried?: TriedRecords;
   /** The record that the rows are made of, such as a lead that is converted: it is no duplicate of them. */
   madeOf?: string;
   /** Refuses a stale version even if the fields could be merged (deletes and verbs). */

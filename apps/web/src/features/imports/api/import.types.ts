@@ -93,6 +93,8 @@ export interface ImportOptions extends Reading {
   values?: Record<string, Record<string, string | null>>;
   references?: Record<string, { by: string; unknown: UnknownReference }>;
   unknownOptions?: 'create' | 'error';
+  /** `allow` also imports rows that may be duplicates. */
+  duplicates?: 'refuse' | 'allow';
   silent?: boolean;
 }
 
@@ -105,6 +107,8 @@ export interface ImportCounts {
   /** Further rows with lines of a record that an earlier row begins. */
   lines: number;
   failed: number;
+  /** Failed rows that may be duplicates. */
+  duplicates: number;
   related: number;
 }
 

@@ -4,6 +4,7 @@ import { queryClient } from '@/lib/query-client';
 import { client } from '@/lib/transport';
 import { recordKeys } from '@/records/api/record-keys';
 import { type Cause, causedBy } from '@/records/api/undo';
+import { askingAboutDuplicates } from '@/records/duplicates/duplicates-question';
 import type { RecordData, RecordReference } from '@/records/object-description';
 
 const json = { 'Content-Type': 'application/json' };
@@ -49,11 +50,14 @@ function refresh(): void {
 
 /** Converts a lead. Repeating the request returns the first answer. */
 export async function convertLead(id: string, conversion: Conversion, cause: Cause): Promise<Converted> {
-  const answer = await client.post({
-    url: `${API_ROOT}/leads/${id}/convert`,
-    body: conversion as Record<string, unknown>,
-    headers: { ...json, ...causedBy(cause) },
-  });
+  const answer = await askingAboutDuplicates((query) =>
+    client.post({
+      url: `${API_ROOT}/leads/${id}/convert`,
+      body: conversion as Record<string, unknown>,
+      headers: { ...json, ...causedBy(cause) },
+      query,
+    }),
+  );
   refresh();
   return answer as unknown as Converted;
 }
