@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { requireTenant } from '@pellucid/platform/context';
-import { TenantPool } from '@pellucid/platform/db';
+import { averageTenant, TenantPool } from '@pellucid/platform/db';
 import { LOG_ROWS, type LogRow, SECURITY_PREFIX, uuidFloor } from '@pellucid/platform/records';
 
 /** A filter for the log. All given conditions must hold. */
@@ -107,7 +107,7 @@ export class AuditLogRepository {
   async load(ids: string[]): Promise<LogRow[]> {
     if (ids.length === 0) return [];
     const { rows } = await this.pool.query({
-      text: `${LOG_ROWS} where e.tenant_id = $1 and e.id = any($2::uuid[]) order by e.id desc`,
+      text: `${LOG_ROWS} where e.tenant_id = ${averageTenant('$1')} and e.id = any($2::uuid[]) order by e.id desc`,
       values: [requireTenant(), ids],
     });
     return rows;

@@ -1,3 +1,4 @@
+import { averageTenant } from '@pellucid/platform/db';
 import {
   changedPairs,
   type LinkField,
@@ -65,7 +66,7 @@ export const roleLink: LinkField = {
     {
       text: `update account_contact ac set role = v.role, role_norm = v.norm
                from unnest($2::uuid[], $3::text[], $4::text[]) as v(contact, role, norm)
-              where ac.tenant_id = $1 and ac.contact_id = v.contact and ac.account_id =
+              where ac.tenant_id = ${averageTenant('$1')} and ac.contact_id = v.contact and ac.account_id =
                     (select f.account_id from account_contact f
                        join account a on a.tenant_id = f.tenant_id and a.id = f.account_id and a.deleted_at is null
                       where f.contact_id = v.contact order by f.position, f.account_id limit 1)`,
@@ -91,7 +92,7 @@ export const primaryOfLink: LinkField = {
         ? [
             {
               text: `update account_contact ac set is_primary = false from unnest($2::uuid[], $3::uuid[]) as v(contact, account)
-                      where ac.tenant_id = $1 and ac.contact_id = v.contact and ac.account_id = v.account and ac.is_primary`,
+                      where ac.tenant_id = ${averageTenant('$1')} and ac.contact_id = v.contact and ac.account_id = v.account and ac.is_primary`,
               values: [tenantId, lost.own, lost.target],
             },
           ]
@@ -99,12 +100,12 @@ export const primaryOfLink: LinkField = {
       ...(won.own.length
         ? [
             {
-              text: 'update account_contact set is_primary = false where tenant_id = $1 and account_id = any($2::uuid[]) and is_primary',
+              text: `update account_contact set is_primary = false where tenant_id = ${averageTenant('$1')} and account_id = any($2::uuid[]) and is_primary`,
               values: [tenantId, won.target],
             },
             {
               text: `update account_contact ac set is_primary = true from unnest($2::uuid[], $3::uuid[]) as v(contact, account)
-                      where ac.tenant_id = $1 and ac.contact_id = v.contact and ac.account_id = v.account`,
+                      where ac.tenant_id = ${averageTenant('$1')} and ac.contact_id = v.contact and ac.account_id = v.account`,
               values: [tenantId, won.own, won.target],
             },
           ]

@@ -1,4 +1,4 @@
-import type { UnitOfWork } from '@pellucid/platform/db';
+import { averageTenant, type UnitOfWork } from '@pellucid/platform/db';
 
 /** A link, read under the account's lock. */
 interface Link {
@@ -22,7 +22,7 @@ export class LockedAccounts {
     const [accountRows, primaries, links] = await this.uow.together([
       {
         text: `select id, deleted_at is null as living from account
-                where tenant_id = $2 and id = any($1::uuid[]) order by id for no key update`,
+                where tenant_id = ${averageTenant('$2')} and id = any($1::uuid[]) order by id for no key update`,
         values: [wanted, this.uow.tenantId],
       },
       {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { requireTenant } from '@pellucid/platform/context';
 import { QueryParts } from '@pellucid/platform/records';
-import { type Statement, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
+import { averageTenant, type Statement, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
 import type {
   DeferredRow,
   FailedRow,
@@ -184,7 +184,7 @@ export class ImportRowsRepository {
         `select count(distinct r.record_id)::int as changed from import_row r
           where r.import_id = $1 and r.record_version is not null
             and not exists (select from ${source} t
-                             where t.tenant_id = $2::uuid and t.id = r.record_id and t.version = r.record_version
+                             where t.tenant_id = ${averageTenant('$2')} and t.id = r.record_id and t.version = r.record_version
                                and t.deleted_at is null${seen ? ` and ${seen}` : ''})`,
       ),
     );

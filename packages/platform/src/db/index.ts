@@ -1,3 +1,4 @@
+export { averageTenant } from './average-tenant.js';
 export * from './enduring-client.js';
 export { EnduringPool } from './enduring-pool.js';
 export * from './database.module.js';

@@ -1,3 +1,4 @@
+import { averageTenant } from '../db/average-tenant.js';
 import { LruMap } from '@pellucid/conditions';
 import { v7 as uuidv7 } from 'uuid';
 import { newContext, runInContext, type WorkContext } from '../context/index.js';
@@ -31,8 +32,8 @@ select cur.position as cursor, cur.failures,
 from cur
 left join lateral (
   select f.position, f.event_id from feed f
-  where f.tenant_id = (select $1::uuid) and f.position > cur.position order by f.position limit $3) s on true
-left join record_event e on e.tenant_id = (select $1::uuid) and e.id = s.event_id
+  where f.tenant_id = ${averageTenant('$1')} and f.position > cur.position order by f.position limit $3) s on true
+left join record_event e on e.tenant_id = ${averageTenant('$1')} and e.id = s.event_id
   and ($4::text[] is null or e.object = any($4)) and ($5::text[] is null or e.verb = any($5))
 order by s.position`;
 

@@ -1,3 +1,4 @@
+import { averageTenant } from '../db/average-tenant.js';
 import { type MasterKeys, RecordSecrets } from '../crypto/index.js';
 import type { UnitOfWork } from '../db/index.js';
 import type { FeedEvent } from './feed-event.js';
@@ -32,7 +33,7 @@ export class EventDecryptor {
     if (events.length === 0) return new Map();
     const rows = await uow.run({
       text: `select object, record_id as "recordId", key_id as "keyId", wrapped from record_secret
-             where tenant_id = $1 and (object, record_id) in (select * from unnest($2::text[], $3::uuid[]))`,
+             where tenant_id = ${averageTenant('$1')} and (object, record_id) in (select * from unnest($2::text[], $3::uuid[]))`,
       values: [uow.tenantId, events.map(({ object }) => object), events.map(({ recordId }) => recordId)],
     });
     return new Map(

@@ -1,3 +1,4 @@
+import { averageTenant } from '../db/average-tenant.js';
 import { v7 as uuidv7 } from 'uuid';
 import { newContext, runInContext } from '../context/index.js';
 import { EnduringClient, type PlatformPool, type TenantPool } from '../db/index.js';
@@ -38,14 +39,14 @@ const BATCH = 500;
 /* Positions whose event is missing are passed over. */
 const READ = `
 select f.position, ${EVENT_COLUMNS}
-from (select position, event_id from feed where tenant_id = $1 and position > $2 order by position limit ${BATCH}) f
-left join record_event e on e.tenant_id = $1 and e.id = f.event_id order by f.position`;
+from (select position, event_id from feed where tenant_id = ${averageTenant('$1')} and position > $2 order by position limit ${BATCH}) f
+left join record_event e on e.tenant_id = ${averageTenant('$1')} and e.id = f.event_id order by f.position`;
 
 /* Positions are placed in order of time, so the newest suffice however long the feed is. */
 const RECENT = `
 select f.position, ${EVENT_COLUMNS}
-from (select position, event_id, placed_at from feed where tenant_id = $1 order by position desc limit $3) f
-left join record_event e on e.tenant_id = $1 and e.id = f.event_id
+from (select position, event_id, placed_at from feed where tenant_id = ${averageTenant('$1')} order by position desc limit $3) f
+left join record_event e on e.tenant_id = ${averageTenant('$1')} and e.id = f.event_id
 where f.placed_at > now() - $2 * interval '1 millisecond' order by f.position`;
 
 /**

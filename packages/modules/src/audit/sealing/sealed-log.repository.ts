@@ -1,3 +1,4 @@
+import { averageTenant } from '@pellucid/platform/db';
 import { leafExpression, type SealableEvent } from './event-leaf.js';
 import type { Seal } from './seal.js';
 import { SEAL_COLUMNS, sealableEvents, toSeal, toSealable } from './seals.repository.js';
@@ -17,9 +18,9 @@ export interface EventFacts {
 }
 
 const WITHOUT_PLACE = `from record_event e
-  where e.tenant_id = $1
-    and not exists (select 1 from feed f where f.tenant_id = $1 and f.event_id = e.id)
-    and e.id not in (select unnest(event_ids) from event_outbox where tenant_id = $1)`;
+  where e.tenant_id = ${averageTenant('$1')}
+    and not exists (select 1 from feed f where f.tenant_id = ${averageTenant('$1')} and f.event_id = e.id)
+    and e.id not in (select unnest(event_ids) from event_outbox where tenant_id = ${averageTenant('$1')})`;
 
 /** Reads the log, its feed and its seals for verification, all in one snapshot. */
 export class SealedLog {
@@ -85,8 +86,8 @@ export class SealedLog {
   ): Promise<Map<string, SealableEvent['columns']>> {
     const { rows } = await this.database.query(
       `select e.id, ${leafExpression(format)} as columns from record_event e
-        where e.tenant_id = $1 and e.id = any($2::uuid[])
-          and not exists (select 1 from feed f where f.tenant_id = $1 and f.event_id = e.id)`,
+        where e.tenant_id = ${averageTenant('$1')} and e.id = any($2::uuid[])
+          and not exists (select 1 from feed f where f.tenant_id = ${averageTenant('$1')} and f.event_id = e.id)`,
       [tenantId, ids],
     );
     return new Map(rows.map((row) => [row.id, row.columns]));
@@ -96,7 +97,7 @@ export class SealedLog {
   async facts(tenantId: string, ids: string[]): Promise<Map<string, EventFacts>> {
     const { rows } = await this.database.query(
       `select id, object, record_id as "recordId", verb, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at
-         from record_event where tenant_id = $1 and id = any($2::uuid[])`,
+         from record_event where tenant_id = ${averageTenant('$1')} and id = any($2::uuid[])`,
       [tenantId, ids],
     );
     return new Map(rows.map((row) => [row.id, row]));

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { sql, type UnitOfWork } from '@pellucid/platform/db';
+import { averageTenant, sql, type UnitOfWork } from '@pellucid/platform/db';
 
 /** Tables with rows about a record of any object, in the columns `object` and `record_id`. */
 const ABOUT_RECORDS = ['record_share', 'record_tag', 'external_id'] as const;
@@ -16,23 +16,23 @@ export class PurgeRepository {
     const values = [uow.tenantId, object.name, ids];
     await uow.together([
       ...ABOUT_RECORDS.map((table) => ({
-        text: `delete from ${table} where tenant_id = $1 and object = $2 and record_id = any($3::uuid[])`,
+        text: `delete from ${table} where tenant_id = ${averageTenant('$1')} and object = $2 and record_id = any($3::uuid[])`,
         values,
       })),
       {
-        text: 'delete from record_link where tenant_id = $1 and from_object = $2 and from_id = any($3::uuid[])',
+        text: `delete from record_link where tenant_id = ${averageTenant('$1')} and from_object = $2 and from_id = any($3::uuid[])`,
         values,
       },
       {
-        text: 'delete from record_link where tenant_id = $1 and to_object = $2 and to_id = any($3::uuid[])',
+        text: `delete from record_link where tenant_id = ${averageTenant('$1')} and to_object = $2 and to_id = any($3::uuid[])`,
         values,
       },
       {
-        text: 'delete from record_redirect where tenant_id = $1 and object = $2 and to_id = any($3::uuid[])',
+        text: `delete from record_redirect where tenant_id = ${averageTenant('$1')} and object = $2 and to_id = any($3::uuid[])`,
         values,
       },
-      sql`delete from custom_index where tenant_id = ${uow.tenantId} and record_id = any(${ids}::uuid[])`,
-      sql`delete from custom_record where tenant_id = ${uow.tenantId} and id = any(${ids}::uuid[])`,
+      sql`delete from custom_index where tenant_id = (select ${uow.tenantId}::uuid) and record_id = any(${ids}::uuid[])`,
+      sql`delete from custom_record where tenant_id = (select ${uow.tenantId}::uuid) and id = any(${ids}::uuid[])`,
     ]);
     return ids.length;
   }
@@ -52,8 +52,8 @@ export class PurgeRepository {
                  @> jsonb_build_array(jsonb_build_object('object', $2::text))`,
         values: [uow.tenantId, object],
       },
-      sql`delete from masking_rule where tenant_id = ${uow.tenantId} and object = ${object}`,
-      sql`delete from field_option where tenant_id = ${uow.tenantId} and object = ${object}`,
+      sql`delete from masking_rule where tenant_id = (select ${uow.tenantId}::uuid) and object = ${object}`,
+      sql`delete from field_option where tenant_id = (select ${uow.tenantId}::uuid) and object = ${object}`,
     ]);
   }
 }

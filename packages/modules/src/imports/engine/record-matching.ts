@@ -1,6 +1,6 @@
 import { isBlankText, tidyKey } from '@pellucid/conditions';
 import { requireTenant } from '@pellucid/platform/context';
-import type { Statement } from '@pellucid/platform/db';
+import { averageTenant, type Statement } from '@pellucid/platform/db';
 import {
   fieldNorm,
   type FieldDescriptor,
@@ -88,7 +88,7 @@ export class RecordMatching {
     }
     for (const [i, field] of this.scopeFields.entries()) selects.push(`${field.storage.value('t')} as s${i}`);
     const parts = new QueryParts(values);
-    conditions.push(`t.tenant_id = ${parts.param(requireTenant())}::uuid`);
+    conditions.push(`t.tenant_id = ${averageTenant(parts.param(requireTenant()))}`);
     const readable = this.rights.readable(this.descriptor.key, 't', parts);
     if (readable) conditions.push(readable);
     return parts.statement(

@@ -1,7 +1,7 @@
 import { normalizeText, tidyKey, tidyText } from '@pellucid/conditions';
 import { readEmail } from '@pellucid/conditions/contact-text';
 import { isUuid, requireTenant } from '@pellucid/platform/context';
-import type { Statement } from '@pellucid/platform/db';
+import { averageTenant, type Statement } from '@pellucid/platform/db';
 import {
   type FieldDescriptor,
   fieldNorm,
@@ -81,7 +81,7 @@ export class ReferenceLookup {
             ? rows.value
             : field.storage.value('t')
           : 't.display_name';
-      return `select t.id, ${rows.value} as key, ${label} as label${scopeColumns} from ${source} t ${rows.join} ${scopeJoin} where t.tenant_id = $2::uuid and ${rows.where} and t.deleted_at is null${seen}`;
+      return `select t.id, ${rows.value} as key, ${label} as label${scopeColumns} from ${source} t ${rows.join} ${scopeJoin} where t.tenant_id = ${averageTenant('$2')} and ${rows.where} and t.deleted_at is null${seen}`;
     };
     return parts.statement(one(this.byField) + (email ? ` union all ${one(email)}` : ''));
   }

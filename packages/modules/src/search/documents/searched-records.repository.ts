@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { requireTenant } from '@pellucid/platform/context';
-import { TenantPool } from '@pellucid/platform/db';
+import { averageTenant, TenantPool } from '@pellucid/platform/db';
 import { type LoadedRecord, RecordReader } from '@pellucid/platform/records';
 import { searchedFields } from './searched-fields.js';
 
@@ -57,7 +57,7 @@ export class SearchedRecordsRepository {
     const [found] = await this.pool.read([
       {
         ...parts.statement(
-          `select ${plan.select} from ${plan.from} where t.tenant_id = ${tenant}::uuid ${where((value) => parts.param(value))}`,
+          `select ${plan.select} from ${plan.from} where t.tenant_id = ${averageTenant(tenant)} ${where((value) => parts.param(value))}`,
         ),
         rowMode: 'array',
       },

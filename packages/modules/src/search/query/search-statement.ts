@@ -1,5 +1,5 @@
 import { requireTenant } from '@pellucid/platform/context';
-import type { Statement } from '@pellucid/platform/db';
+import { averageTenant, type Statement } from '@pellucid/platform/db';
 import { QueryParts } from '@pellucid/platform/records';
 import type { MatchRequest, SearchIndex } from '../index/search-index.js';
 import { countingSql, type ObjectPlan } from './search-plan.js';
@@ -50,7 +50,7 @@ export async function searchStatement(
       for (const plan of own) {
         const { source } = plan.context.descriptor;
         hits.push(
-          `select m.* from ${name} m join ${source} t on t.tenant_id = ${tenant}::uuid and t.id = m.record_id and t.deleted_at is null
+          `select m.* from ${name} m join ${source} t on t.tenant_id = ${averageTenant(tenant)} and t.id = m.record_id and t.deleted_at is null
             where ${countingSql(plan, values)}`,
         );
       }

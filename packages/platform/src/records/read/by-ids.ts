@@ -1,3 +1,4 @@
+import { averageTenant } from '../../db/average-tenant.js';
 import { requireTenant } from '../../context/index.js';
 import type { Statement } from '../../db/tenant-pool.js';
 import { type FilterContext, QueryParts, scopeSql } from '../decide/index.js';
@@ -84,7 +85,7 @@ function admitting(
   const tenant = parts.param(requireTenant());
   const list = parts.param(ids);
   const where = [
-    `t.tenant_id = ${tenant}::uuid`,
+    `t.tenant_id = ${averageTenant(tenant)}`,
     ids.length === 1 ? `t.id = (${list}::uuid[])[1]` : `t.id = any(${list}::uuid[])`,
   ];
   if (which !== 'any') where.push(`t.deleted_at is ${which === 'living' ? '' : 'not '}null`);

@@ -1,3 +1,4 @@
+import { averageTenant } from '../../db/average-tenant.js';
 import { isLink, linkKey, type RecordLink } from '@pellucid/conditions';
 import { requireTenant } from '../../context/index.js';
 import type { Statement } from '../../db/tenant-pool.js';
@@ -12,7 +13,7 @@ export function namesOf(object: string, ids: string[], context: FilterContext): 
   const access = context.access.decide(object, 'read', context.snapshot);
   const guard = nameGuard(access, target, 't', parts, context);
   return parts.statement(
-    `select t.id, t.display_name as name from ${target.source} t where t.tenant_id = $2::uuid and t.id = any($1::uuid[])${guard === undefined ? '' : ` and ${guard ?? 'false'}`}`,
+    `select t.id, t.display_name as name from ${target.source} t where t.tenant_id = ${averageTenant('$2')} and t.id = any($1::uuid[])${guard === undefined ? '' : ` and ${guard ?? 'false'}`}`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { averageTenant } from '../../db/average-tenant.js';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Subject, TenantSnapshot } from '../../access/index.js';
 import { requireTenant } from '../../context/index.js';
@@ -128,7 +129,7 @@ export class RecordViews {
                         where s.tenant_id = t.tenant_id and s.record_id = t.id and s.object = ${parts.param(object)}
                           and (s.until is null or s.until > now()))
                  from ${plan.from}
-                where t.tenant_id = ${parts.param(requireTenant())}::uuid and t.id = any(${parts.param(ids)}::uuid[])`),
+                where t.tenant_id = ${averageTenant(parts.param(requireTenant()))} and t.id = any(${parts.param(ids)}::uuid[])`),
         rowMode: 'array',
       } as Statement,
     ]);

@@ -1,3 +1,4 @@
+import { averageTenant } from '../../db/average-tenant.js';
 import { currentContext, requireTenant } from '../../context/index.js';
 import type { Statement } from '../../db/tenant-pool.js';
 import { uuidFloor } from '../describe/index.js';
@@ -36,7 +37,7 @@ function predicate(
   e: string,
   param: (value: unknown) => string,
 ): string {
-  const all = [`${e}.tenant_id = ${param(requireTenant())}::uuid`];
+  const all = [`${e}.tenant_id = ${averageTenant(param(requireTenant()))}`];
   if ('correlationId' in cause) all.push(`${e}.correlation_id = ${param(cause.correlationId)}::text`);
   else if ('cause' in cause)
     all.push(
@@ -133,7 +134,7 @@ export function causeHistories(
     text: `select e.id, e.record_id, e.verb, e.record_version, e.changes, e.personal, e.fields, e.actor_kind, e.cause_kind, e.cause_id,
                   (${isMine}) as mine
              from record_event e
-            where e.tenant_id = ${param(requireTenant())}::uuid and e.object = ${param(object)}
+            where e.tenant_id = ${averageTenant(param(requireTenant()))} and e.object = ${param(object)}
               and e.record_id = any(${param(ids)}::uuid[])
               and e.id >= (select f.id from record_event f where ${isFirst} order by f.id limit 1)
             order by e.record_id, e.record_version, e.id`,

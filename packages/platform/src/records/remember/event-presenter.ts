@@ -1,3 +1,4 @@
+import { averageTenant } from '../../db/average-tenant.js';
 import { type FieldRules, type FilterContext, isToldByRecord, isToldEverywhere } from '../decide/index.js';
 import { type FieldChange } from './event-log.js';
 import { isLink } from '@pellucid/conditions';
@@ -235,7 +236,7 @@ export class EventPresenter {
     const [found] = await this.pool.read([
       {
         text: `select distinct cause_id as cause, record_id as id from record_event
-                where tenant_id = $1 and cause_kind = 'merge' and cause_id = any($2::uuid[]) and object = $3
+                where tenant_id = ${averageTenant('$1')} and cause_kind = 'merge' and cause_id = any($2::uuid[]) and object = $3
                   and verb = 'merged' and record_id <> $4 order by record_id`,
         values: [requireTenant(), merges.map(({ cause }) => cause.id), object, record],
       },

@@ -1,3 +1,4 @@
+import { averageTenant } from '../../db/average-tenant.js';
 import { Inject, Injectable } from '@nestjs/common';
 import type { UnitOfWork } from '../../db/unit-of-work.js';
 import { type FieldProblem, ProblemError } from '../../errors/index.js';
@@ -242,7 +243,7 @@ async function keptAs(
   at: string | null = null,
 ): Promise<Set<string>> {
   const rows = await uow.run<{ id: string }>({
-    text: `select id from ${source} t where tenant_id = $4 and id = any($1::uuid[]) and (deleted_at is null) = $2
+    text: `select id from ${source} t where tenant_id = ${averageTenant('$4')} and id = any($1::uuid[]) and (deleted_at is null) = $2
             and ($3::timestamptz is null or deleted_at = $3) order by id for share`,
     values: [ids, state === 'living', at, uow.tenantId],
   });

@@ -1,3 +1,4 @@
+import { averageTenant } from '../../db/average-tenant.js';
 import type { Statement } from '../../db/tenant-pool.js';
 import {
   type FieldDescriptor,
@@ -50,7 +51,7 @@ export function lineStatements(collection: LineCollection, tenantId: string, row
     ...(gone.length
       ? [
           {
-            text: `delete from ${table} where tenant_id = $1 and id = any($2::uuid[])`,
+            text: `delete from ${table} where tenant_id = ${averageTenant('$1')} and id = any($2::uuid[])`,
             values: [tenantId, gone],
           },
         ]
@@ -93,7 +94,7 @@ export function restoreLineFieldStatement(
   return {
     text: `update ${collection.table} l set ${f.storage.columns.map((c) => `${c} = r.${c}`).join(', ')}
              from json_populate_recordset(null::${collection.table}, $2::json) r
-            where l.tenant_id = $1::uuid and l.id = r.id`,
+            where l.tenant_id = ${averageTenant('$1')} and l.id = r.id`,
     values: [tenantId, JSON.stringify(rows)],
   };
 }

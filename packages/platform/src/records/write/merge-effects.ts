@@ -1,3 +1,4 @@
+import { averageTenant } from '../../db/average-tenant.js';
 import { currentContext } from '../../context/index.js';
 import type { UnitOfWork } from '../../db/unit-of-work.js';
 import type { Statement } from '../../db/tenant-pool.js';
@@ -137,7 +138,7 @@ export function linksBack(
       return [
         {
           text: `update ${table} l set ${set} from jsonb_populate_recordset(null::${table}, $2::jsonb) g
-                  where l.tenant_id = $1 and l.${own} = g.${own} and l.${target} = g.${target}`,
+                  where l.tenant_id = ${averageTenant('$1')} and l.${own} = g.${own} and l.${target} = g.${target}`,
           values: [tenantId, JSON.stringify(rows)],
         },
       ];

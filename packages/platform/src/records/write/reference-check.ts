@@ -1,3 +1,4 @@
+import { averageTenant } from '../../db/average-tenant.js';
 import type { RecordLink } from '@pellucid/conditions';
 import { isUuid, requireTenant } from '../../context/index.js';
 import type { Statement } from '../../db/tenant-pool.js';
@@ -52,7 +53,7 @@ export function referenceLookup(
         ? 'null::text'
         : `case when ${guard} then t.display_name end`;
   return parts.statement(`select t.id, ${name} as name, ${seen} as seen from ${target.source} t
-            where t.tenant_id = $2::uuid and t.id = any($1::uuid[]) and t.deleted_at is null
+            where t.tenant_id = ${averageTenant('$2')} and t.id = any($1::uuid[]) and t.deleted_at is null
             order by t.id for key share of t`);
 }
 

@@ -1,4 +1,5 @@
 /** Rewrites how values of records are stored. Versions stay and no event is written, since the records do not change. */
+import { averageTenant } from '../../db/average-tenant.js';
 import type { Statement } from '../../db/tenant-pool.js';
 import {
   andInPart,
@@ -45,7 +46,7 @@ export function restoreFieldStatements(
     {
       text: `update ${descriptor.table} t set ${columns.map((c) => `${c} = ${contentOf(stored, c, 't')}`).join(', ')}
              from json_populate_recordset(null::${descriptor.table}, $2::json) as r
-            where t.tenant_id = $1::uuid and t.id = r.id${andInPart(descriptor, 't')}`,
+            where t.tenant_id = ${averageTenant('$1')} and t.id = r.id${andInPart(descriptor, 't')}`,
       values: [tenantId, JSON.stringify(json)],
     },
     ...copies(descriptor, [f], tenantId, records),
@@ -69,7 +70,7 @@ export function restateNamesStatements(
     {
       text: `update ${descriptor.table} t set display_name = r.display_name, display_norm = r.display_norm, search_norm = r.search_norm
              from json_populate_recordset(null::${descriptor.table}, $2::json) as r
-            where t.tenant_id = $1::uuid and t.id = r.id${andInPart(descriptor, 't')}
+            where t.tenant_id = ${averageTenant('$1')} and t.id = r.id${andInPart(descriptor, 't')}
               and t.display_name is distinct from r.display_name`,
       values: [tenantId, JSON.stringify(json)],
     },
@@ -107,7 +108,7 @@ export function restateTextsStatements(
     {
       text: `update ${descriptor.table} t set ${written.map((c, n) => `${c} = ${contents[n]}`).join(', ')}
              from json_populate_recordset(null::${descriptor.table}, $2::json) as r
-            where t.tenant_id = $1::uuid and t.id = r.id${andInPart(descriptor, 't')}
+            where t.tenant_id = ${averageTenant('$1')} and t.id = r.id${andInPart(descriptor, 't')}
               and (${written.map((c) => `t.${c}`).join(', ')}) is distinct from (${contents.join(', ')})`,
       values: [tenantId, JSON.stringify(json)],
     },
@@ -162,7 +163,7 @@ function putStatement(
   return {
     text: `update ${descriptor.table} t set ${columns.map((c) => `${c} = ${contentOf(fields, c, 't')}`).join(', ')}
              from json_populate_recordset(null::${descriptor.table}, $2::json) as r
-            where t.tenant_id = $1::uuid and t.id = r.id${andInPart(descriptor, 't')}`,
+            where t.tenant_id = ${averageTenant('$1')} and t.id = r.id${andInPart(descriptor, 't')}`,
     values: [tenantId, JSON.stringify(rows)],
   };
 }

@@ -1,3 +1,4 @@
+import { averageTenant } from '../../db/average-tenant.js';
 import type { RecordDescriptor } from '../describe/index.js';
 import type { WriteBatch, WriteParticipant } from './participants.js';
 
@@ -42,7 +43,7 @@ export function treeParticipant(descriptor: RecordDescriptor): WriteParticipant 
           },
           {
             text: `with recursive up as (
-                     select t.id, ${f.storage.value('t')} as parent from ${descriptor.source} t where t.tenant_id = $2 and t.id = any($1::uuid[])
+                     select t.id, ${f.storage.value('t')} as parent from ${descriptor.source} t where t.tenant_id = ${averageTenant('$2')} and t.id = any($1::uuid[])
                      union
                      select t.id, ${f.storage.value('t')} from ${descriptor.source} t join up on t.id = up.parent)
                    select id, parent from up`,

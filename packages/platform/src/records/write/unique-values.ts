@@ -1,3 +1,4 @@
+import { averageTenant } from '../../db/average-tenant.js';
 import { createHash } from 'node:crypto';
 import type { Statement } from '../../db/tenant-pool.js';
 import { type FieldDescriptor, fieldNorm, storedNorms } from '../describe/index.js';
@@ -72,7 +73,7 @@ function holders(batch: WriteBatch, field: FieldDescriptor, claims: Claim[]): St
   const { join, where, value } = field.storage.holding!('h', '$1', field.traits.sqlType);
   return {
     text: `select t.id, ${value} as value from ${batch.descriptor.source} t ${join}
-            where t.tenant_id = $2 and ${where} and t.deleted_at is null`,
+            where t.tenant_id = ${averageTenant('$2')} and ${where} and t.deleted_at is null`,
     values: [values, batch.uow.tenantId],
   };
 }

@@ -1,3 +1,4 @@
+import { averageTenant } from '../../db/average-tenant.js';
 import {
   andInPart,
   emptyOf,
@@ -157,13 +158,13 @@ export function sideStatements(batch: WriteBatch, rows: WriteRow[]): Statement[]
       ...(batch.operation === 'restore'
         ? [
             {
-              text: 'delete from record_redirect where tenant_id = $1 and object = $2 and from_id = any($3::uuid[])',
+              text: `delete from record_redirect where tenant_id = ${averageTenant('$1')} and object = $2 and from_id = any($3::uuid[])`,
               values: [tenantId, batch.descriptor.key, rows.map((r) => r.id)],
             },
           ]
         : []),
       {
-        text: 'update external_id set living = $3 where tenant_id = $1 and object = $2 and record_id = any($4::uuid[])',
+        text: `update external_id set living = $3 where tenant_id = ${averageTenant('$1')} and object = $2 and record_id = any($4::uuid[])`,
         values: [tenantId, batch.descriptor.key, batch.operation === 'restore', rows.map((r) => r.id)],
       },
     ];

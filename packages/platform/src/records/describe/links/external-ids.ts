@@ -1,3 +1,4 @@
+import { averageTenant } from '../../../db/average-tenant.js';
 import { field } from '../descriptor.js';
 import { normOf } from '../field-values.js';
 import type { LinkField } from '../storage/link-storage.js';
@@ -22,7 +23,7 @@ export function externalIdField(object: string) {
         ...(gone.length
           ? [
               {
-                text: `delete from external_id where tenant_id = $1 and object = $2 and source = 'default' and record_id = any($3::uuid[])`,
+                text: `delete from external_id where tenant_id = ${averageTenant('$1')} and object = $2 and source = 'default' and record_id = any($3::uuid[])`,
                 values: [tenantId, object, gone.map((c) => c.id)],
               },
             ]

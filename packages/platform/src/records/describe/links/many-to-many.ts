@@ -1,3 +1,4 @@
+import { averageTenant } from '../../../db/average-tenant.js';
 import type { Statement } from '../../../db/tenant-pool.js';
 import { linkOf } from '@pellucid/conditions';
 import type { LinkedRows } from '../storage/linked-rows.js';
@@ -132,7 +133,12 @@ function movePairs(
     `o.${target} = $4`,
     ...marked(links, 'o'),
   ];
-  const meant = [`l.tenant_id = $1`, `l.${own} = any($2::uuid[])`, `l.${target} = $3`, ...marked(links, 'l')];
+  const meant = [
+    `l.tenant_id = ${averageTenant('$1')}`,
+    `l.${own} = any($2::uuid[])`,
+    `l.${target} = $3`,
+    ...marked(links, 'l'),
+  ];
   return {
     text: `update ${table} l set ${set.join(', ')} where ${meant.join(' and ')}
              and not exists (select from ${table} o where ${there.join(' and ')})`,

@@ -1,3 +1,4 @@
+import { averageTenant } from '../../../db/average-tenant.js';
 import { type FieldStorage } from '../storage/field-storage.js';
 import { linkStorage } from '../storage/link-storage.js';
 import { manyToAny } from './many-to-many.js';
@@ -20,7 +21,7 @@ export function recordLinks(kind: string): FieldStorage {
       false,
     ),
     clear: (tenantId, recordIds) => ({
-      text: `delete from record_link where tenant_id = $1 and from_object = $2 and kind = $3 and from_id = any($4::uuid[])`,
+      text: `delete from record_link where tenant_id = ${averageTenant('$1')} and from_object = $2 and kind = $3 and from_id = any($4::uuid[])`,
       values: [tenantId, object, kind, recordIds],
     }),
   });

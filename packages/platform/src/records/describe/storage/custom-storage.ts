@@ -1,3 +1,4 @@
+import { averageTenant } from '../../../db/average-tenant.js';
 import { LruMap } from '@pellucid/conditions';
 import type { Statement } from '../../../db/tenant-pool.js';
 import type { ServerFieldType } from '../field-types/index.js';
@@ -29,7 +30,7 @@ const CUSTOM_INDEX: SideTable = {
     if (gone.length)
       statements.push({
         text: `delete from custom_index i using unnest($2::uuid[], $3::uuid[]) as v(field_id, record_id)
-                where i.tenant_id = $1 and i.field_id = v.field_id and i.record_id = v.record_id`,
+                where i.tenant_id = ${averageTenant('$1')} and i.field_id = v.field_id and i.record_id = v.record_id`,
         values: [tenantId, gone.map((c) => c.field.custom!.id), gone.map((c) => c.id)],
       });
     if (held.length)
