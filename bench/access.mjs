@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { projectRoot } from '../scripts/runtime/project.mjs';
 import { processCpuMs, treeCpuMs } from './cpu.mjs';
 import { CUSTOM_COMPARISONS } from './custom-fields.mjs';
+import { OBJECT_COMPARISONS } from './custom-objects.mjs';
 import { percentile, round, send } from './load.mjs';
 
 /** Members, in teams of eight. Accounts are assigned to them in turn, so a representative owns 500 of 100,000. */
@@ -208,6 +209,7 @@ export async function measureExplain({ agent, port, headers, subject, records })
 /** Comparisons: CPU time of one person's request relative to another's, or to the person's own request for another path. */
 const COMPARISONS = {
   ...CUSTOM_COMPARISONS,
+  ...OBJECT_COMPARISONS,
   // The masked viewer may not sort by masked fields, including the default order of a list, so both use the same order.
   masked: { of: 'masked', to: 'unmasked', path: '/accounts?limit=50&sort=-createdAt', most: 1.15 },
   repList: { of: 'rep', to: 'admin', path: '/accounts?limit=50', most: 1.5 },

@@ -1,4 +1,6 @@
-/** Measures how fast an import is rolled back, and checks that the records are as they were before it. */
+/** Measures how fast an import is previewed, done and rolled back, and checks that the records are as they were before it. */
+
+import { processCpuMs, treeCpuMs } from './cpu.mjs';
 
 const POLL_MS = 100;
 
@@ -21,12 +23,21 @@ function accountsFile(count, city) {
 }
 
 /**
- * Imports half of the rows, then all of them again with other values, and rolls the second import back: half of its rows are
- * updates, half are new records.
- * @param given `port` and `headers` of the API, a connected owner's client `db`, the measured `tenantId`
- * @returns rows and seconds of import and rollback; throws if anything differs from before
+ * Imports half of the rows, then previews and imports all of them with other values, and rolls that import back: half of its rows
+ * are updates, half are new records.
+ * @param given `port` and `headers` of the API, a connected owner's client `db`, the measured `tenantId`, `workerPid`, `postgresPid`
+ * @returns rows, and seconds and CPU time a row of preview, import and rollback; throws if anything differs from before
  */
-export async function measureRollback({ port, headers, db, tenantId, rows = 100_000 }) {
+export async function measureRollback({
+  port,
+  headers,
+  db,
+  tenantId,
+  workerPid,
+  postgresPid,
+  rows = 100_000,
+}) {
+  const cpu = () => processCpuMs(workerPid) + treeCpuMs(postgresPid);
   const root = `http://127.0.0.1:${port}/api/v1`;
   const ask = async (method, path, body) => {
     const answer = await fetch(`${root}${path}`, { method, headers, body });
@@ -41,7 +52,7 @@ export async function measureRollback({ port, headers, db, tenantId, rows = 100_
       await new Promise((done) => setTimeout(done, POLL_MS));
     }
   };
-  const importAll = async (content) => {
+  const importAll = async (content, path = '/imports') => {
     const form = new FormData();
     form.append('file', new Blob([content]), 'accounts.csv');
     const mapping = { ID: 'externalId', Name: 'name', City: 'city', Employees: 'employees' };
@@ -49,24 +60,32 @@ export async function measureRollback({ port, headers, db, tenantId, rows = 100_
       'options',
       JSON.stringify({ object: 'account', mode: 'upsert', matchBy: ['externalId'], mapping }),
     );
-    const { id } = await ask('POST', '/imports', form);
+    const { id } = await ask('POST', path, form);
     return until(id, ['completed']);
   };
   await importAll(accountsFile(rows / 2, 'Zug'));
   const before = await checksum(db, tenantId);
-  let begin = performance.now();
-  const { id } = await importAll(accountsFile(rows, 'Bern'));
-  const importSeconds = (performance.now() - begin) / 1000;
-  begin = performance.now();
-  await ask('POST', `/imports/${id}/rollback`);
-  const { rollback } = await until(id, ['rolled_back']);
-  const seconds = (performance.now() - begin) / 1000;
+  const measured = async (what) => {
+    const [begin, used] = [performance.now(), cpu()];
+    const result = await what();
+    const seconds = Math.round((performance.now() - begin) / 100) / 10;
+    return { result, seconds, cpuMs: Math.round(((cpu() - used) / rows) * 1000) / 1000 };
+  };
+  const file = accountsFile(rows, 'Bern');
+  const preview = await measured(() => importAll(file, '/imports/preview'));
+  const done = await measured(() => importAll(file));
+  const undone = await measured(async () => {
+    await ask('POST', `/imports/${done.result.id}/rollback`);
+    return until(done.result.id, ['rolled_back']);
+  });
   if ((await checksum(db, tenantId)) !== before) throw new Error('the rollback left something changed');
   return {
     rows,
-    importSeconds: Math.round(importSeconds * 10) / 10,
-    seconds: Math.round(seconds * 10) / 10,
-    rowsPerSecond: Math.round(rows / seconds),
-    counts: rollback.counts,
+    previewSeconds: preview.seconds,
+    importSeconds: done.seconds,
+    seconds: undone.seconds,
+    rowsPerSecond: Math.round(rows / undone.seconds),
+    cpuMs: { preview: preview.cpuMs, import: done.cpuMs, rollback: undone.cpuMs },
+    counts: undone.result.rollback.counts,
   };
 }

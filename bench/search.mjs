@@ -3,6 +3,7 @@
  * of the seeded records of 100 tenants. Also how fast the worker makes them.
  */
 import { percentile, round } from './load.mjs';
+import { insertAccounts, requestSearchIndexes } from './seed.mjs';
 
 /** What people type: beginnings, words, two words, a typo, a phone number, nothing that exists, two letters. */
 export const SEARCHES = [
@@ -56,4 +57,38 @@ export async function measureSearch(load, headers) {
     p99: percentile(latencies, 0.99),
     perSecond: Math.round((latencies.length / load.rounds / load.seconds) * 10) / 10,
   };
+}
+
+/** Accounts of the company that is as large as the others. */
+const AVERAGE = 10_000;
+
+/**
+ * Indexes `PELLUCID_BENCH_DOCUMENTS` accounts over 99 companies beside the 100,000 of the measured one, and measures the search of
+ * the measured company and of one with as many accounts as the others.
+ * @param {object} bench the running bench
+ */
+export async function benchSearch(bench) {
+  const { admin, company, logIn, register, say } = bench;
+  const each = Number(process.env.PELLUCID_BENCH_DOCUMENTS ?? 0) / 100;
+  if (each > 1_010)
+    await insertAccounts(
+      admin,
+      `select id from tenant where subdomain like 'bench-%'`,
+      each - 1_010,
+      'null::uuid',
+    );
+  const average = await register('average');
+  await insertAccounts(
+    admin,
+    `select '${average.tenantId}'::uuid as id`,
+    AVERAGE,
+    `'${average.memberId}'::uuid`,
+  );
+  await admin.query('vacuum analyze');
+  await requestSearchIndexes(admin, company.tenantId);
+  const index = await untilIndexed(admin, performance.now());
+  say(`search index: ${index.documents} documents, ${index.perSecond}/s`);
+  await admin.query('vacuum analyze search_document');
+  for (const [name, { email }] of Object.entries({ average, largest: company }))
+    say(`search of the ${name} company: ${JSON.stringify(await measureSearch(bench, await logIn(email)))}`);
 }

@@ -3,7 +3,12 @@
  * and how long it takes from a click to a list and to the board. Measured in Chromium, printed and saved; no number
  * makes it fail.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '../scripts/runtime/ports.mjs';
+import { projectRoot } from '../scripts/runtime/project.mjs';
+import { startProduct } from './product.mjs';
 
 /** A slow mobile connection, as often used to describe slow pages: 1.6 Mbit/s down, 150 ms round trip. */
 export const SLOW_LINE = { latency: 150, downloadThroughput: 1_600_000 / 8, uploadThroughput: 750_000 / 8 };
@@ -13,6 +18,27 @@ const LONG_TASK_MS = 50;
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 const rounded = (value) => Math.round(value * 10) / 10;
+
+/** `npm run bench -- --web`: measures the web app in a browser. Writes bench/results/web.json. */
+export async function benchWeb() {
+  const dataDir = mkdtempSync(join(tmpdir(), 'pellucid-bench-'));
+  const port = await freePort();
+  const product = await startProduct(dataDir, port, ['--demo']);
+  try {
+    const measured = await measureWeb({
+      url: `http://localhost:${port}`,
+      account: { email: 'demo@pellucid.example', password: 'walk-along-the-tideline' },
+      rounds: Number(process.env.PELLUCID_BENCH_ROUNDS ?? 3),
+      say: (line) => process.stdout.write(`${line}\n`),
+    });
+    const result = { at: new Date().toISOString(), cores: cpus().length, ...measured };
+    mkdirSync(join(projectRoot, 'bench/results'), { recursive: true });
+    writeFileSync(join(projectRoot, 'bench/results/web.json'), `${JSON.stringify(result, null, 2)}\n`);
+  } finally {
+    await product.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
 
 /**
  * Measures a running product that contains the demo company.

@@ -3,6 +3,7 @@ import { CONFIG, type Config } from '@pellucid/platform/config';
 import { SearchClasses } from './classes/search-classes.js';
 import { SearchClassesRepository } from './classes/search-classes.repository.js';
 import { SearchIndexer } from './documents/indexer.js';
+import { NameReferrers } from './documents/name-referrers.js';
 import { SearchedRecordsRepository } from './documents/searched-records.repository.js';
 import { PostgresIndex } from './index/postgres-index.js';
 import type { SearchIndex } from './index/search-index.js';
@@ -39,6 +40,7 @@ async function openSearchOf(config: Config): Promise<SearchIndex | undefined> {
     SearchClasses,
     SearchedRecordsRepository,
     SearchIndexer,
+    NameReferrers,
     SearchRepository,
     NewerDocuments,
     HitPresenter,
@@ -52,6 +54,7 @@ async function openSearchOf(config: Config): Promise<SearchIndex | undefined> {
     SearchClassesRepository,
     SearchClasses,
     SearchIndexer,
+    NameReferrers,
     SearchService,
   ],
 })

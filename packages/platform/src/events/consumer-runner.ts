@@ -103,7 +103,8 @@ export class ConsumerRunner {
 
   private inTransaction(tenantId: string, consumer: Consumer): Promise<TurnOutcome> {
     const key = `${tenantId}/${consumer.name}`;
-    const span = isSelective(consumer) ? Math.max(FILTER_SPAN, consumer.batchSize) : consumer.batchSize;
+    const most = this.careful.get(key) !== undefined ? 1 : consumer.batchSize;
+    const span = isSelective(consumer) ? Math.max(FILTER_SPAN, most) : most;
     const values = [tenantId, consumer.name];
     const context = newContext({
       tenantId,
@@ -197,6 +198,10 @@ export class ConsumerRunner {
     const key = `${tenantId}/${consumer.name}`;
     if (failure.events.length > 1) {
       this.careful.set(key, failure.spanEnd);
+      this.logger.warn(
+        { consumer: consumer.name, tenantId, events: failure.events.length, err: failure.cause },
+        'a consumer failed with a batch of events, which are now handled one by one',
+      );
       return { is: 'more' };
     }
     const event = failure.events[0]!;

@@ -1,4 +1,4 @@
-import type { Statement } from '@pellucid/platform/db';
+import { averageTenant, type Statement } from '@pellucid/platform/db';
 import { keysOf, type MatchPlan } from '@pellucid/platform/records';
 
 /** A record whose keys are stored. */
@@ -35,7 +35,7 @@ export function insertKeys(
 /** Returns a statement that removes the keys of records by some rules. */
 export function deleteKeys(tenantId: string, plans: MatchPlan[], ids: string[]): Statement {
   return {
-    text: 'delete from match_key where tenant_id = $1 and rule_id = any($2::uuid[]) and record_id = any($3::uuid[])',
+    text: `delete from match_key where tenant_id = ${averageTenant('$1')} and rule_id = any($2::uuid[]) and record_id = any($3::uuid[])`,
     values: [tenantId, plans.map(({ rule }) => rule.id), ids],
   };
 }

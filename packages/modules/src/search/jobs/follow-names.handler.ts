@@ -9,11 +9,11 @@ import {
   type JobPayload,
   type JobRun,
 } from '@pellucid/platform/jobs';
-import { RecordRegistry, referringIds } from '@pellucid/platform/records';
+import { RecordRegistry } from '@pellucid/platform/records';
 import { SearchClasses } from '../classes/search-classes.js';
 import { SearchClassesRepository } from '../classes/search-classes.repository.js';
 import { SearchIndexer } from '../documents/indexer.js';
-import { searchedFields } from '../documents/searched-fields.js';
+import { NameReferrers } from '../documents/name-referrers.js';
 import { followNamesJob } from './follow-names.job.js';
 
 const BATCH = 500;
@@ -34,6 +34,7 @@ export class FollowNamesHandler implements JobHandling<typeof followNamesJob> {
     @Inject(SearchClasses) private readonly classes: SearchClasses,
     @Inject(SearchClassesRepository) private readonly repository: SearchClassesRepository,
     @Inject(SearchIndexer) private readonly indexer: SearchIndexer,
+    @Inject(NameReferrers) private readonly referrers: NameReferrers,
   ) {}
 
   async handle(payload: JobPayload<typeof followNamesJob>, run: JobRun): Promise<void> {
@@ -50,30 +51,12 @@ export class FollowNamesHandler implements JobHandling<typeof followNamesJob> {
   ): Promise<BatchOutcome<Cursor>> {
     const snapshot = await this.directory.current();
     if (!this.registry.has(object, snapshot)) return { done: true };
-    const referrers = this.registry
-      .referrersOf(object, snapshot)
-      .filter(
-        ({ object: of, field }) =>
-          of.listed &&
-          field.storage.linked &&
-          searchedFields(of, this.registry, snapshot).some(
-            (each) => each.isByName && each.field.key === field.key,
-          ),
-      );
+    const referrers = this.referrers.of(object, snapshot);
     const referrer = referrers[place];
     if (!referrer) return { done: true };
     await this.repository.lock(uow);
-    const target = { object, source: this.registry.forTenant(object, snapshot).source, alias: 'g' };
-    const referring = referringIds(
-      { storage: referrer.field.storage, record: 't', target },
-      referrer.object.source,
-      '$1',
-      'g.id = any($2::uuid[])',
-    );
-    const rows = await uow.run<{ id: string }>({
-      text: `select distinct r.id from (${referring}) r (id) where $3::uuid is null or r.id > $3 order by r.id limit ${BATCH}`,
-      values: [uow.tenantId, ids, after],
-    });
+    const limits = { tenantId: uow.tenantId, ids, after, limit: BATCH };
+    const rows = await uow.run<{ id: string }>(this.referrers.statement(referrer, object, snapshot, limits));
     const found = rows.map(({ id }) => id);
     const { classes } = await this.repository.classes(uow);
     if (found.length) await this.indexer.index(uow, referrer.object.key, found, classes);

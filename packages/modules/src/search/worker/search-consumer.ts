@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { AccessDirectory } from '@pellucid/platform/access';
+import { AccessDirectory, type TenantSnapshot } from '@pellucid/platform/access';
 import type { UnitOfWork } from '@pellucid/platform/db';
 import { ConsumerRegistry, type FeedEvent } from '@pellucid/platform/events';
 import { JobQueue } from '@pellucid/platform/jobs';
@@ -7,7 +7,8 @@ import { RecordRegistry } from '@pellucid/platform/records';
 import { SearchClasses } from '../classes/search-classes.js';
 import { SearchClassesRepository } from '../classes/search-classes.repository.js';
 import { SearchIndexer } from '../documents/indexer.js';
-import { followNamesJob } from '../jobs/follow-names.job.js';
+import { NameReferrers } from '../documents/name-referrers.js';
+import { followNamesJob, MOST_FOLLOWED } from '../jobs/follow-names.job.js';
 import { SEARCH_CONSUMER } from '../search-consumer-name.js';
 
 const BATCH = 500;
@@ -22,6 +23,7 @@ export class SearchConsumer implements OnModuleInit {
     @Inject(SearchClasses) private readonly classes: SearchClasses,
     @Inject(SearchClassesRepository) private readonly repository: SearchClassesRepository,
     @Inject(SearchIndexer) private readonly indexer: SearchIndexer,
+    @Inject(NameReferrers) private readonly referrers: NameReferrers,
     @Inject(JobQueue) private readonly jobs: JobQueue,
   ) {}
 
@@ -56,11 +58,26 @@ export class SearchConsumer implements OnModuleInit {
       const renamed = own.filter(
         ({ verb, fields }) => verb !== 'created' && fields.some((key) => naming.has(key)),
       );
-      if (renamed.length)
-        await this.jobs.enqueue(uow, followNamesJob, {
-          object,
-          ids: [...new Set(renamed.map(({ recordId }) => recordId))],
-        });
+      await this.followNames(uow, object, [...new Set(renamed.map(({ recordId }) => recordId))], snapshot);
     }
+  }
+
+  /** Enqueues what brings the documents up to date that name some of the records; nothing if there are none. */
+  private async followNames(
+    uow: UnitOfWork,
+    object: string,
+    ids: string[],
+    snapshot: TenantSnapshot,
+  ): Promise<void> {
+    if (!ids.length) return;
+    const limits = { tenantId: uow.tenantId, ids, after: null, limit: 1 };
+    const naming = await uow.together(
+      this.referrers
+        .of(object, snapshot)
+        .map((each) => this.referrers.statement(each, object, snapshot, limits)),
+    );
+    if (!naming.some((rows) => rows.length)) return;
+    for (let at = 0; at < ids.length; at += MOST_FOLLOWED)
+      await this.jobs.enqueue(uow, followNamesJob, { object, ids: ids.slice(at, at + MOST_FOLLOWED) });
   }
 }

@@ -1,4 +1,5 @@
 /** Which existing records may be told to somebody as duplicates. */
+import { averageTenant } from '../../db/average-tenant.js';
 import { fieldsOf } from '@pellucid/conditions';
 import { requireTenant } from '../../context/index.js';
 import { type FilterContext, ownConditionSql, type QueryParts, scopeSql } from '../decide/index.js';
@@ -17,7 +18,7 @@ export function tellable(
   const { allowed, scope } = access.decide(descriptor.key, 'read', snapshot);
   if (!allowed || ![...keys].every((key) => access.rules(descriptor.key, snapshot).canFilter(key)))
     return undefined;
-  const where = [`t.tenant_id = ${parts.param(requireTenant())}::uuid`, 't.deleted_at is null'];
+  const where = [`t.tenant_id = ${averageTenant(parts.param(requireTenant()))}`, 't.deleted_at is null'];
   if (scope) where.push(scopeSql(scope, descriptor, 't', parts, clock));
   return where.join(' and ');
 }
