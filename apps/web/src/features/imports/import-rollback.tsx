@@ -17,11 +17,16 @@ const ROLLBACK_DAYS = 30;
 
 const doneIn = (counts: Record<string, number>) => Object.values(counts).reduce((sum, n) => sum + n, 0);
 
+/** Whether something ended too long ago to be rolled back. */
+export const isTooLate = (finishedAt: string | null | undefined): boolean =>
+  !(Date.now() - Date.parse(finishedAt ?? '') < ROLLBACK_DAYS * 86_400_000);
+
 /** Whether an import can be rolled back. */
 export function canRollBack({ status, preview, counts, finishedAt }: ImportRun): boolean {
   const isEnded = status === 'completed' || status === 'failed' || status === 'cancelled';
-  const isRecent = Date.now() - Date.parse(finishedAt ?? '') < ROLLBACK_DAYS * 86_400_000;
-  return isEnded && isRecent && !preview && counts.created + counts.updated + counts.related > 0;
+  return (
+    isEnded && !isTooLate(finishedAt) && !preview && counts.created + counts.updated + counts.related > 0
+  );
 }
 
 /** Shows what a rollback would do, and starts it. */

@@ -14,5 +14,5 @@ export function isImportable(object: ObjectDescription): boolean {
 
 /** Whether a column may fill the field. */
 export function isTarget(field: FieldDescription): boolean {
-  return field.importable !== false && !field.readOnly;
+  return field.importable ?? !field.readOnly;
 }

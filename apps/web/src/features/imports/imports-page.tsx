@@ -1,6 +1,6 @@
 import { Button, Group, Skeleton } from '@mantine/core';
 import { StateMessage } from '@pellucid/ui';
-import { IconAlertTriangle, IconFileImport, IconLock, IconTemplate } from '@tabler/icons-react';
+import { IconAlertTriangle, IconFileImport, IconLock, IconTemplate, IconTransfer } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Suspense, useState } from 'react';
@@ -48,6 +48,15 @@ function Imports() {
       <header className={parts['header']}>
         <PageTitle id="imports-title" title={t('title')} icon={<IconFileImport size={18} aria-hidden />} />
         <Group gap="xs">
+          <Button
+            size="xs"
+            variant="default"
+            component={Link}
+            to="/imports/moves"
+            leftSection={<IconTransfer size={15} />}
+          >
+            {t('moves.open')}
+          </Button>
           <Button
             size="xs"
             variant="default"

@@ -26,7 +26,8 @@ function multipart(source: TableSource, options: object): FormData {
   return form;
 }
 
-async function postForm(url: string, form: FormData, signal?: AbortSignal): Promise<unknown> {
+/** Sends a multipart form. */
+export async function postForm(url: string, form: FormData, signal?: AbortSignal): Promise<unknown> {
   // The browser sets the content type, with the boundary it chose.
   return await client.post({
     url,
