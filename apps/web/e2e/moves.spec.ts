@@ -31,7 +31,10 @@ test('files dropped at once are planned, brought and rolled back', async ({ page
   await expect(file('tasks.csv').first()).toContainText('not in this product yet');
 
   // A column without a field gets one; one person is someone who is here, the other one nobody.
-  await file('companies.csv').first().getByRole('button', { name: /columns/ }).click();
+  await file('companies.csv')
+    .first()
+    .getByRole('button', { name: /columns/ })
+    .click();
   await page.getByRole('combobox', { name: 'Field for the column Rating' }).click();
   await page.getByRole('option', { name: 'Add as a new field' }).click();
   await expect(page.getByRole('combobox', { name: 'Type' })).toHaveValue('Text');

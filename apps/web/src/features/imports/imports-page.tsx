@@ -45,7 +45,7 @@ function Imports() {
   );
   return (
     <section className={parts['page']} aria-labelledby="imports-title">
-      <header className={parts['header']}>
+      <header className={`${parts['header']} ${classes['header']}`}>
         <PageTitle id="imports-title" title={t('title')} icon={<IconFileImport size={18} aria-hidden />} />
         <Group gap="xs">
           <Button

@@ -5,7 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '@/lib/api-problem';
 import { notify } from '@/lib/notify';
 import { fieldProblemText, problemText } from '@/lib/problem-text';
-import { changeMove, type Move, type MovePlanChanges, startMove } from '../api/moves';
+import { queryClient } from '@/lib/query-client';
+import { changeMove, type Move, moveKeys, type MovePlanChanges, startMove } from '../api/moves';
+import { changedPlan } from './plan-changes';
 import { PlannedFiles } from './planned-files';
 import { PlannedChoices, PlannedPeople, PlannedStages } from './planned-matches';
 
@@ -19,7 +21,10 @@ export function MovePlanning({ move }: { move: Move }) {
     // One after the other, so that the last answer has all changes.
     scope: { id: `move-${move.id}` },
     mutationFn: (changes: MovePlanChanges) => changeMove(move.id, changes),
-    onError: (error) => notify({ color: 'red', message: problemText(error) }),
+    onError: (error) => {
+      notify({ color: 'red', message: problemText(error) });
+      void queryClient.invalidateQueries({ queryKey: moveKeys.one(move.id) });
+    },
   });
   const start = useMutation({ mutationFn: () => startMove(move.id) });
   const { plan } = move;
@@ -30,6 +35,7 @@ export function MovePlanning({ move }: { move: Move }) {
   );
   const onChange = (changes: MovePlanChanges) => {
     start.reset();
+    queryClient.setQueryData(moveKeys.one(move.id), { ...move, plan: changedPlan(plan, changes) });
     change.mutate(changes);
   };
   const { error } = start;

@@ -7,7 +7,7 @@ import { listRecords } from '@/records/api/list-records';
 import { useObject, useObjects } from '@/records/api/describe-objects';
 import { recordKeys } from '@/records/api/record-keys';
 import { ReferencePicker } from '@/records/fields/reference-picker';
-import { fieldOf, mayCreate, type ObjectDescription, recordName } from '@/records/object-description';
+import { fieldOf, mayCreate, type ObjectDescription, PEOPLE, recordName } from '@/records/object-description';
 import type { MovePlan, MovePlanChanges } from '../api/moves';
 import wizard from '../import-wizard.module.css';
 import classes from './moves.module.css';
@@ -27,7 +27,7 @@ type Person = MovePlan['people'][number];
 /** The people of the source, and who they are here. */
 export function PlannedPeople({ plan, onChange }: PlanProps) {
   const { t } = useTranslation('imports');
-  const members = useObject('member');
+  const members = useObject(PEOPLE);
   if (!plan.people.length || !members) return null;
   return (
     <section className={classes['part']} aria-labelledby="move-people">
