@@ -9,7 +9,7 @@ const feature: FeatureDefinition = {
     { path: '/imports', page: () => import('./imports-page') },
     { path: '/imports/new', page: () => import('./import-wizard-page') },
     { path: '/imports/moves', page: () => import('./moves/moves-page') },
-    { path: '/imports/moves/$moveId', page: () => import('./moves/move-page') },
+    { path: '/imports/moves/$moveId', page: () => import('./moves/moves-page') },
     { path: '/imports/$importId', page: () => import('./import-run-page') },
   ],
   navItems: [

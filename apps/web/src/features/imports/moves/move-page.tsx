@@ -2,7 +2,7 @@ import { Alert, Button, Group, Skeleton, Text } from '@mantine/core';
 import { StateMessage } from '@pellucid/ui';
 import { IconAlertTriangle, IconPlayerStop, IconTransfer } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PageTitle } from '@/app/shell/page-title';
@@ -18,9 +18,8 @@ import { MoveProgress, MoveReport } from './move-report';
 import { MoveStatus } from './move-status';
 
 /** One move: its plan until it starts, then its progress, then what it brought. */
-export default function MovePage() {
+export function MovePage({ moveId }: { moveId: string }) {
   const { t } = useTranslation('imports');
-  const { moveId = '' } = useParams({ strict: false }) as { moveId?: string };
   const query = useQuery(moveQuery(moveId));
   const queryClient = useQueryClient();
   const wasUnderWay = useRef(false);

@@ -2,7 +2,7 @@ import { Alert, Button, Loader, Select, Skeleton, Text } from '@mantine/core';
 import { StateMessage } from '@pellucid/ui';
 import { IconAlertTriangle, IconLock, IconTransfer, IconUpload } from '@tabler/icons-react';
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { type DragEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import parts from '@/app/shell/list-parts.module.css';
@@ -18,6 +18,7 @@ import { useDocumentTitle } from '@/lib/use-document-title';
 import { type Move, moveKeys, movesQuery, planMove, SOURCES } from '../api/moves';
 import wizard from '../import-wizard.module.css';
 import list from '../imports-page.module.css';
+import { MovePage } from './move-page';
 import { MoveStatus } from './move-status';
 import classes from './moves.module.css';
 
@@ -25,15 +26,22 @@ import classes from './moves.module.css';
 const MAX_BYTES = 1024 * 1024 * 1024;
 const DETECTED = '$detected';
 
-/** Moves from other CRMs: takes their export files, and lists earlier moves. */
+/** Moves from other CRMs: all of them, or the one that the address names. */
 export default function MovesPage() {
   const { t } = useTranslation('imports');
   const { permissions } = useMe();
-  useDocumentTitle(t('moves.title'));
+  const { moveId } = useParams({ strict: false }) as { moveId?: string };
   if (!mayUse(permissions, 'manageImports'))
     return (
       <StateMessage icon={<IconLock size={20} />} title={t('noRights.title')} text={t('noRights.text')} />
     );
+  return moveId === undefined ? <Moves /> : <MovePage moveId={moveId} />;
+}
+
+/** Takes the export files of a new move, and lists earlier moves. */
+function Moves() {
+  const { t } = useTranslation('imports');
+  useDocumentTitle(t('moves.title'));
   return (
     <section className={parts['page']} aria-labelledby="moves-title">
       <header className={parts['header']}>

@@ -16,7 +16,9 @@ import { newFieldFor } from './new-field';
 
 /** Chosen for a column that gets a field of its own. */
 const NEW = '$new';
-const TYPES = ['text', 'longText', 'number', 'boolean', 'date', 'datetime'] as const;
+type NewType = NonNullable<PlannedColumn['newField']>['type'];
+/** Types to choose from, besides the one that is planned. */
+const TYPES: NewType[] = ['text', 'number', 'boolean', 'date', 'datetime'];
 
 interface PlanProps {
   plan: MovePlan;
@@ -180,7 +182,10 @@ function Columns({
                 size="xs"
                 className={classes['type']}
                 aria-label={t('newFields.type')}
-                data={TYPES.map((type) => ({ value: type, label: t(`newFields.types.${type}`) }))}
+                data={[...new Set([...TYPES, column.newField.type])].map((type) => ({
+                  value: type,
+                  label: t(`newFields.types.${type}`),
+                }))}
                 value={column.newField.type}
                 allowDeselect={false}
                 onChange={(type) =>
@@ -190,7 +195,7 @@ function Columns({
                     columns: [
                       {
                         name: column.name,
-                        newField: { ...column.newField, type: type as (typeof TYPES)[number] },
+                        newField: { ...column.newField, type: type as NewType },
                       },
                     ],
                   })
