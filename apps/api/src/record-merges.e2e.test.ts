@@ -3,10 +3,12 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { registerCompany, sharedApi, type TestApi, type TestCompany } from './testing/api-process.js';
 import { TestPeople } from './testing/colleagues.js';
+import { MergedCompany } from './testing/merged-company.js';
 
 let api: TestApi;
 let company: TestCompany;
 let owner: pg.Client;
+let merged: MergedCompany;
 
 beforeAll(async () => {
   api = await sharedApi();
@@ -15,63 +17,16 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   company = await registerCompany(api);
+  merged = new MergedCompany(api, company, owner);
 });
 afterAll(() => owner?.end());
 
-const call = (method: string, path: string, body?: unknown, token = company.token) =>
-  api.call(method, path, { token, body });
-async function made(path: string, body: unknown) {
-  const answer = await call('POST', path, body);
-  expect(answer.body.errors ?? answer.body.detail).toBeUndefined();
-  return answer.body;
-}
-const read = async (path: string) => (await call('GET', path)).body;
-async function merge(path: string, into: { id: string }, others: { id: string }[], values?: object) {
-  const records = [];
-  for (const { id } of [into, ...others]) {
-    const { version } = await read(`${path}/${id}`);
-    records.push({ id, version });
-  }
-  const body = { records, into: into.id, ...(values ? { values } : {}) };
-  const preview = await call('POST', `${path}/merge/preview`, body);
-  expect([preview.status, preview.body.refused], JSON.stringify(preview.body)).toEqual([200, []]);
-  const { status, body: done } = await call('POST', `${path}/merge`, body);
-  expect(status, JSON.stringify(done)).toBe(200);
-  return { id: done.id as string, preview: preview.body };
-}
-async function undo(id: string) {
-  const { status, body } = await call('POST', '/undo', { cause: { kind: 'merge', id } });
-  expect(status, JSON.stringify(body)).toBe(200);
-  return body;
-}
-
-const TABLES = [
-  'account',
-  'contact',
-  'lead',
-  'opportunity',
-  'opportunity_line',
-  'account_contact',
-  'record_tag',
-  'external_id',
-  'record_redirect',
-  'record_share',
-  'tag',
-];
-
-/** Returns the contents of a company's tables, without versions, times and authors. */
-async function contents(): Promise<Record<string, unknown[]>> {
-  const found: Record<string, unknown[]> = {};
-  for (const table of TABLES) {
-    const { rows } = await owner.query(
-      `select to_jsonb(t) - array['version', 'created_at', 'updated_at', 'updated_by_kind', 'updated_by_id', 'at'] as row
-         from ${table} t where tenant_id = $1 order by 1`,
-      [company.tenantId],
-    );
-    found[table] = rows.map(({ row }) => row);
-  }
-  return found;
-}
+const call = (...args: Parameters<MergedCompany['call']>) => merged.call(...args);
+const made = (...args: Parameters<MergedCompany['made']>) => merged.made(...args);
+const read = (path: string) => merged.read(path);
+const merge = (...args: Parameters<MergedCompany['merge']>) => merged.merge(...args);
+const undo = (id: string) => merged.undo(id);
+const contents = () => merged.contents();
 
 test('three accounts become one, with contacts, roles, deals, keys and shares, and are given back', async () => {
   const people = await TestPeople.of(api.database, api, company);
@@ -106,14 +61,14 @@ test('three accounts become one, with contacts, roles, deals, keys and shares, a
     });
   const before = await contents();
 
-  const merged = await merge('/accounts', kept, [a, b], {
+  const done = await merge('/accounts', kept, [a, b], {
     name: { from: a.id },
     website: { from: a.id },
     phone: { from: b.id },
     tags: { unite: true },
   });
-  expect(merged.preview.result).toMatchObject({ name: 'Acme Corp.', website: 'https://acme.example' });
-  expect(merged.preview.moves.map((each: any) => [each.object, each.count]).sort()).toEqual(
+  expect(done.preview.result).toMatchObject({ name: 'Acme Corp.', website: 'https://acme.example' });
+  expect(done.preview.moves.map((each: any) => [each.object, each.count]).sort()).toEqual(
     expect.arrayContaining([['opportunity', 1]]),
   );
   const now = await read(`/accounts/${kept.id}`);
@@ -123,10 +78,10 @@ test('three accounts become one, with contacts, roles, deals, keys and shares, a
   expect((await read(`/contacts/${boss.id}`)).accounts.map(({ id }: any) => id)).toEqual([kept.id]);
   for (const { id } of [a, b]) expect((await call('GET', `/accounts/${id}`)).status).toBe(308);
   const [event] = (await read(`/accounts/${kept.id}/history`)).data;
-  expect(event.cause).toEqual({ kind: 'merge', id: merged.id });
+  expect(event.cause).toEqual({ kind: 'merge', id: done.id });
   expect(event.mergedWith.map((each: any) => each.name)).toEqual(['Acme Corp.', 'Acme Inc.']);
 
-  expect((await undo(merged.id)).conflicts).toEqual([]);
+  expect((await undo(done.id)).conflicts).toEqual([]);
   expect(await contents()).toEqual(before);
 });
 

@@ -11,24 +11,24 @@ const LIST_PAGES = /\/apps\/web\/src\/records\/list\/(object-list-page|record-ta
 const RECORD_PAGES = /\/apps\/web\/src\/records\/record\/object-record-page\.tsx$/;
 /** What pages of features share with lists and records. In a chunk with those pages, features would load the pages too. */
 const RECORD_PARTS =
-  /\/apps\/web\/src\/(records\/(api\/write-record\.ts|cascades\.ts|filters\/(condition-text\.tsx|filter-model\.ts)|list\/list-place\.ts|fields\/(wire-value|widget-of)\.ts|form\/form-sections\.ts|record\/panel-piece\.tsx)|lib\/(forms\/search-input|undo-toast)\.tsx)$|@mantine\/core\/esm\/components\/(Tabs|CopyButton|Textarea)\/|\/Icon(ArrowUp|ArrowDown|Filter)\.mjs$/;
-/** What pages of settings and lists of jobs look like. */
+  /\/apps\/web\/src\/(records\/(api\/write-record\.ts|cascades\.ts|filters\/(condition-text\.tsx|filter-model\.ts)|list\/list-place\.ts|fields\/(wire-value|widget-of)\.ts|field-types\/added-types\.ts|form\/form-sections\.ts|record\/panel-piece\.tsx)|lib\/(forms\/search-input|undo-toast)\.tsx)$|@mantine\/core\/esm\/components\/(Tabs|CopyButton|Textarea)\/|\/Icon(ArrowUp|ArrowDown|Filter)\.mjs$/;
+/** What pages of settings and lists of jobs look like, and what their editors of names share. */
 const PAGE_PARTS =
-  /\/apps\/web\/src\/(app\/shell\/(settings-layout\.tsx|(settings-parts|list-parts|grid-rows)\.module\.css)|lib\/load-more\.tsx)$/;
+  /\/apps\/web\/src\/(app\/shell\/(settings-layout\.tsx|(settings-parts|list-parts|grid-rows)\.module\.css)|lib\/(load-more\.tsx|forms\/name-from-label\.ts|i18n\/label-languages\.ts))$/;
 /** Forms and passwords, which settings share with log-in. */
 const FORMS =
   /\/apps\/web\/src\/lib\/(forms\/form|password\/new-password-input)\.tsx$|\/react-hook-form\/|@mantine\/core\/esm\/components\/(Alert|NativeSelect)\/|\/IconFingerprint\.mjs$/;
 /** Tools above a list, which load after its rows. */
 const LIST_TOOLS = /\/apps\/web\/src\/records\/(list\/column-chooser|filters\/filter-popover)\.tsx$/;
-/** What shows changes to records: undone, restored, refused, in conflict, of lines. */
+/** What shows changes to records: undone, restored, refused, in conflict, of lines, and a record as it was. */
 const CHANGES =
-  /\/apps\/web\/src\/records\/(undo-dialog|cascade-notice|form\/conflict-dialog|log\/(restore-version-dialog|line-changes-view))\.tsx$/;
+  /\/apps\/web\/src\/records\/(undo-dialog|cascade-notice|form\/conflict-dialog|log\/(restore-version-dialog|record-as-of-dialog|lines-then|line-changes-view|version-differences))\.tsx?$/;
 /** Small modules that every page uses. Without a group of their own, they would tie pages to each other's chunks. */
 const BASE =
   /\/@tanstack\/|@mantine\/(hooks|core\/esm\/core)\/|\/apps\/web\/src\/lib\/(?!i18n\/|typed\/|password\/|load-more|forms\/|layers\/overlays)|icons-react\/|\/app\/shell\/page-title/;
-/** Inputs shared by log-in, lists and forms. */
+/** Inputs and small components shared by log-in, lists and forms. */
 const INPUTS =
-  /@mantine\/core\/esm\/components\/(Combobox\/)?(TextInput|InputBase|Input|Checkbox|CloseButton|ActionIcon|Anchor|Text|Pill|ComboboxChevron|get-parsed-combobox-data)\/\2\.mjs$/;
+  /@mantine\/core\/esm\/components\/(Combobox\/)?(TextInput|InputBase|Input|Checkbox|CloseButton|ActionIcon|Anchor|Text|Pill|ComboboxChevron|get-parsed-combobox-data|Stack)\/\2\.mjs$/;
 /** The calendar, which only date inputs open. Merged with other libraries, pages without one would load it. */
 const DATES = /@mantine\/dates\//;
 /**
@@ -39,8 +39,6 @@ const VALUES =
   /\/packages\/conditions\/src\/(decimal\/|lru-map|locale-text\/iso-4217|(type-)?operators|condition\.types|field-types\/)|\/apps\/web\/src\/records\/fields\/currencies\.ts$/;
 /** Dragging, for the pages that have it. Merged with other libraries, every page with one of these would load it. */
 const DRAG = /\/@dnd-kit\/(?!sortable)/;
-/** Called while other modules are evaluated. In a chunk that imports theirs, it would not be there yet. */
-const EVALUATED_FIRST = /\/packages\/conditions\/src\/lru-map\.ts$/;
 /** Inputs with a list to choose from, which the page to register shares with lists and forms. */
 const CHOICES =
   /@mantine\/core\/esm\/components\/(Combobox\/(?!ComboboxChevron|get-parsed)|Select\/|MultiSelect\/|Autocomplete\/|TagsInput\/|PillsInput\/)/;
@@ -69,7 +67,6 @@ export const chunkGroups = [
   { name: 'app', priority: 10, tags: ['$initial' as const] },
   { name: 'base', priority: 9, test: BASE, minShareCount: 7 },
   { name: 'base', priority: 8, test: INPUTS },
-  { name: 'first', priority: 8, test: EVALUATED_FIRST },
   { name: 'values', priority: 8, test: VALUES },
   { name: 'typed', priority: 8, test: TYPED },
   { name: 'public', priority: 5, test: PUBLIC_PAGES },

@@ -75,7 +75,10 @@ export interface RecordMenuItem {
   icon: TablerIcon;
   /** Permission required to show the entry. */
   permission?: string;
-  onSelect: (object: ObjectDescription, record: RecordData) => void;
+  /** What it does, unless it opens a page. */
+  onSelect?: (object: ObjectDescription, record: RecordData) => void;
+  /** The page that it opens. */
+  to?: (record: RecordData) => { to: string; search?: Record<string, string> };
 }
 
 export interface RecordPanel {

@@ -4,7 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
 import { problemText } from '@/lib/problem-text';
-import { bulkFailuresQuery, bulkJobQuery, cancelBulkJob, isUnderWay } from './api/bulk-job';
+import { bulkFailuresQuery, bulkJobQuery, cancelBulkJob, isUndoable, isUnderWay } from './api/bulk-job';
 import { UndoCauseButton } from './undo-cause';
 import { CascadeFailures } from './cascade-failures';
 
@@ -25,10 +25,9 @@ function CascadeProgress({ id }: { id: string }) {
   const { status, total, counts, error } = job.data;
   const done = Object.values(counts).reduce((sum, n) => sum + n, 0);
   const isOn = isUnderWay(job.data);
-  const undoable =
-    !isOn && done > failed
-      ? { cause: { kind: job.data.kind === 'undo' ? 'undo' : 'bulk', id } as const }
-      : undefined;
+  const undoable = isUndoable(job.data)
+    ? { cause: { kind: job.data.kind === 'undo' ? 'undo' : 'bulk', id } as const }
+    : undefined;
   const numbers = { done: formats.number(done), total: formats.number(total) };
   return (
     <Stack gap={6} role="status">

@@ -6,6 +6,7 @@ import { RoleFieldUses } from './roles/role-field-uses.js';
 import { RolePreviewService } from './roles/role-preview.service.js';
 import { RolesRepository } from './roles/roles.repository.js';
 import { RolesService } from './roles/roles.service.js';
+import { BulkShares } from './shares/bulk-shares.js';
 import { MergedShares } from './shares/merged-shares.js';
 import { SharesRepository } from './shares/shares.repository.js';
 import { SharesService } from './shares/shares.service.js';
@@ -15,6 +16,7 @@ import { SharesService } from './shares/shares.service.js';
   imports: [IdentityModule],
   providers: [
     AccessFrame,
+    BulkShares,
     MergedShares,
     RecordCountsRepository,
     RoleFieldUses,

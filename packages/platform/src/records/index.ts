@@ -163,6 +163,8 @@ export {
   bulkInputs,
   type BulkQueue,
   type BulkRequest,
+  type BulkShare,
+  type BulkSharing,
   byQuery,
   listed,
   RecordBulk,

@@ -9,7 +9,7 @@ import {
   Text,
   TextInput,
 } from '@mantine/core';
-import { dayAt, parseDay, startOfDay } from '@pellucid/conditions';
+import { dayAt } from '@pellucid/conditions';
 import { Initials } from '@pellucid/ui';
 import { IconUsersGroup, IconX } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
@@ -17,6 +17,7 @@ import { type FormEvent, lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '@/app/shell/dialog';
 import { ApiProblem } from '@/lib/api-problem';
+import { endOfDay } from '@/lib/format/end-of-day';
 import { useFormats } from '@/lib/format/formats';
 import { Form } from '@/lib/forms/form';
 import type { UnreadText } from '@/lib/typed/unread-text';
@@ -68,12 +69,6 @@ export default function ShareDialog({ object, record, onClose }: ShareDialogProp
       </Stack>
     </Dialog>
   );
-}
-
-/** The end of the day in the company's time zone. */
-function endOfDay(day: string, zone: string): string | undefined {
-  const number = parseDay(day);
-  return number === undefined ? undefined : new Date(startOfDay(number + 1, zone) - 1000).toISOString();
 }
 
 function ShareForm({

@@ -1,6 +1,5 @@
-import { Alert, Button, Radio, Skeleton, Space, Stack } from '@mantine/core';
+import { Alert, Button, Radio, SegmentedControl, Skeleton, Space, Stack } from '@mantine/core';
 import * as api from '@pellucid/api-client';
-import { IconPlus } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -15,11 +14,13 @@ import { causedBy, newCause, refreshRecords } from '@/records/api/undo';
 import { followCascades } from '@/records/cascades';
 import { failureText } from '@/records/failure-text';
 import { showUndo } from '@/records/undo';
-import { ChangeEditor } from './change-editor';
+import { ChangeList } from './change-list';
 import { type Change, emptyChange, lackOf, requestOf } from './change-model';
 import { PreviewView } from './preview-view';
+import { ShareEditor } from './share-editor';
+import { EMPTY_SHARING, shareRequest, type Sharing } from './share-model';
 
-/** Changes fields of the selected records, or of all records of the list, after showing what that does. */
+/** Changes fields of the selected records, or of all records of the list, or shares them, after showing what that does. */
 export default function BulkEditDialog({
   object,
   ids,
@@ -31,10 +32,12 @@ export default function BulkEditDialog({
   const formats = useFormats();
   const [isAll, setAll] = useState(false);
   const [changes, setChanges] = useState<Change[]>([emptyChange(0)]);
+  const [sharing, setSharing] = useState<Sharing>();
   const [isChecked, setChecked] = useState(false);
   const lacks = changes.map((change) => lackOf(object, change));
+  const isComplete = sharing ? sharing.grantee !== null : lacks.every((lack) => lack === undefined);
   const request = (): api.Bulk => ({
-    ...requestOf(object, changes),
+    ...(sharing ? shareRequest(sharing, formats.zone) : requestOf(object, changes)),
     ...(isAll && matching ? (matching.request as Partial<api.Bulk>) : { ids }),
   });
   const preview = useMutation({ mutationFn: () => api.previewBulkRecords(object.path, request()) });
@@ -48,7 +51,9 @@ export default function BulkEditDialog({
       if ('results' in answer) {
         const updated = answer.counts['updated'] ?? 0;
         const failed = answer.counts['failed'] ?? 0;
-        if (updated) showUndo({ message: t('done', { count: updated }), cause });
+        // The log keeps shares, but they are no values that an undo could put back.
+        if (updated && sharing) notify({ message: t('share.done', { count: updated }) });
+        else if (updated) showUndo({ message: t('done', { count: updated }), cause });
         if (failed)
           notify({
             color: 'red',
@@ -66,18 +71,16 @@ export default function BulkEditDialog({
     },
   });
   const found = preview.data;
-  const change = (next: Change) =>
-    setChanges((all) => all.map((each) => (each.id === next.id ? next : each)));
   const look = () => {
     setChecked(true);
-    if (lacks.every((lack) => lack === undefined)) preview.mutate();
+    if (isComplete) preview.mutate();
   };
   const error = apply.error ?? preview.error;
   return (
     <Dialog title={t('title', { objects: object.pluralLabel })} size="lg" onClose={onClose}>
       <Form onSubmit={() => (found ? apply.mutate() : look())}>
         {found ? (
-          <PreviewView object={object} preview={found} />
+          <PreviewView object={object} preview={found} isShare={sharing !== undefined} />
         ) : preview.isPending ? (
           <Skeleton height={160} radius="md" role="status" aria-label={t('looking')} />
         ) : (
@@ -97,33 +100,26 @@ export default function BulkEditDialog({
                 </Stack>
               </Radio.Group>
             ) : null}
-            {changes.map((each, n) => (
-              <ChangeEditor
-                key={each.id}
+            <SegmentedControl
+              size="xs"
+              aria-label={t('what')}
+              value={sharing ? 'share' : 'edit'}
+              data={(['edit', 'share'] as const).map((value) => ({ value, label: t(`whats.${value}`) }))}
+              onChange={(value) => {
+                setSharing(value === 'share' ? EMPTY_SHARING : undefined);
+                setChecked(false);
+              }}
+            />
+            {sharing ? (
+              <ShareEditor sharing={sharing} isChecked={isChecked} onChange={setSharing} />
+            ) : (
+              <ChangeList
                 object={object}
-                change={each}
-                taken={changes.map(({ field }) => field)}
-                lack={isChecked ? lacks[n] : undefined}
-                onChange={change}
-                onRemove={
-                  changes.length > 1
-                    ? () => setChanges((all) => all.filter(({ id }) => id !== each.id))
-                    : undefined
-                }
+                changes={changes}
+                lacks={isChecked ? lacks : []}
+                onChange={setChanges}
               />
-            ))}
-            <div>
-              <Button
-                size="xs"
-                variant="subtle"
-                leftSection={<IconPlus size={14} />}
-                onClick={() =>
-                  setChanges((all) => [...all, emptyChange(Math.max(...all.map(({ id }) => id)) + 1)])
-                }
-              >
-                {t('add')}
-              </Button>
-            </div>
+            )}
           </Stack>
         )}
         {error ? (
@@ -146,7 +142,7 @@ export default function BulkEditDialog({
               loading={apply.isPending}
               disabled={!found.counts['updated'] && found.tried === found.total}
             >
-              {t('apply', { count: found.total, n: formats.number(found.total) })}
+              {t(sharing ? 'share.apply' : 'apply', { count: found.total, n: formats.number(found.total) })}
             </Button>
           ) : (
             <Button type="submit" loading={preview.isPending}>

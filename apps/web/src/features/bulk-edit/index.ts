@@ -2,7 +2,7 @@ import type { FeatureDefinition } from '@/app/feature.types';
 import { mayBulk, mayUpdate } from '@/records/object-description';
 import { EditSelection } from './edit-selection';
 
-/** Changes fields of many records at once, with a preview. */
+/** Changes or shares many records at once, with a preview. */
 const feature: FeatureDefinition = {
   selectionActions: (object) => (mayUpdate(object) && mayBulk(object) ? [EditSelection] : []),
 };

@@ -11,12 +11,23 @@ import classes from './preview-view.module.css';
 const SHOWN = 5;
 
 /** What a bulk change would do: counts, some records before and after, and what is refused. */
-export function PreviewView({ object, preview }: { object: ObjectDescription; preview: BulkPreview }) {
+export function PreviewView({
+  object,
+  preview,
+  isShare,
+}: {
+  object: ObjectDescription;
+  preview: BulkPreview;
+  /** Whether records are shared rather than changed. */
+  isShare: boolean;
+}) {
   const { t } = useTranslation('bulk-edit');
   const formats = useFormats();
   const outcomes = (['updated', 'unchanged', 'failed'] as const).flatMap((kind) => {
     const count = preview.counts[kind] ?? 0;
-    return count ? [t(`outcome.${kind}`, { count, n: formats.number(count) })] : [];
+    return count
+      ? [t(isShare ? `share.outcome.${kind}` : `outcome.${kind}`, { count, n: formats.number(count) })]
+      : [];
   });
   const failed = preview.counts['failed'] ?? 0;
   return (

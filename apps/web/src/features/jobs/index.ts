@@ -1,11 +1,24 @@
-import { IconRotateClockwise } from '@tabler/icons-react';
+import { IconRotateClockwise, IconStack2 } from '@tabler/icons-react';
 import type { FeatureDefinition } from '@/app/feature.types';
 
 const permission = 'manageJobs';
 
-/** Background jobs that failed. */
+/** Background work: bulk jobs, which people follow, and jobs that failed. */
 const feature: FeatureDefinition = {
-  routes: [{ path: '/settings/jobs', page: () => import('./failed-jobs-page') }],
+  routes: [
+    { path: '/settings/jobs', page: () => import('./failed-jobs-page') },
+    { path: '/bulk-jobs', page: () => import('./bulk-jobs-page') },
+  ],
+  navItems: [
+    {
+      to: '/bulk-jobs',
+      labelKey: 'entries:jobs.bulk',
+      icon: IconStack2,
+      section: 'manage',
+      order: 12,
+      action: 'bulk',
+    },
+  ],
   settingsParts: [
     {
       key: 'jobs',

@@ -11,7 +11,9 @@ export interface BulkJob {
   /** Which part of the product the work belongs to: `bulk`, `undo`, … */
   kind: string;
   object: string | null;
-  status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
+  /** What it does: `update`, `share`, … */
+  action: string;
+  status: 'queued' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
   /** Number of records to change. */
   total: number;
   /** Number of records that were handled, by outcome. */
@@ -29,8 +31,18 @@ export interface BulkFailure {
 
 const POLL_MS = 1_000;
 
-/** Whether the job is still at work. */
-export const isUnderWay = ({ status }: BulkJob): boolean => status === 'queued' || status === 'running';
+/** Whether the job can still do something. */
+export const isUnderWay = ({ status }: Pick<BulkJob, 'status'>): boolean =>
+  status === 'queued' || status === 'running' || status === 'paused';
+
+/** Whether what the job did can be undone by its cause. Shares are no values that an undo could put back. */
+export function isUndoable(job: Pick<BulkJob, 'kind' | 'action' | 'status' | 'counts'>): boolean {
+  const done = Object.entries(job.counts).some(([outcome, n]) => n > 0 && !UNTOUCHED.has(outcome));
+  return !isUnderWay(job) && done && UNDOABLE.has(job.kind) && job.action !== 'share';
+}
+
+const UNTOUCHED: ReadonlySet<string> = new Set(['failed', 'unchanged']);
+const UNDOABLE: ReadonlySet<string> = new Set(['bulk', 'cascade', 'undo']);
 
 /** The progress of a bulk job, asked for until it has ended. Then lists and records are read again. */
 export function bulkJobQuery(id: string) {

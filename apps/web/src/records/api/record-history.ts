@@ -20,6 +20,8 @@ export interface HistoryEntry {
   changes: Changes;
   /** What happened to lines that the record owns. */
   lines?: ChangesOfLines;
+  /** The records that it was merged with, as far as the user sees them. */
+  mergedWith?: { id: string; name: string }[];
   /** Its personal values were erased. */
   erased?: boolean;
 }

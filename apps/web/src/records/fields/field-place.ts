@@ -8,7 +8,7 @@ export function customName(key: string): string | undefined {
 }
 
 /** A record's value of a field. */
-export function fieldValueOf(record: RecordData, field: FieldDescription): unknown {
+export function fieldValueOf(record: RecordData, field: Pick<FieldDescription, 'key'>): unknown {
   const name = customName(field.key);
   return name === undefined
     ? record[field.key]

@@ -7,9 +7,11 @@ import classes from './event-changes.module.css';
 
 /** Where a value came from that nobody plainly asked for. */
 export interface ValueOrigin {
-  kind: 'preset' | 'default' | 'derived' | 'rule';
+  kind: 'preset' | 'default' | 'derived' | 'rule' | 'merged';
   /** Keys of the fields that it is derived from. */
   from?: string[];
+  /** The merged record that had it. */
+  record?: { id: string; name?: string };
 }
 
 /** Before and after of each field; a side is missing if there was no record (create, delete). */
@@ -78,8 +80,14 @@ function OriginText({ origin, object }: { origin: ValueOrigin; object: ObjectDes
   const { t, i18n } = useTranslation('records');
   const sources = (origin.from ?? []).flatMap((key) => (object && fieldOf(object, key)?.label) ?? []);
   const fields = new Intl.ListFormat(i18n.language, { type: 'conjunction' }).format(sources);
-  const kind = origin.kind === 'derived' && fields ? 'derivedFrom' : origin.kind;
-  return <span className={classes['origin']}>{t(`history.origins.${kind}`, { fields })}</span>;
+  const name = origin.record?.name;
+  const kind =
+    origin.kind === 'derived' && fields
+      ? 'derivedFrom'
+      : origin.kind === 'merged' && name
+        ? 'mergedFrom'
+        : origin.kind;
+  return <span className={classes['origin']}>{t(`history.origins.${kind}`, { fields, name })}</span>;
 }
 
 const undescribed = (key: string, labelOf = labelFromKey): FieldDescription => ({

@@ -75,8 +75,12 @@ export function MoreMenu({
           <Menu.Item leftSection={<IconCopy size={15} />} onClick={() => copy(record.id)}>
             {t('record.copyId')}
           </Menu.Item>
-          {items.map(({ key, labelKey, icon: Icon, onSelect }) => (
-            <Menu.Item key={key} leftSection={<Icon size={15} />} onClick={() => onSelect(object, record)}>
+          {items.map(({ key, labelKey, icon: Icon, onSelect, to }) => (
+            <Menu.Item
+              key={key}
+              leftSection={<Icon size={15} />}
+              onClick={() => (to ? void navigate(to(record) as never) : onSelect?.(object, record))}
+            >
               {t(labelKey)}
             </Menu.Item>
           ))}

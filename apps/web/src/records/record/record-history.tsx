@@ -13,7 +13,9 @@ import { useRights } from '../access/use-rights';
 import { type HistoryEntry, historyQuery } from '../api/record-history';
 import { EventChanges } from '../log/event-changes';
 import { LineChanges } from '../log/line-changes';
+import { followCascades } from '../cascades';
 import type { ObjectDescription, RecordData } from '../object-description';
+import { UndoCauseButton } from '../undo-cause';
 import classes from './record-history.module.css';
 
 const RecordAsOfDialog = lazy(() =>
@@ -148,6 +150,21 @@ function Entry({ object, record, access, entry, mayUpdate, onLook, onRestore }: 
         <EventChanges object={object} changes={entry.changes ?? {}} access={access} record={record} />
         {entry.lines ? (
           <LineChanges object={object} lines={entry.lines} access={access} record={record} />
+        ) : null}
+        {entry.mergedWith ? (
+          <p className={classes['line']}>
+            {t('history.mergedWith', { names: entry.mergedWith.map(({ name }) => name).join(', ') })}
+          </p>
+        ) : null}
+        {entry.verb === 'merged' && entry.cause?.kind === 'merge' && entry.cause.id ? (
+          <div className={classes['actions']}>
+            <UndoCauseButton
+              request={{ cause: { kind: 'merge', id: entry.cause.id } }}
+              label={t('history.unmerge')}
+              title={t('history.unmergeTitle')}
+              onJob={(id) => followCascades([id])}
+            />
+          </div>
         ) : null}
         {entry.erased ? <p className={classes['erased']}>{t('history.erased')}</p> : null}
         {isPast ? (

@@ -47,26 +47,26 @@ export class SharesRepository {
     return rows[0];
   }
 
-  /** Whether a scope, without its shares, admits an undeleted record. */
-  async isWithin(
+  /** Returns which undeleted records a scope admits without its shares. */
+  async within(
     descriptor: RecordDescriptor,
-    id: string,
+    ids: string[],
     access: ObjectAccess,
     snapshot: TenantSnapshot,
-  ): Promise<boolean> {
-    if (!access.allowed) return false;
+    uow?: UnitOfWork,
+  ): Promise<Set<string>> {
+    if (!access.allowed) return new Set();
     const parts = new QueryParts();
     const where = [
       `t.tenant_id = ${parts.param(requireTenant())}::uuid`,
-      `t.id = ${parts.param(id)}::uuid`,
+      `t.id = any(${parts.param(ids)}::uuid[])`,
       't.deleted_at is null',
     ];
     if (access.scope)
       where.push(scopeSql(withoutOpened(access.scope), descriptor, 't', parts, clockOf(snapshot)));
-    const { rows } = await this.pool.query(
-      parts.statement(`select 1 from ${descriptor.source} t where ${where.join(' and ')}`),
-    );
-    return rows.length > 0;
+    const found = parts.statement(`select t.id from ${descriptor.source} t where ${where.join(' and ')}`);
+    const rows = uow ? await uow.run<{ id: string }>(found) : (await this.pool.query(found)).rows;
+    return new Set(rows.map(({ id }) => id));
   }
 
   /** Whether the member can log in, or the team exists. Locks the row until the transaction ends. */
@@ -85,11 +85,22 @@ export class SharesRepository {
     record: string,
     granteeId: string,
   ): Promise<ShareRow | undefined> {
-    const [row] = await uow.run<ShareRow>({
-      text: `select ${COLUMNS} from record_share s where s.object = $1 and s.record_id = $2 and s.grantee_id = $3 for update`,
-      values: [object, record, granteeId],
+    return (await this.heldOf(uow, object, [record], granteeId)).get(record);
+  }
+
+  /** Returns the shares of records with a grantee by record, even if expired, and locks them until the transaction ends. */
+  async heldOf(
+    uow: UnitOfWork,
+    object: string,
+    records: string[],
+    granteeId: string,
+  ): Promise<Map<string, ShareRow>> {
+    const rows = await uow.run<ShareRow>({
+      text: `select ${COLUMNS} from record_share s
+              where s.object = $1 and s.record_id = any($2::uuid[]) and s.grantee_id = $3 order by s.record_id for update`,
+      values: [object, records, granteeId],
     });
-    return row;
+    return new Map(rows.map((row) => [row.record, row]));
   }
 
   /** Returns the active shares of a record and those with it, and locks them until the transaction ends. */
@@ -104,14 +115,26 @@ export class SharesRepository {
 
   /** Creates a share with a grantee, or changes the existing one. @returns its id */
   async put(uow: UnitOfWork, id: string, share: ShareInput, by: string | null): Promise<string> {
-    const [row] = await uow.run<{ id: string }>(sql`
+    const [row] = await this.putAll(uow, [{ id, record: share.record }], share, by);
+    return row!.id;
+  }
+
+  /** Creates shares of records with a grantee, or changes the existing ones. @returns their ids */
+  putAll(
+    uow: UnitOfWork,
+    records: { id: string; record: string }[],
+    share: Omit<ShareInput, 'record'>,
+    by: string | null,
+  ): Promise<{ id: string }[]> {
+    return uow.run<{ id: string }>(sql`
       insert into record_share (tenant_id, id, object, record_id, grantee_kind, grantee_id, access, until, created_by_id)
-      values (${uow.tenantId}, ${id}, ${share.object}, ${share.record}, ${share.grantee.kind}, ${share.grantee.id},
-              ${share.access}, ${share.until ?? null}, ${by})
+      select ${uow.tenantId}, n.id, ${share.object}, n.record, ${share.grantee.kind}, ${share.grantee.id}::uuid,
+             ${share.access}, ${share.until ?? null}::timestamptz, ${by}::uuid
+        from jsonb_to_recordset(${JSON.stringify(records)}::jsonb) as n(id uuid, record uuid)
+       order by n.record
       on conflict (tenant_id, object, record_id, grantee_id)
       do update set access = excluded.access, until = excluded.until, created_by_id = excluded.created_by_id, created_at = now()
       returning id`);
-    return row!.id;
   }
 
   /** Creates a share as it was before it was removed. */
@@ -124,8 +147,13 @@ export class SharesRepository {
 
   /** Removes a share. @returns whether it existed */
   async remove(uow: UnitOfWork, id: string): Promise<boolean> {
-    const rows = await uow.run(sql`delete from record_share where id = ${id} returning id`);
-    return rows.length > 0;
+    return (await this.removeAll(uow, [id])) > 0;
+  }
+
+  /** Removes shares. @returns how many existed */
+  async removeAll(uow: UnitOfWork, ids: string[]): Promise<number> {
+    const rows = await uow.run(sql`delete from record_share where id = any(${ids}::uuid[]) returning id`);
+    return rows.length;
   }
 
   /** Returns names of records that the context's actor may see, by id. */

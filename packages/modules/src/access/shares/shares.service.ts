@@ -131,7 +131,8 @@ export class SharesService {
     await this.assertSeen(object, record);
     const descriptor = this.registry.forTenant(object, snapshot);
     const reach = this.recordAccess.decide(object, 'update', snapshot);
-    if (!(await this.shares.isWithin(descriptor, record, reach, snapshot))) throw notTheirsToShare(access);
+    const own = await this.shares.within(descriptor, [record], reach, snapshot);
+    if (!own.has(record)) throw notTheirsToShare(access);
   }
 
   private async presented(rows: ShareRow[]): Promise<Share[]> {

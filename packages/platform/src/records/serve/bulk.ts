@@ -24,6 +24,9 @@ import {
 import { RecordService } from './record.service.js';
 import { blankProblems, type Selection } from '../read/index.js';
 
+/** The right that an action takes, if it has none of its own name. */
+const RIGHTS: { [Action in BulkRequest['action']]?: string } = { restore: 'delete', share: 'update' };
+
 /** Maximum number of rows that bulk work writes within the request; a job does larger work. */
 export const BULK_INLINE = 500;
 
@@ -31,16 +34,37 @@ export const BULK_INLINE = 500;
 export interface BulkRequest extends Selection {
   /** ID of a saved view, whose filter selects the records. */
   view?: string;
-  action: 'create' | 'update' | 'delete' | 'restore';
+  action: 'create' | 'update' | 'delete' | 'restore' | 'share';
   rows?: unknown[];
   changes?: Record<string, unknown>;
   /** For update: changes of the values that the records have. */
   edits?: ValueEdit[];
   referrers?: ReferrerPolicy;
+  /** For share: with whom, and how much they get. */
+  share?: BulkShare;
   /** All rows or none: the first row that fails undoes the others. At most {@link BULK_INLINE} rows. */
   atomic?: boolean;
   /** Writes records although rules about duplicates warn, or block them and the caller may override that. */
   allowDuplicates?: boolean;
+}
+
+/** Whom records are shared with in bulk. */
+export interface BulkShare {
+  grantee: { kind: 'member' | 'team'; id: string };
+  /** `none` ends what is shared. */
+  access: 'read' | 'edit' | 'none';
+  until?: string | null | undefined;
+}
+
+/** Shares records in bulk; the module of shares registers itself with {@link RecordBulk.sharing}. */
+export interface BulkSharing {
+  /** @throws ProblemError 422 for somebody with whom the caller can share nothing, and for a time in the past */
+  check(share: BulkShare): Promise<void>;
+  /**
+   * Shares the records that the caller may share, and change in bulk.
+   * @returns an outcome for each record: `updated`, `unchanged` or `failed`
+   */
+  share(uow: UnitOfWork, object: string, ids: string[], share: BulkShare): Promise<RowOutcome[]>;
 }
 
 /** Outcome of a row in the response; a failure that concerns no field has the pointer "". */
@@ -88,6 +112,9 @@ export const BULK_QUEUE = Symbol('BulkQueue');
 /** Writes in bulk through the one write path, in batches; each row has its own outcome. */
 @Injectable()
 export class RecordBulk implements BulkRunner {
+  /** Set by the module of shares. */
+  sharing: BulkSharing | undefined;
+
   constructor(
     @Inject(RecordService) private readonly records: RecordService,
     @Inject(AccessDirectory) private readonly directory: AccessDirectory,
@@ -172,7 +199,7 @@ export class RecordBulk implements BulkRunner {
   /** Checks the right to a bulk action. @throws ProblemError 403 when the caller may not do it, or not in bulk */
   async assertAllowed(object: string, action: BulkRequest['action']): Promise<void> {
     const snapshot = await this.directory.current();
-    if (!this.directory.may(snapshot, { object, action: action === 'restore' ? 'delete' : action }))
+    if (!this.directory.may(snapshot, { object, action: RIGHTS[action] ?? action }))
       throw forbidden('permissionMissing', `Your roles don't let you ${action} here.`);
     if (!this.directory.may(snapshot, { object, action: 'bulk' }))
       throw forbidden('permissionMissing', "Your roles don't let you change many records at once.");
@@ -186,8 +213,15 @@ export class RecordBulk implements BulkRunner {
     object: string,
     request: BulkRequest,
     inputs: WriteInput[],
-    options: WriteOptions,
+    options: WriteOptions & { uow: UnitOfWork },
   ): Promise<RowOutcome[]> {
+    if (request.action === 'share')
+      return this.sharing!.share(
+        options.uow,
+        object,
+        inputs.map(({ id }) => id!),
+        request.share!,
+      );
     return this.records.writer.write(object, request.action, inputs, {
       ...options,
       ...(request.action === 'create' ? {} : { within: 'bulk' }),
@@ -201,6 +235,7 @@ export class RecordBulk implements BulkRunner {
   private async accept(object: string, request: BulkRequest): Promise<void> {
     this.check(request);
     await this.assertAllowed(object, request.action);
+    if (request.share) await this.sharing?.check(request.share);
     if (!request.edits) return;
     const { descriptor } = await this.records.reader.contextFor(object);
     const { errors } = prepareEdits(descriptor, request.edits, new Set(Object.keys(request.changes ?? {})));
@@ -240,6 +275,15 @@ export class RecordBulk implements BulkRunner {
         pointer: pointer('edits'),
         code: 'onlyForUpdate',
         message: '"edits" is only for the action "update". Remove it.',
+      });
+    const isShare = request.action === 'share';
+    if (isShare !== (request.share !== undefined) || (isShare && request.rows))
+      errors.push({
+        pointer: pointer(isShare && request.rows ? 'rows' : 'share'),
+        code: isShare ? 'required' : 'onlyForShare',
+        message: isShare
+          ? 'To share records, send "share" and select them by "ids", "all", "filter", "q" or "view".'
+          : '"share" is only for the action "share". Remove it.',
       });
     if (request.action !== 'create' && request.rows)
       for (const [i, row] of request.rows.entries())

@@ -144,6 +144,20 @@ export const bulkResultSchema = z
   })
   .meta({ id: 'BulkResult' });
 
+/** Whom records are shared with in bulk. */
+const bulkShareSchema = z
+  .strictObject({
+    grantee: z.strictObject({
+      kind: z.enum(['member', 'team']),
+      id: z.uuid().transform((id) => id.toLowerCase()),
+    }),
+    access: z
+      .enum(['read', 'edit', 'none'])
+      .meta({ description: '`edit` includes reading; `none` ends what is shared.' }),
+    until: instantText.nullable().optional().meta({ description: 'Until when; for good if it is left out.' }),
+  })
+  .meta({ id: 'BulkShare' });
+
 const previewed = { id: z.uuid().optional(), name: z.string().optional() };
 
 /** What a bulk request would do. */
@@ -271,7 +285,7 @@ export function recordSchemas(d: RecordDescriptor): RecordSchemas {
     .meta({ id: `${title}List` });
   const bulk = z
     .strictObject({
-      action: z.enum(['create', 'update', 'delete', 'restore']),
+      action: z.enum(['create', 'update', 'delete', 'restore', 'share']),
       ids: z.array(z.uuid()).max(100_000).optional(),
       filter: conditionSchema.optional(),
       q: z.string().max(200).optional(),
@@ -288,6 +302,7 @@ export function recordSchemas(d: RecordDescriptor): RecordSchemas {
       changes: z.record(z.string(), z.unknown()).optional(),
       edits: z.array(valueEditSchema).min(1).max(50).optional(),
       referrers: z.enum(['refuse', 'unlink', 'delete']).optional(),
+      share: bulkShareSchema.optional(),
       atomic: z
         .boolean()
         .optional()

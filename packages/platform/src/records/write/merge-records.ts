@@ -37,6 +37,9 @@ export interface MergedRecords {
 /** Maximum number of records whose references one merge may move; its transaction holds them all. */
 export const MOST_MOVED = 20_000;
 
+/** Number of records of an object whose references a preview moves. */
+const TRIED = 500;
+
 /**
  * Merges records into another one of their object. Whatever refers to them refers to that one from then on; they are deleted,
  * and their ids lead to it. It all happens in the transaction.
@@ -46,7 +49,8 @@ export const MOST_MOVED = 20_000;
  *
  * The caller needs the rights to change the record that stays and to delete the others. References follow whether or not
  * the caller sees the records that hold them: they mean the same thing as before. Nothing tells the caller that there are any.
- * @param present whether to return the record that stays as it is then
+ * @param isPreview whether it will be rolled back: only the first references of each object are moved, and the outcome contains
+ *   the record that stays as it is then
  * @returns the outcome of the record that stays
  * @throws ProblemError 404 or 403 for a record that the caller may not change so; 409 for a record and itself, if a record
  *   that refers to one that goes can't refer to the other, and if there are too many of them; 422 for values
@@ -55,7 +59,7 @@ export async function mergeRecords(
   { writer, reader }: { writer: RecordWriter; reader: RecordReader },
   uow: UnitOfWork,
   { object, from, into, values = {}, takenFrom }: MergedRecords,
-  present = false,
+  isPreview = false,
 ): Promise<RowOutcome> {
   const context = await reader.contextFor(object);
   if (new Set([...from, into]).size <= from.length)
@@ -75,7 +79,7 @@ export async function mergeRecords(
     const before = linksBefore(context, merge);
     await noteMerge(uow, merge, 'links', before.read(await uow.together(before.statements)));
     try {
-      await repoint(hands, uow, merge);
+      await repoint(hands, uow, merge, isPreview ? TRIED : MOST_MOVED);
     } catch (error) {
       if (!(error instanceof ProblemError) || error.code === TOO_MANY) throw error;
       // The caller may not see the record that can't follow, so nothing is said of it.
@@ -94,7 +98,7 @@ export async function mergeRecords(
     for (const one of from) await moveKey(hands, uow, { object, from: one, into }, key);
   // Last, since a value can be one that no two living records may have.
   const input = { id: into, values, touch: true, ...(takenFrom ? { takenFrom } : {}) };
-  const [outcome] = await writer.write(object, 'update', [input], { ...options, present });
+  const [outcome] = await writer.write(object, 'update', [input], { ...options, present: isPreview });
   return outcome!;
 }
 
@@ -165,8 +169,16 @@ async function moveKey(
   await writer.write(object, 'update', [input], asProduct(uow));
 }
 
-/** Makes every reference to the one record a reference to the other, as changes of the records that hold them. */
-async function repoint({ writer, reader, context }: Hands, uow: UnitOfWork, merge: Merge): Promise<void> {
+/**
+ * Makes every reference to the one record a reference to the other, as changes of the records that hold them.
+ * @param most number of records of an object that are changed
+ */
+async function repoint(
+  { writer, reader, context }: Hands,
+  uow: UnitOfWork,
+  merge: Merge,
+  most: number,
+): Promise<void> {
   const holds = context.registry
     .referrersOf(merge.object, context.snapshot)
     .filter(({ field }) => field.storage.linked);
@@ -185,7 +197,8 @@ async function repoint({ writer, reader, context }: Hands, uow: UnitOfWork, merg
   const hands = { writer, reader, context };
   for (const [object, ids] of byObject) {
     if (object === merge.object) ids.delete(merge.from);
-    await moveReferences(hands, uow, object, new Map([...ids].map((id) => [id, new Set()])), merge);
+    const moved = [...ids].slice(0, most).map((id): [string, Set<string>] => [id, new Set()]);
+    await moveReferences(hands, uow, object, new Map(moved), merge);
   }
 }
 

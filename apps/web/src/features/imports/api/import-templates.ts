@@ -5,7 +5,7 @@ import { queryClient } from '@/lib/query-client';
 import { client } from '@/lib/transport';
 import { objectsQuery } from '@/records/api/describe-objects';
 import type { ImportOptions, SuggestedCustomField } from './import.types';
-import { saveBlob } from './imports';
+import { saveBlob } from '@/lib/save-blob';
 
 const URL_ROOT = `${API_ROOT}/import-templates`;
 

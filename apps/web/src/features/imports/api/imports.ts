@@ -1,4 +1,5 @@
 import { queryClient } from '@/lib/query-client';
+import { saveBlob } from '@/lib/save-blob';
 import type { UndoPreview } from '@pellucid/api-client';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { API_ROOT } from '@/lib/api-root';
@@ -149,16 +150,6 @@ export async function retryRows(id: string, rows: { row: number; cells: string[]
 export async function downloadErrors(run: ImportRun): Promise<void> {
   const answer = await client.get({ url: `${URL_ROOT}/${run.id}/errors.csv`, parseAs: 'blob' });
   saveBlob(answer as unknown as Blob, `${run.fileName.replace(/\.[^.]+$/, '')}-errors.csv`);
-}
-
-/** Lets the browser save a file. */
-export function saveBlob(content: Blob, name: string): void {
-  const url = URL.createObjectURL(content);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
 /** Returns what rolling an import back would do. Throws ApiProblem if that is not possible (any more). */

@@ -84,7 +84,7 @@ export function addWriteEndpoints(e: RecordEndpoints): void {
         path: '/bulk',
         operationId: `bulk${e.plural}`,
         action: 'read',
-        summary: `Create, change, delete or restore many ${labels}`,
+        summary: `Create, change, delete, restore or share many ${labels}`,
         description: 'Each row has its own outcome. More than 500 become a job (202 with its ID).',
         body: e.schemas.bulk,
         responses: {
