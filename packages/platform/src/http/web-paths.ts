@@ -9,6 +9,7 @@ export const WEB_PATHS: ReadonlySet<string> = new Set([
   'audit',
   'bin',
   'bulk-jobs',
+  'duplicates',
   'exports',
   'forgot-password',
   'imports',

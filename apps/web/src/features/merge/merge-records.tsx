@@ -12,7 +12,7 @@ import { useUnsavedChanges } from '@/lib/unsaved/use-unsaved-changes';
 import { recordKeys } from '@/records/api/record-keys';
 import { causedBy, newCause, refreshRecords } from '@/records/api/undo';
 import { ReferencePicker } from '@/records/fields/reference-picker';
-import { lastSearch } from '@/records/list/list-place';
+import { lastList } from '@/records/list/list-place';
 import { type ObjectDescription, type RecordData, recordName } from '@/records/object-description';
 import { showUndo } from '@/records/undo';
 import { MOST } from './limits';
@@ -176,7 +176,7 @@ export function MergeRecords({
           onClick={() =>
             history.canGoBack()
               ? history.back()
-              : void navigate({ to: object.path, search: lastSearch(object.path) } as never)
+              : void navigate(lastList(object.path) as never)
           }
         >
           {t('records:form.cancel')}
