@@ -177,6 +177,8 @@ test('a record that leaves the selection before its turn is skipped and reported
 
 test('a cancelled job is not begun, keeps nothing of the request and cannot be cancelled twice', async () => {
   await workers.at(-1)!.stop();
+  const living = () => scalar('select count(*) from account where deleted_at is null');
+  const before = await living();
   const filter = { field: 'name', op: 'eq', value: 'Renamed' };
   const taken = await bulk({ action: 'delete', filter });
   const cancel = () => api.call('POST', `/bulk-jobs/${taken.body.id}/cancel`, { token: company.token });
@@ -186,7 +188,7 @@ test('a cancelled job is not begun, keeps nothing of the request and cannot be c
   await eventually(
     async () => (await scalar(`select count(*) from job where name = 'bulk.run' and state <> 'done'`)) === 0,
   );
-  expect(await scalar(`select count(*) from account where deleted_at is null`)).toBe(1997);
+  expect(await living()).toBe(before);
   const { rows } = await owner.query('select request from bulk_job where id = $1', [taken.body.id]);
   expect(rows).toEqual([{ request: {} }]);
 });
@@ -228,6 +230,20 @@ test('paused work can be stopped, and nothing of it is kept', async () => {
   startWorker();
   await eventually(async () => (await scalar('select count(*) from bulk_job_selection')) === 0);
   expect(await scalar(`select count(*) from account where region = 'Umbria'`)).toBe(0);
+});
+
+test('records of a list are shared once each by a job, and those shared already stay as they are', async () => {
+  const team = (await api.call('POST', '/teams', { token: company.token, body: { name: 'North' } })).body;
+  const rows = Array.from({ length: 501 }, (_, n) => ({ name: `Sharing ${n}` }));
+  for (const part of [rows.slice(0, 500), rows.slice(500)])
+    expect((await bulk({ action: 'create', rows: part })).status).toBe(200);
+  const share = { grantee: { kind: 'team', id: team.id }, access: 'read' };
+  for (const counts of [{ updated: 501 }, { unchanged: 501 }]) {
+    const taken = await bulk({ action: 'share', q: 'Sharing', share });
+    expect(taken.status, JSON.stringify(taken.body)).toBe(202);
+    expect(await ended(taken.body.id)).toMatchObject({ status: 'completed', action: 'share', counts });
+  }
+  expect(await scalar('select count(*) from record_share where grantee_id = $1', [team.id])).toBe(501);
 });
 
 test('failed rows can be downloaded with their reasons', async () => {

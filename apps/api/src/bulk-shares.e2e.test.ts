@@ -115,3 +115,16 @@ test('refuses what no record can be shared as, by name', async () => {
   expect(await refusal({ rows: [{ id: ids[0] }], share: to(ben) })).toEqual([422, ['/rows required']]);
   expect(await refusal({ ids, action: 'delete', share: to(ben) })).toEqual([422, ['/share onlyForShare']]);
 });
+
+test('is no change of values that an undo could take back', async () => {
+  const [id, cause] = [await accountOf(ann), randomUUID()];
+  const shared = await api.call('POST', '/accounts/bulk', {
+    token: ann.token,
+    headers: { 'x-correlation-id': cause },
+    body: { action: 'share', ids: [id], share: to(ben) },
+  });
+  expect(outcomes(shared)).toEqual(['updated']);
+  const preview = await as(ann, 'POST', '/undo/preview', { correlationId: cause });
+  expect([preview.status, preview.body.code]).toEqual([404, 'nothingFound']);
+  expect(await seenBy(ben, [id])).toEqual([true]);
+});
