@@ -7,7 +7,11 @@ test('a record tells its duplicates, which are compared, set aside, reopened and
 }) => {
   const company = await registerCompany(request);
   const email = 'ann.lee@acme.example';
-  const kept = await send(request, company, 'POST', '/contacts', { firstName: 'Ann', lastName: 'Lee', email });
+  const kept = await send(request, company, 'POST', '/contacts', {
+    firstName: 'Ann',
+    lastName: 'Lee',
+    email,
+  });
   await send(request, company, 'POST', '/contacts', { firstName: 'Anna', lastName: 'Lee', email });
   const pairs = async (status: string) =>
     (await send(request, company, 'GET', `/duplicates?record=${kept.id}&status=${status}`)).data.length;

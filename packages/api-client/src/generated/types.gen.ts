@@ -579,7 +579,7 @@ export type BinPage = {
 };
 
 export type Bulk = {
-    action: 'create' | 'update' | 'delete' | 'restore';
+    action: 'create' | 'update' | 'delete' | 'restore' | 'share';
     ids?: Array<string>;
     filter?: Condition;
     q?: string;
@@ -600,6 +600,7 @@ export type Bulk = {
     };
     edits?: Array<ValueEdit>;
     referrers?: 'refuse' | 'unlink' | 'delete';
+    share?: BulkShare;
     /**
      * All or none: if one record fails, nothing is changed. Up to 500 records.
      */
@@ -745,6 +746,21 @@ export type BulkResult = {
      * The bulk job that changes the other records which this row affects, if they are very many.
      */
     cascade?: string;
+};
+
+export type BulkShare = {
+    grantee: {
+        kind: 'member' | 'team';
+        id: string;
+    };
+    /**
+     * `edit` includes reading; `none` ends what is shared.
+     */
+    access: 'read' | 'edit' | 'none';
+    /**
+     * Until when; for good if it is left out.
+     */
+    until?: string | null;
 };
 
 export type Catalogue = {

@@ -174,9 +174,7 @@ export function MergeRecords({
         <Button
           variant="default"
           onClick={() =>
-            history.canGoBack()
-              ? history.back()
-              : void navigate(lastList(object.path) as never)
+            history.canGoBack() ? history.back() : void navigate(lastList(object.path) as never)
           }
         >
           {t('records:form.cancel')}

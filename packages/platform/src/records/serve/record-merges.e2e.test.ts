@@ -246,6 +246,23 @@ describe('a preview', () => {
     expect((await read(`/accounts/${kept.id}`)).version).toBe(1);
   });
 
+  it('tries the first links of many, counts them all, and the merge moves them all', async () => {
+    const [kept, gone] = [await account(), await account()];
+    const rows = Array.from({ length: 501 }, (_, n) => ({ name: `Child ${n}`, parent: gone.id }));
+    for (const part of [rows.slice(0, 500), rows.slice(500)])
+      expect((await call('POST', '/accounts/bulk', { action: 'create', rows: part })).status).toBe(200);
+    const { body } = await call('POST', '/accounts/merge/preview', mergeRequest(kept, [gone]));
+    expect([body.refused, body.moves[0].count]).toEqual([[], 501]);
+    const children = async ({ id }: { id: string }) => {
+      const text = 'select count(*)::int as n, max(version) as version from account where parent_id = $1';
+      const { rows: found } = await world.engine.admin.query(text, [id]);
+      return found[0];
+    };
+    expect(await children(gone)).toEqual({ n: 501, version: 1 });
+    await merge(kept, [gone]);
+    expect(await children(kept)).toEqual({ n: 501, version: 2 });
+  });
+
   it('says why the merge would be refused', async () => {
     const gone = await account();
     const kept = await account({ parent: (await account({ parent: gone.id })).id });
