@@ -52,8 +52,9 @@ const PUBLIC_PAGES = /\/apps\/web\/src\/(features\/auth\/(?!register)[\w-]+|app\
 const VIEWS =
   /\/apps\/web\/src\/records\/(board\/(?!column-coordinates)[\w-]+\.tsx?|calendar\/|peek\/|list\/(edit\/|withheld-criterion)|views\/(?!view-bar|view-model|saved-views))/;
 
-/** Editors of computed fields, which load when such a field is opened. */
-const FORMULAS = /\/apps\/web\/src\/features\/fields\/formula\//;
+/** Editors of computed fields, and dialogs that change the values of all records, which load when they are opened. */
+const FIELD_EDITORS =
+  /\/apps\/web\/src\/features\/fields\/(formula\/|(change-type|merge-options)-dialog\.tsx$)/;
 
 const SHARED = { minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 40_000 };
 
@@ -91,7 +92,7 @@ export const chunkGroups = [
   // Pages, dialogs and panels of a feature load together.
   { name: featureOf, debugName: 'features', priority: 1 },
   // After the feature, whose own modules these import.
-  { name: 'formulas', test: FORMULAS, priority: 0 },
+  { name: 'field-editors', test: FIELD_EDITORS, priority: 0 },
 ];
 
 function isLibrary(id: string): boolean {
@@ -107,11 +108,11 @@ function isCommon(id: string): boolean {
   return (
     isCode(id) &&
     !featureOf(id) &&
-    ![VIEWS, FORMULAS, LIST_TOOLS, CHANGES, FRAME_DIALOGS].some((own) => own.test(id))
+    ![VIEWS, FIELD_EDITORS, LIST_TOOLS, CHANGES, FRAME_DIALOGS].some((own) => own.test(id))
   );
 }
 
 function featureOf(id: string): string | null {
-  if (FORMULAS.test(id)) return null;
+  if (FIELD_EDITORS.test(id)) return null;
   return (isCode(id) && /\/apps\/web\/src\/features\/([\w-]+)\//.exec(id)?.[1]) || null;
 }

@@ -132,6 +132,7 @@ function FieldRow({
         required={field.required}
         isConditional={Boolean(field.requiredIf ?? field.visibleIf)}
         unique={field.unique}
+        uniqueRefused={field.uniqueRefused}
         indexed={field.indexed}
         convertingTo={field.convertingTo && t(`types.${field.convertingTo}.label`)}
       />

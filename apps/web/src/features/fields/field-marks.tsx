@@ -6,6 +6,8 @@ interface FieldMarksProps {
   required?: boolean | undefined;
   isConditional?: boolean;
   unique?: boolean | undefined;
+  /** Whether the field was to be unique, and values repeat. */
+  uniqueRefused?: boolean | undefined;
   indexed?: boolean | undefined;
   isReadOnly?: boolean;
   /** The type that the values are being converted to, in words. */
@@ -17,6 +19,7 @@ export function FieldMarks({
   required,
   isConditional,
   unique,
+  uniqueRefused,
   indexed,
   isReadOnly,
   convertingTo,
@@ -27,6 +30,7 @@ export function FieldMarks({
     required ? t('marks.required') : undefined,
     isConditional ? t('marks.conditional') : undefined,
     unique ? t('marks.unique') : undefined,
+    uniqueRefused ? t('marks.uniqueRefused') : undefined,
     indexed ? t('marks.indexed') : undefined,
     isReadOnly ? t('marks.readOnly') : undefined,
   ].filter((mark) => mark !== undefined);

@@ -72,7 +72,7 @@ export function FieldRules({ object, draft, set, problemOf }: FieldPartProps) {
       {isMatchable(draft.type) ? (
         <Switch
           label={t('rules.unique')}
-          description={t('rules.uniqueHelp')}
+          description={draft.uniqueRefused ? t('rules.uniqueRefused') : t('rules.uniqueHelp')}
           checked={draft.isUnique}
           error={problemOf('unique')}
           onChange={(event) => set({ isUnique: event.currentTarget.checked })}

@@ -34,6 +34,7 @@ export const isGroupable = (field: FieldDescription) =>
   !field.isSystem &&
   !field.encrypted &&
   ['choice', 'boolean', 'reference', 'set'].includes(family(field));
+const isChoice = (field: FieldDescription) => family(field) === 'choice';
 export const isDated = (field: FieldDescription) =>
   Boolean(field.filterable) && ['date', 'datetime'].includes(family(field));
 const isSummable = (field: FieldDescription) => Boolean(field.filterable) && family(field) === 'decimal';
@@ -52,7 +53,8 @@ export default function ViewOptions({ object, state }: ViewOptionsProps) {
   const [editing, setEditing] = useState<number | undefined>();
   const groupable = object.fields.filter(isGroupable);
   const dated = object.fields.filter(isDated);
-  const boardFields = groupable;
+  // A choice, such as a state, makes a better board than an owner.
+  const boardFields = [...groupable].sort((a, b) => Number(isChoice(b)) - Number(isChoice(a)));
   const show = (next: ViewKind) => {
     const board = content.board ?? (boardFields[0] && { field: boardFields[0].key });
     const calendar = content.calendar ?? (dated[0] && { field: dated[0].key });

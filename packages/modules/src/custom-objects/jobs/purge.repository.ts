@@ -1,8 +1,32 @@
 import { Injectable } from '@nestjs/common';
 import { averageTenant, sql, type UnitOfWork } from '@pellucid/platform/db';
 
-/** Tables with rows about a record of any object, in the columns `object` and `record_id`. */
-const ABOUT_RECORDS = ['record_share', 'record_tag', 'external_id'] as const;
+/**
+ * Tables with rows about a record of any object, in the columns `object` and `record_id`. Without the secrets of its records, nobody
+ * can read the personal values in the log any more.
+ */
+const ABOUT_RECORDS = [
+  'record_share',
+  'record_tag',
+  'external_id',
+  'record_secret',
+  'masking_token',
+  'search_document',
+  'deletion_effect',
+] as const;
+
+/** Tables with rows about an object, in the column `object`. */
+const ABOUT_OBJECTS = [
+  ...ABOUT_RECORDS,
+  'merge_effect',
+  'search_class',
+  'masking_rule',
+  'field_protection',
+  'field_option',
+  'saved_view',
+  'layout',
+  'import_template',
+] as const;
 
 /** Removes what belongs to a deleted object. */
 @Injectable()
@@ -37,7 +61,7 @@ export class PurgeRepository {
     return ids.length;
   }
 
-  /** Removes the object from roles, masking rules and options. */
+  /** Removes the object from roles, and what is stored about it: rules, options, views, layouts, templates of imports. */
   async mentions(uow: UnitOfWork, object: string): Promise<void> {
     const without = (list: string) =>
       `coalesce((select jsonb_agg(e) from jsonb_array_elements(${list}) e where e->>'object' <> $2), '[]')`;
@@ -52,8 +76,19 @@ export class PurgeRepository {
                  @> jsonb_build_array(jsonb_build_object('object', $2::text))`,
         values: [uow.tenantId, object],
       },
-      sql`delete from masking_rule where tenant_id = (select ${uow.tenantId}::uuid) and object = ${object}`,
-      sql`delete from field_option where tenant_id = (select ${uow.tenantId}::uuid) and object = ${object}`,
+      ...['saved_view_grantee', 'saved_view_pin', 'saved_view_default'].map((table) => ({
+        text: `delete from ${table} a using saved_view v
+                where a.tenant_id = $1 and v.tenant_id = $1 and v.id = a.view_id and v.object = $2`,
+        values: [uow.tenantId, object],
+      })),
+      {
+        text: 'delete from deletion_effect where tenant_id = $1 and root_object = $2',
+        values: [uow.tenantId, object],
+      },
+      ...ABOUT_OBJECTS.map((table) => ({
+        text: `delete from ${table} where tenant_id = $1 and object = $2`,
+        values: [uow.tenantId, object],
+      })),
     ]);
   }
 }

@@ -54,6 +54,8 @@ export interface FieldDraft extends ComputedDraft {
   /** In the API's form; undefined for none. */
   default: unknown;
   isUnique: boolean;
+  /** Whether it was to be unique, and values repeat. */
+  uniqueRefused?: boolean;
   isIndexed: boolean;
   isSearchable: boolean;
   isDefaultColumn: boolean;
@@ -133,6 +135,7 @@ export function draftOf(field: CustomField): FieldDraft {
     ...(field.visibleIf ? { visibleIf: field.visibleIf as Condition } : {}),
     default: field.default,
     isUnique: field.unique ?? false,
+    ...(field.uniqueRefused ? { uniqueRefused: true } : {}),
     isIndexed: field.indexed ?? false,
     isSearchable: field.searchable ?? false,
     isDefaultColumn: field.defaultColumn ?? false,

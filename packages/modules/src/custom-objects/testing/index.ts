@@ -1,0 +1,1 @@
+export { PurgeSchedule } from '../worker/purge-schedule.js';
