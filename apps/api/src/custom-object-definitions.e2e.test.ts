@@ -1,6 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ProductWords } from '@pellucid/modules/custom-objects/testing';
 import { EndpointRegistry } from '@pellucid/platform/http';
+import pg from 'pg';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { registerCompany, sharedApi, type TestApi, type TestCompany } from './testing/api-process.js';
 import { TestPeople } from './testing/colleagues.js';
@@ -274,4 +276,21 @@ test("the API document has the company's objects and fields for whoever belongs 
   const other = await registerCompany(api);
   expect((await call('GET', '/openapi.json', undefined, other.token)).body).toEqual(product);
   expect((await call('GET', '/openapi.json', undefined, 'wrong')).status).toBe(401);
+});
+
+test('an object whose word a later version of the product takes is reported at the start', async () => {
+  const words = api.app.get(ProductWords);
+  expect(await words.report()).toBe(0);
+  const object = await made();
+  const owner = new pg.Client({ connectionString: api.database.ownerUrl });
+  await owner.connect();
+  const rename = (plural: string) =>
+    owner.query('update custom_object set plural = $2 where id = $1', [object.id, plural]);
+  try {
+    await rename('Contacts');
+    expect(await words.report()).toBe(1);
+  } finally {
+    await rename(object.plural);
+    await owner.end();
+  }
 });

@@ -42,7 +42,7 @@ async function naming(object: string): Promise<Record<string, number>> {
     `select a.attrelid::regclass::text as name, a.attname as column
        from pg_attribute a join pg_class c on c.oid = a.attrelid
       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-        and a.attname ~ '(^|_)object$' and a.atttypid in ('text'::regtype, 'varchar'::regtype)
+        and a.attname ~ '(^|_)object(_[ab])?$' and a.atttypid in ('text'::regtype, 'varchar'::regtype)
         and exists (select from pg_attribute t where t.attrelid = c.oid and t.attname = 'tenant_id')`,
   );
   const found: Record<string, number> = {};
@@ -95,10 +95,6 @@ test('an object that is removed for good leaves its definition and its log, and 
   });
   const options = { object: 'vessel', mode: 'create', mapping: { Name: 'name' } };
   await call('POST', '/import-templates', { name: 'Vessels', options });
-  await eventually(async () => {
-    const { data } = await call('GET', '/search?q=Second&objects=vessel');
-    return data.length === 1;
-  });
   const before = await naming('vessel');
   for (const table of [
     'record_secret',
@@ -107,7 +103,6 @@ test('an object that is removed for good leaves its definition and its log, and 
     'record_redirect',
     'masking_token',
     'field_protection',
-    'search_document',
     'saved_view',
     'layout',
     'import_template',

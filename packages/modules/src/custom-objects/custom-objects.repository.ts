@@ -120,6 +120,21 @@ export class CustomObjectsRepository {
       where tenant_id = ${uow.tenantId} and object_number = ${number} and name is null`);
   }
 
+  /** Returns the objects of all companies whose name or path is one of these words, as far as they aren't purged. */
+  async calledBy(words: string[]): Promise<{ tenantId: string; id: string; name: string; plural: string }[]> {
+    const { rows } = await this.platform.query<{
+      tenantId: string;
+      id: string;
+      name: string;
+      plural: string;
+    }>(
+      `select tenant_id as "tenantId", id, name, plural from custom_object
+        where purged_at is null and (lower(name) = any($1) or lower(plural) = any($1)) order by tenant_id, number`,
+      [words],
+    );
+    return rows;
+  }
+
   /** Returns the objects, of all companies, that were deleted more than so many days ago and have no job to purge them. */
   async due(job: string, days: number): Promise<{ tenantId: string; id: string }[]> {
     const { rows } = await this.platform.query<{ tenantId: string; id: string }>(

@@ -3,7 +3,6 @@ import { AccessDirectory, isAdministrator, type TenantSnapshot } from '@pellucid
 import { requireTenant } from '@pellucid/platform/context';
 import type { UnitOfWork } from '@pellucid/platform/db';
 import { notFound, unprocessable } from '@pellucid/platform/errors';
-import { EndpointRegistry, WEB_PATHS } from '@pellucid/platform/http';
 import { JobQueue } from '@pellucid/platform/jobs';
 import {
   allFieldsOf,
@@ -34,6 +33,7 @@ import {
   settingsStored,
 } from './definitions/definition-form.rules.js';
 import type { DefinitionRow, ObjectChangeWish, ObjectContent } from './definitions/definition.types.js';
+import { ProductWords } from './product-words.js';
 import { renameRecordsJob } from './jobs/rename-records.job.js';
 
 /** Most objects that a company can have. */
@@ -56,7 +56,7 @@ export class CustomObjectsService {
     @Inject(RecordService) private readonly records: RecordService,
     @Inject(RecordAccess) private readonly access: RecordAccess,
     @Inject(RecordRegistry) private readonly registry: RecordRegistry,
-    @Inject(EndpointRegistry) private readonly endpoints: EndpointRegistry,
+    @Inject(ProductWords) private readonly words: ProductWords,
     @Inject(JobQueue) private readonly jobs: JobQueue,
     @Inject(AccessDirectory) private readonly directory: AccessDirectory,
   ) {}
@@ -176,20 +176,11 @@ export class CustomObjectsService {
     described?: Awaited<ReturnType<CustomObjectsService['described']>>,
   ): void {
     const problems = definitionProblems(content, {
-      reserved: this.reserved(),
+      reserved: this.words.all(),
       taken: others.map(({ name, plural, purgedAt }) => ({ name, plural: purgedAt ? null : plural })),
       described,
     });
     if (problems.length) throw unprocessable(problems);
-  }
-
-  /** Returns the words that the product uses: keys and paths of its objects, and the first parts of its routes and pages. */
-  private reserved(): ReadonlySet<string> {
-    const routes = this.endpoints
-      .all()
-      .flatMap(({ path, perTenant }) => (perTenant ? [] : [path.split('/')[1]!]));
-    const objects = this.registry.product().flatMap(({ key, plural }) => [key, plural]);
-    return new Set([...routes, ...objects, ...WEB_PATHS].map((word) => word.toLowerCase()));
   }
 
   private async described(id: string) {

@@ -2,7 +2,7 @@ import { useDroppable } from '@dnd-kit/core';
 import { ActionIcon, Button, Group, Loader, NumberInput, Skeleton } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '@/app/shell/dialog';
 import { useFormats } from '@/lib/format/formats';
@@ -58,7 +58,7 @@ export function BoardColumnView(props: BoardColumnViewProps) {
   const [isLimiting, setLimiting] = useState(false);
   const count = column.group?.count ?? 0;
   const isFull = column.limit !== undefined && count > column.limit;
-  const id = `column-${column.value}`;
+  const id = useId();
   return (
     <section
       ref={setNodeRef}

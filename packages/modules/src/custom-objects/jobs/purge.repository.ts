@@ -13,6 +13,7 @@ const ABOUT_RECORDS = [
   'masking_token',
   'search_document',
   'deletion_effect',
+  'match_key',
 ] as const;
 
 /** Tables with rows about an object, in the column `object`. */
@@ -78,15 +79,24 @@ export class PurgeRepository {
       },
       ...['saved_view_grantee', 'saved_view_pin', 'saved_view_default'].map((table) => ({
         text: `delete from ${table} a using saved_view v
-                where a.tenant_id = $1 and v.tenant_id = $1 and v.id = a.view_id and v.object = $2`,
+                where a.tenant_id = ${averageTenant('$1')} and v.tenant_id = a.tenant_id and v.id = a.view_id and v.object = $2`,
         values: [uow.tenantId, object],
       })),
       {
-        text: 'delete from deletion_effect where tenant_id = $1 and root_object = $2',
+        text: `delete from duplicate_pair_rule a using duplicate_pair p
+                where a.tenant_id = ${averageTenant('$1')} and p.tenant_id = a.tenant_id and p.id = a.pair_id and $2 in (p.object_a, p.object_b)`,
+        values: [uow.tenantId, object],
+      },
+      {
+        text: `delete from duplicate_pair where tenant_id = ${averageTenant('$1')} and $2 in (object_a, object_b)`,
+        values: [uow.tenantId, object],
+      },
+      {
+        text: `delete from deletion_effect where tenant_id = ${averageTenant('$1')} and root_object = $2`,
         values: [uow.tenantId, object],
       },
       ...ABOUT_OBJECTS.map((table) => ({
-        text: `delete from ${table} where tenant_id = $1 and object = $2`,
+        text: `delete from ${table} where tenant_id = ${averageTenant('$1')} and object = $2`,
         values: [uow.tenantId, object],
       })),
     ]);

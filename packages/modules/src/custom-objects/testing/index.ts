@@ -1,1 +1,2 @@
+export { ProductWords } from '../product-words.js';
 export { PurgeSchedule } from '../worker/purge-schedule.js';

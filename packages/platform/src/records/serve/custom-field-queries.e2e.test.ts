@@ -52,6 +52,12 @@ const NAMES = FIELD_TYPE_NAMES.flatMap((type) => [
   { type, name: `${type}Indexed` },
 ]);
 
+/** An object of the product and one that the company made, with the number of runs of properties. */
+const OBJECTS = [
+  { key: 'account', path: '/accounts', runs: 2 },
+  { key: 'vehicle', path: '/vehicles', runs: 1 },
+];
+
 const call = (method: string, url: string, body?: unknown) => engine.call(tenant, method, url, body);
 
 beforeAll(async () => {
@@ -63,17 +69,19 @@ beforeAll(async () => {
     POOLS.anyReference.values.push(`team/${id}`);
     POOLS.links.values.push([`team/${id}`]);
   }
-  for (const { type, name } of NAMES)
-    await engine.defineField(tenant, {
-      object: 'account',
-      name,
-      type,
-      settings: { ...POOLS[type].settings, isIndexed: name !== type },
-    });
+  await engine.defineObject(tenant, { name: 'vehicle', plural: 'vehicles' });
+  for (const { key } of OBJECTS)
+    for (const { type, name } of NAMES)
+      await engine.defineField(tenant, {
+        object: key,
+        name,
+        type,
+        settings: { ...POOLS[type].settings, isIndexed: name !== type },
+      });
 });
 afterAll(() => engine.close());
 
-const contextOf = () => engine.as(tenant, () => engine.records.reader.contextFor('account'));
+const contextOf = (key: string) => engine.as(tenant, () => engine.records.reader.contextFor(key));
 
 /** A record for each element, with a value from the pool of each field, or none. */
 const records = fc.array(
@@ -88,11 +96,11 @@ const records = fc.array(
   { minLength: 8, maxLength: 14 },
 );
 
-/** Replaces all accounts of the tenant, and returns their ids. */
-async function fill(rows: Record<string, unknown>[]): Promise<string[]> {
-  const all = (await call('POST', '/accounts/query', { limit: 200, fields: ['name'] })).body.data;
-  if (all.length) await call('POST', '/accounts/bulk', { action: 'delete', ids: all.map((r: any) => r.id) });
-  const { body } = await call('POST', '/accounts/bulk', {
+/** Replaces all records of an object, and returns their ids. */
+async function fill(path: string, rows: Record<string, unknown>[]): Promise<string[]> {
+  const all = (await call('POST', `${path}/query`, { limit: 200, fields: ['name'] })).body.data;
+  if (all.length) await call('POST', `${path}/bulk`, { action: 'delete', ids: all.map((r: any) => r.id) });
+  const { body } = await call('POST', `${path}/bulk`, {
     action: 'create',
     rows: rows.map((custom, n) => ({ name: `Row ${n}`, custom })),
   });
@@ -124,21 +132,21 @@ function conditionsOn(type: FieldType, name: string): Condition[] {
   });
 }
 
-describe('lists of custom fields', () => {
+describe.each(OBJECTS)('lists of custom fields of $path', ({ key, path, runs }) => {
   it('find what the condition says of each record in memory, for every type and operator', async () => {
-    const { descriptor, clock } = await contextOf();
+    const { descriptor, clock } = await contextOf(key);
     const resolver = ownFields(descriptor);
     const told = new Set<string>();
     await fc.assert(
       fc.asyncProperty(records, async (rows) => {
-        const ids = await fill(rows);
-        const views = await engine.as(tenant, () => engine.app.get(RecordViews).viewsOf('account', ids));
+        const ids = await fill(path, rows);
+        const views = await engine.as(tenant, () => engine.app.get(RecordViews).viewsOf(key, ids));
         for (const { type, name } of NAMES)
           for (const condition of conditionsOn(type, name)) {
             if (checkCondition(condition, resolver).length) continue;
             const holds = compileEvaluator(condition, resolver, clock);
             const expected = ids.filter((id) => holds(comparedReader(descriptor, views.get(id)!.state)));
-            const { status, body } = await call('POST', '/accounts/query', {
+            const { status, body } = await call('POST', `${path}/query`, {
               filter: condition,
               limit: 200,
               fields: ['name'],
@@ -151,7 +159,7 @@ describe('lists of custom fields', () => {
             if (expected.length && expected.length < ids.length) told.add(name);
           }
       }),
-      { numRuns: 3, endOnFailure: true },
+      { numRuns: runs, endOnFailure: true },
     );
     // Some condition on each field that can be filtered tells records apart.
     const filterable = NAMES.filter(({ name }) => descriptor.byKey.get(`custom.${name}`)!.filterable);
@@ -159,20 +167,20 @@ describe('lists of custom fields', () => {
   });
 
   it('have the order of the compared values, empty ones last, over all pages', async () => {
-    const { descriptor } = await contextOf();
+    const { descriptor } = await contextOf(key);
     const sortable = descriptor.fields.filter((f) => f.custom && f.sortable);
     expect(sortable.map((f) => f.type)).toEqual(
       expect.arrayContaining(['text', 'number', 'date', 'reference']),
     );
     await fc.assert(
       fc.asyncProperty(records, async (rows) => {
-        await fill(rows);
+        await fill(path, rows);
         for (const f of sortable)
           for (const sign of ['', '-']) {
             const keys: unknown[] = [];
             const seen: string[] = [];
             for (let cursor: string | undefined; ; ) {
-              const { body } = await call('POST', '/accounts/query', {
+              const { body } = await call('POST', `${path}/query`, {
                 sort: `${sign}${f.key}`,
                 limit: 3,
                 ...(cursor ? { cursor } : {}),
@@ -192,12 +200,12 @@ describe('lists of custom fields', () => {
             });
           }
       }),
-      { numRuns: 2, endOnFailure: true },
+      { numRuns: runs, endOnFailure: true },
     );
   });
 
   it('are read back as they were written, from the record and from its history', async () => {
-    const { descriptor } = await contextOf();
+    const { descriptor } = await contextOf(key);
     const plain = (value: any): unknown =>
       Array.isArray(value)
         ? value.map(plain).sort()
@@ -208,7 +216,7 @@ describe('lists of custom fields', () => {
           : value;
     await fc.assert(
       fc.asyncProperty(records, async (rows) => {
-        const ids = await fill(rows);
+        const ids = await fill(path, rows);
         for (const [n, id] of ids.slice(0, 4).entries()) {
           const written: Record<string, unknown> = {};
           for (const { name } of NAMES) {
@@ -221,8 +229,8 @@ describe('lists of custom fields', () => {
           const shown = (custom: Record<string, unknown>) =>
             Object.fromEntries(NAMES.map(({ name }) => [name, amountless(plain(custom[name]), name)]));
           const expected = shown(written);
-          expect(shown((await call('GET', `/accounts/${id}`)).body.custom)).toEqual(expected);
-          const { changes } = (await call('GET', `/accounts/${id}/history`)).body.data.at(-1);
+          expect(shown((await call('GET', `${path}/${id}`)).body.custom)).toEqual(expected);
+          const { changes } = (await call('GET', `${path}/${id}/history`)).body.data.at(-1);
           const logged = Object.fromEntries(
             NAMES.map(({ name }) => {
               const empty = descriptor.byKey.get(`custom.${name}`)!.traits.isList ? [] : null;
@@ -232,7 +240,7 @@ describe('lists of custom fields', () => {
           expect(shown(logged)).toEqual(expected);
         }
       }),
-      { numRuns: 2, endOnFailure: true },
+      { numRuns: runs, endOnFailure: true },
     );
   });
 
@@ -244,9 +252,9 @@ describe('lists of custom fields', () => {
   }
 
   it('may be sorted by a key that is repeated', async () => {
-    await fill([{ dateIndexed: '2026-01-02' }, { dateIndexed: '2026-01-01' }]);
+    await fill(path, [{ dateIndexed: '2026-01-02' }, { dateIndexed: '2026-01-01' }]);
     for (const sort of ['custom.dateIndexed', 'custom.dateIndexed,-custom.dateIndexed']) {
-      const { status, body } = await call('POST', '/accounts/query', { sort });
+      const { status, body } = await call('POST', `${path}/query`, { sort });
       expect([sort, status]).toEqual([sort, 200]);
       expect(body.data.map((r: any) => r.custom.dateIndexed)).toEqual(['2026-01-01', '2026-01-02']);
     }
@@ -265,8 +273,10 @@ describe('lists of custom fields', () => {
     some.sort((a, b) => (isDescending ? compare(b, a) : compare(a, b)));
     return [...some, ...keys.filter((key) => key === null)];
   }
+});
 
-  it('are planned for the company that asks if they start from an index of values', async () => {
+describe('lists that start from an index of values', () => {
+  it('are planned for the company that asks', async () => {
     const pool = engine.app.get(TenantPool);
     const read = vi.spyOn(pool, 'read');
     onTestFinished(() => read.mockRestore());
