@@ -11,7 +11,7 @@ const LIST_PAGES = /\/apps\/web\/src\/records\/list\/(object-list-page|record-ta
 const RECORD_PAGES = /\/apps\/web\/src\/records\/record\/object-record-page\.tsx$/;
 /** What pages of features share with lists and records. In a chunk with those pages, features would load the pages too. */
 const RECORD_PARTS =
-  /\/apps\/web\/src\/(records\/(api\/write-record\.ts|cascades\.ts|filters\/(condition-text\.tsx|filter-model\.ts)|list\/list-place\.ts|fields\/(wire-value|widget-of)\.ts|field-types\/added-types\.ts|form\/form-sections\.ts|record\/panel-piece\.tsx)|lib\/(forms\/search-input|undo-toast)\.tsx)$|@mantine\/core\/esm\/components\/(Tabs|CopyButton|Textarea)\/|\/Icon(ArrowUp|ArrowDown|Filter)\.mjs$/;
+  /\/apps\/web\/src\/(records\/(api\/write-record\.ts|cascades\.ts|filters\/(condition-text\.tsx|filter-model\.ts)|list\/list-place\.ts|fields\/(wire-value|widget-of)\.ts|form\/form-sections\.ts|record\/panel-piece\.tsx)|lib\/(forms\/search-input|undo-toast)\.tsx)$|@mantine\/core\/esm\/components\/(Tabs|CopyButton|Textarea)\/|\/Icon(ArrowUp|ArrowDown|Filter)\.mjs$/;
 /** What pages of settings and lists of jobs look like, and what their editors of names share. */
 const PAGE_PARTS =
   /\/apps\/web\/src\/(app\/shell\/(settings-layout\.tsx|(settings-parts|list-parts|grid-rows)\.module\.css)|lib\/(load-more\.tsx|forms\/name-from-label\.ts|i18n\/label-languages\.ts))$/;
@@ -20,6 +20,8 @@ const FORMS =
   /\/apps\/web\/src\/lib\/(forms\/form|password\/new-password-input)\.tsx$|\/react-hook-form\/|@mantine\/core\/esm\/components\/(Alert|NativeSelect)\/|\/IconFingerprint\.mjs$/;
 /** Tools above a list, which load after its rows. */
 const LIST_TOOLS = /\/apps\/web\/src\/records\/(list\/column-chooser|filters\/filter-popover)\.tsx$/;
+/** Pickers of records and people, for filters and forms. */
+const PICKERS = /\/apps\/web\/src\/records\/fields\/(reference-picker|people-to-choose|person-filter)\.tsx?$/;
 /** What shows changes to records: undone, restored, refused, in conflict, of lines, and a record as it was. */
 const CHANGES =
   /\/apps\/web\/src\/records\/(undo-dialog|cascade-notice|form\/conflict-dialog|log\/(restore-version-dialog|record-as-of-dialog|lines-then|line-changes-view|version-differences))\.tsx?$/;
@@ -74,6 +76,7 @@ export const chunkGroups = [
   { name: 'page-parts', priority: 6, test: PAGE_PARTS },
   { name: 'forms', priority: 6, test: FORMS },
   { name: 'record-parts', priority: 6, test: RECORD_PARTS },
+  { name: 'pickers', priority: 4, test: PICKERS },
   { name: 'record', priority: 5, test: RECORD_PAGES },
   { name: 'records', priority: 5, test: LIST_PAGES },
   { name: 'conditions', priority: 7, test: /\/packages\/conditions\/src\// },

@@ -1,6 +1,6 @@
 import { Button, Skeleton, Switch } from '@mantine/core';
 import { StateMessage } from '@pellucid/ui';
-import { IconAlertTriangle, IconStack2 } from '@tabler/icons-react';
+import { IconAlertTriangle, IconRotateClockwise } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -28,7 +28,11 @@ export default function BulkJobsPage() {
   return (
     <section className={parts['page']} aria-labelledby="bulk-jobs-title">
       <header className={parts['header']}>
-        <PageTitle id="bulk-jobs-title" title={t('bulk.page')} icon={<IconStack2 size={18} aria-hidden />} />
+        <PageTitle
+          id="bulk-jobs-title"
+          title={t('bulk.page')}
+          icon={<IconRotateClockwise size={18} aria-hidden />}
+        />
         {mayAll ? (
           <Switch
             size="sm"
@@ -62,7 +66,11 @@ export default function BulkJobsPage() {
           </Button>
         </StateMessage>
       ) : jobs.length === 0 ? (
-        <StateMessage icon={<IconStack2 size={20} />} title={t('bulk.empty')} text={t('bulk.emptyText')} />
+        <StateMessage
+          icon={<IconRotateClockwise size={20} />}
+          title={t('bulk.empty')}
+          text={t('bulk.emptyText')}
+        />
       ) : (
         <ul className={parts['rows']}>
           {jobs.map((job) => (

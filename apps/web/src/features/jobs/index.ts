@@ -1,4 +1,4 @@
-import { IconRotateClockwise, IconStack2 } from '@tabler/icons-react';
+import { IconRotateClockwise } from '@tabler/icons-react';
 import type { FeatureDefinition } from '@/app/feature.types';
 
 const permission = 'manageJobs';
@@ -13,7 +13,7 @@ const feature: FeatureDefinition = {
     {
       to: '/bulk-jobs',
       labelKey: 'entries:jobs.bulk',
-      icon: IconStack2,
+      icon: IconRotateClockwise,
       section: 'manage',
       order: 12,
       action: 'bulk',

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { ObjectDescription, RecordData } from '@/records/object-description';
-import { COUNTED, pairsOfRecordQuery } from './api/duplicates';
+import { COUNTED, pairsOfRecordQuery } from './api/pairs-of-record';
 
 /** Says how many other records may be the same as this one, and leads to them. Renders nothing if none may. */
 export function DuplicateHint({ object, record }: { object: ObjectDescription; record: RecordData }) {

@@ -1,5 +1,5 @@
 import { Skeleton, Table, Text } from '@mantine/core';
-import { useQueries } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import type { CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
 import { problemText } from '@/lib/problem-text';
@@ -15,23 +15,20 @@ import { comparedKeys } from './pair-reasons';
 /** The two records of a pair side by side: what made them a pair first, then all else that one of them has. */
 export function PairTable({ pair, objects }: { pair: DuplicatePair; objects: ObjectDescription[] }) {
   const { t } = useTranslation('merge');
-  const sides = pair.records.flatMap(({ object: key, id }) => {
-    const object = objects.find((each) => each.key === key);
-    return object ? [{ object, id }] : [];
-  });
-  const queries = useQueries({
-    queries: sides.map(({ object, id }) => ({ ...recordQuery(object.path, id), retry: false })),
-  });
-  const failed = queries.find(({ error }) => error);
-  if (failed?.error)
+  const [first, second] = pair.records;
+  const both = [useSide(first, objects), useSide(second, objects)];
+  const error = both.find(({ query }) => query.error)?.query.error;
+  if (error)
     return (
       <Text size="sm" c="var(--pl-bad)" role="alert">
-        {problemText(failed.error)}
+        {problemText(error)}
       </Text>
     );
-  const records = queries.map(({ data }) => data);
-  if (records.some((record) => !record))
-    return <Skeleton height={120} role="status" aria-label={t('loading')} />;
+  const sides = both.flatMap(({ object, query }) =>
+    object && query.data ? [{ object, record: query.data }] : [],
+  );
+  if (sides.length < both.length) return <Skeleton height={120} role="status" aria-label={t('loading')} />;
+  const records = sides.map(({ record }) => record);
   const compared = comparedKeys(pair);
   const keys = [...new Set(sides.flatMap(({ object }) => object.fields.map(({ key }) => key)))];
   const rows = keys.flatMap((key) => {
@@ -84,4 +81,14 @@ export function PairTable({ pair, objects }: { pair: DuplicatePair; objects: Obj
       </Table>
     </Table.ScrollContainer>
   );
+}
+
+function useSide({ object: key, id }: DuplicatePair['records'][number], objects: ObjectDescription[]) {
+  const object = objects.find((each) => each.key === key);
+  const query = useQuery({
+    ...recordQuery(object?.path ?? '', id),
+    enabled: object !== undefined,
+    retry: false,
+  });
+  return { object, query };
 }
