@@ -250,7 +250,7 @@ test('an admin merges options and changes a type, seeing first what would not fi
   await act('Seats', 'Change type');
   await dialog.getByRole('combobox', { name: 'New type' }).selectOption('Number');
   await dialog.getByRole('button', { name: 'Preview' }).click();
-  await expect(dialog).toContainText('1 value becomes Number. 1 doesn't fit and is emptied.');
+  await expect(dialog).toContainText("1 value becomes Number. 1 doesn't fit and is emptied.");
   await expect(dialog.getByRole('row', { name: /a dozen/ })).toBeVisible();
   expect((await custom()).seats).toBe('12');
   await dialog.getByRole('button', { name: 'Change to Number' }).click();

@@ -7,6 +7,9 @@ import { fieldOf, type ObjectDescription, type RecordData, recordName } from '@/
 import { ALL, type Choices } from './merge-model';
 import classes from './merge-table.module.css';
 
+/** Ground of what is pointed out: the result, or what made two records a pair. */
+export const RESULT = 'var(--mantine-color-default-hover)';
+
 interface MergeTableProps {
   object: ObjectDescription;
   /** First the one that stays. */
@@ -96,7 +99,7 @@ function FieldRow({
           )}
         </Table.Td>
       ))}
-      <Table.Td className={classes['result']}>
+      <Table.Td bg={RESULT}>
         {result ? shown(result) : null}
         {of.unitable && of.differs ? (
           <Checkbox

@@ -9,6 +9,7 @@ import { fieldValueOf } from '@/records/fields/field-place';
 import { hasSomethingToShow } from '@/records/fields/something-to-show';
 import { fieldOf, type ObjectDescription, recordName } from '@/records/object-description';
 import type { DuplicatePair } from './api/duplicates';
+import { RESULT } from './merge-table';
 import classes from './merge-table.module.css';
 import { comparedKeys } from './pair-reasons';
 
@@ -64,7 +65,7 @@ export function PairTable({ pair, objects }: { pair: DuplicatePair; objects: Obj
             <Table.Tr key={key}>
               <Table.Th scope="row">{label}</Table.Th>
               {fields.map((field, n) => (
-                <Table.Td key={records[n]!.id} className={compared.has(key) ? classes['result'] : undefined}>
+                <Table.Td key={records[n]!.id} bg={compared.has(key) ? RESULT : undefined}>
                   {field ? (
                     <FieldValue
                       field={field}
