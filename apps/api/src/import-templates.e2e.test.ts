@@ -101,6 +101,22 @@ describe('a template', () => {
     expect(refused.body.errors).toEqual([expect.objectContaining({ pointer: '/options/mapping/Secret' })]);
   });
 
+  test('leaves out a column whose records its reader can not look up, without naming by which field', async () => {
+    const withParent = {
+      ...options,
+      mapping: { Company: 'name', Parent: 'parent' },
+      references: { Parent: { by: 'industry', unknown: 'error' } },
+    };
+    const { id } = await made({ name: 'Groups', options: withParent, isShared: true });
+    const token = await importer([{ object: 'account', field: 'industry', access: 'hidden' }]);
+    const seen = await get(`/import-templates/${id}`, token);
+    expect(seen.leftOut).toEqual([{ column: 'Parent', field: null }]);
+    expect(JSON.stringify(seen)).not.toContain('industry');
+    expect((await get(`/import-templates/${id}`, rita)).options).toMatchObject(withParent);
+    const refused = await call('POST', '/import-templates', { name: 'No', options: withParent }, token);
+    expect(refused.body.errors).toEqual([expect.objectContaining({ pointer: '/options/mapping/Parent' })]);
+  });
+
   test('is a use of the fields that it names, and says which of its columns have lost theirs', async () => {
     const field = await fieldIn('account', 'ranking');
     const withField = { ...options, mapping: { ...options.mapping, Secret: field.key } };

@@ -10,6 +10,9 @@ export const SEARCH_WORDS: Readonly<Record<string, string | undefined>> = {
   '/imports/new': 'upload csv excel xlsx file hochladen einlesen datei',
   '/people':
     'users members colleagues team invite invitation user management benutzer mitglieder kollegen einladen einladung nutzerverwaltung',
+  '/bulk-jobs':
+    'background work progress running queue pause stop bulk mass change hintergrund fortschritt laufende massenänderung sammeländerung anhalten',
+  '/duplicates': 'merge same twice double deduplicate dubletten doppelt zusammenführen mehrfach',
   '/bin': 'trash deleted restore undelete papierkorb gelöscht wiederherstellen',
   '/audit': 'log history events changes security export protokoll verlauf ereignisse änderungen sicherheit',
   '/settings':

@@ -13,6 +13,7 @@ import {
   type SecurityEvent,
   securityEventStatements,
 } from '@pellucid/platform/records';
+import { type ImportRights, importRights } from '../engine/import-rights.js';
 import { ImportAccess } from '../import-access.js';
 import type { ImportOptions } from '../import-options.schema.js';
 import { isImportable } from '../mapping/import-targets.js';
@@ -178,7 +179,11 @@ export class ImportTemplatesService {
 
   private present({ ownerId, ...row }: TemplateRow, snapshot: TenantSnapshot): ImportTemplate {
     const descriptor = this.access.writable(this.registry.forTenant(row.object, snapshot), snapshot);
-    const { options, leftOut } = usableOptions(row.options, descriptor);
+    const { options, leftOut } = usableOptions(
+      row.options,
+      descriptor,
+      this.lookUpsOf(row.object, snapshot),
+    );
     // Others may not know a field that they can't fill: it looks like one that is gone.
     const knowsFields =
       (ownerId !== null && ownerId === this.memberIn(snapshot)) ||
@@ -197,9 +202,20 @@ export class ImportTemplatesService {
   ): TemplateValues {
     const descriptor = this.access.objectOf(options.object, snapshot);
     this.access.assertMayImport(descriptor, snapshot);
-    const { leftOut } = usableOptions(options, this.access.writable(descriptor, snapshot));
+    const { leftOut } = usableOptions(
+      options,
+      this.access.writable(descriptor, snapshot),
+      this.lookUpsOf(options.object, snapshot),
+    );
     if (leftOut.length) throw unusableFields(leftOut);
     return { ...this.named(options, snapshot), name, isShared };
+  }
+
+  /** Returns whether the caller may look up records by a field. */
+  private lookUpsOf(object: string, snapshot: TenantSnapshot): ImportRights['isClear'] {
+    const { reader } = this.records;
+    const context = reader.contextOf(this.registry.forTenant(object, snapshot), snapshot);
+    return importRights(reader, context).isClear;
   }
 
   private named(options: ImportOptions, snapshot: TenantSnapshot) {

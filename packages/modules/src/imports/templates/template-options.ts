@@ -1,4 +1,5 @@
 import type { RecordDescriptor } from '@pellucid/platform/records';
+import type { ImportRights } from '../engine/import-rights.js';
 import type { ImportOptions } from '../import-options.schema.js';
 import { importTarget, importTargets } from '../mapping/import-targets.js';
 
@@ -12,14 +13,25 @@ export interface UsableOptions {
 /**
  * Returns the part of kept options that applies to an object as somebody may fill it now.
  * @param descriptor with the fields that they may fill
+ * @param isClear whether they may look up records by a field: a column whose records they can't look up is left out
  */
-export function usableOptions(options: ImportOptions, descriptor: RecordDescriptor): UsableOptions {
-  const keys = new Set(importTargets(descriptor).map(({ key }) => key));
+export function usableOptions(
+  options: ImportOptions,
+  descriptor: RecordDescriptor,
+  isClear: ImportRights['isClear'],
+): UsableOptions {
+  const targets = new Map(importTargets(descriptor).map((target) => [target.key, target]));
+  const usableIn = (column: string) => (key: string) => {
+    const by = options.references?.[column]?.by;
+    const target = targets.get(key);
+    return target !== undefined && (!by || !target.references || isClear(target.references, by));
+  };
   const leftOut: UsableOptions['leftOut'] = [];
   const mapping: ImportOptions['mapping'] = {};
   for (const [column, given] of Object.entries(options.mapping)) {
-    const kept = [given].flat().filter((key) => keys.has(key));
-    leftOut.push(...[given].flat().flatMap((field) => (keys.has(field) ? [] : [{ column, field }])));
+    const isUsable = usableIn(column);
+    const kept = [given].flat().filter(isUsable);
+    leftOut.push(...[given].flat().flatMap((field) => (isUsable(field) ? [] : [{ column, field }])));
     if (kept.length) mapping[column] = kept.length === 1 ? kept[0]! : kept;
   }
   const filled = new Set(Object.values(mapping).flat());

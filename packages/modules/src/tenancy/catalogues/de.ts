@@ -54,6 +54,7 @@ export const de: Catalogue = {
     'E-Mail oder Passwort ist falsch. Prüfen Sie beides oder setzen Sie Ihr Passwort zurück.',
   invalidCursor: 'Diese Seitenmarke gehört zu einer anderen Liste. Beginnen Sie wieder bei der ersten Seite.',
   invalidFilter: 'Der Filter ist nicht lesbar.',
+  invalidIdempotencyKey: 'Idempotency-Key muss aus 1 bis 200 druckbaren ASCII-Zeichen bestehen.',
   invalidIfMatch: 'If-Match muss das ETag einer Antwort sein.',
   invalidPath: 'Ein Teil der Adresse ist ungültig.',
   invalidQuery: 'Ein Parameter der Adresse ist ungültig.',

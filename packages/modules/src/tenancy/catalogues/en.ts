@@ -47,6 +47,7 @@ export const en = {
   invalidCredentials: 'Wrong e-mail or password. Check both, or reset your password.',
   invalidCursor: 'This page marker belongs to another list. Start again at the first page.',
   invalidFilter: "The filter can't be read.",
+  invalidIdempotencyKey: 'Idempotency-Key must be 1 to 200 printable ASCII characters.',
   invalidIfMatch: 'If-Match must be the ETag of a response.',
   invalidPath: "Part of the address isn't valid.",
   invalidQuery: "A parameter of the address isn't valid.",
