@@ -2,7 +2,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LOGGER, type Logger } from '@pellucid/platform/observability';
-import { RecordRegistry } from '@pellucid/platform/records';
 import {
   type TestDatabase,
   type TestProcess,
@@ -95,6 +94,8 @@ function finder(canaries: Canary[]): (text: string) => Canary[] {
   const pattern = new RegExp(canaries.map((c) => c.text).join('|'), 'gi');
   return (text) => [...new Set([...text.matchAll(pattern)].map((m) => byText.get(m[0].toLowerCase())!))];
 }
+/** An object of the company. */
+const objectOf = (key: string) => world.objects.find((object) => object.key === key)!;
 const called = ({ object, field, whose }: Canary) => `${object}.${field} of ${whose}`;
 
 test('every route of the document is visited by an outlet, or says why not', () => {
@@ -104,8 +105,7 @@ test('every route of the document is visited by an outlet, or says why not', () 
 test('every strategy of masking and every object occurs among the canaries', () => {
   expect(new Set(MASKING.map((rule) => rule.strategy)).size).toBe(5);
   const objects = new Set(world.canaries.map((c) => c.object));
-  for (const { key, operations } of api.app.get(RecordRegistry).product())
-    if (operations.create) expect(objects).toContain(key);
+  for (const { key, operations } of world.objects) if (operations.create) expect(objects).toContain(key);
   expect(new Set(world.canaries.map((c) => c.text)).size).toBe(world.canaries.length);
   expect(world.canaries.length).toBeGreaterThan(150);
 });
@@ -173,14 +173,13 @@ describe('withheld values cannot be found either', () => {
   ] as const)('by %s', async (name, nth) => {
     const viewer = await world.viewers[nth]!();
     expect(viewer.name).toBe(name);
-    const registry = api.app.get(RecordRegistry);
     const ask = (path: string, body: object) => api.call('POST', path, { token: viewer.token, body });
     const found: string[] = [];
     let tried = 0;
     for (const canary of world.canaries.filter(
       (c) => !viewer.sees(c) && !c.inReport && c.whose !== 'deleted',
     )) {
-      const { plural, byKey } = registry.productObject(canary.object);
+      const { plural, byKey } = objectOf(canary.object);
       const f = byKey.get(canary.field)!;
       const id = world.ids[canary.whose][canary.object];
       const attempts: object[] = [{ q: canary.text }, { sort: canary.field }];
@@ -190,7 +189,7 @@ describe('withheld values cannot be found either', () => {
           { filter: { not: { field: canary.field, op: 'contains', value: canary.text } } },
         );
       const search = `/search?q=${encodeURIComponent(canary.text)}&objects=${canary.object}&limit=100`;
-      if (byKey.has(canary.field) && registry.productObject(canary.object).listed) {
+      if (byKey.has(canary.field) && objectOf(canary.object).listed) {
         const { status, body } = await api.call('GET', search, { token: viewer.token });
         tried++;
         if (status !== 200 || body.data.some((hit: { id: string }) => hit.id === id))
@@ -259,11 +258,10 @@ describe('nothing of a record is in places without access rights', () => {
     const encrypted = world.canaries.filter(isEncrypted);
     expect(encrypted.length).toBeGreaterThan(5);
     expect(await tablesWith(names, encrypted)).toEqual([]);
-    const registry = api.app.get(RecordRegistry);
     const personal = world.canaries.filter(({ object, field }) => {
       const rule = MASKING.find((r) => r.object === object && r.field === field);
       return ['personal', 'sensitive', 'secret'].includes(
-        rule?.pii ?? registry.productObject(object).byKey.get(field)!.pii,
+        rule?.pii ?? objectOf(object).byKey.get(field)!.pii,
       );
     });
     expect(personal.length).toBeGreaterThan(50);

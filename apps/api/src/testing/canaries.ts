@@ -5,6 +5,7 @@ import {
   type FieldPermission,
   type Permission,
 } from '@pellucid/platform/access';
+import { newContext, runInContext } from '@pellucid/platform/context';
 import type { SampleWorld } from '@pellucid/platform/http';
 import { type FieldDescriptor, type RecordDescriptor, RecordRegistry } from '@pellucid/platform/records';
 import { eventually, type TestDatabase } from '@pellucid/platform/testing';
@@ -43,7 +44,22 @@ interface Given {
 }
 
 /** Objects of the company's sales work. Configuration objects are not among them. */
-const SALES = ['account', 'contact', 'lead', 'opportunity', 'product', 'tag'];
+const SALES = ['account', 'contact', 'lead', 'opportunity', 'product', 'tag', 'vessel'];
+
+/** Fields of an object that the company made, and of one of the product. */
+const ADDED: { object: string; name: string; type: string; pii?: string; [setting: string]: unknown }[] = [
+  { object: 'vessel', name: 'captain', type: 'text', pii: 'personal', searchable: true },
+  { object: 'vessel', name: 'permit', type: 'text' },
+  { object: 'vessel', name: 'cargo', type: 'text', indexed: true, searchable: true },
+  { object: 'vessel', name: 'radio', type: 'phone', pii: 'personal' },
+  { object: 'vessel', name: 'berth', type: 'email', unique: true },
+  { object: 'vessel', name: 'log', type: 'longText' },
+  { object: 'vessel', name: 'tonnage', type: 'number', scale: 0, indexed: true },
+  { object: 'vessel', name: 'value', type: 'money', currency: 'EUR' },
+  { object: 'vessel', name: 'built', type: 'date' },
+  { object: 'vessel', name: 'client', type: 'reference', references: 'account' },
+  { object: 'account', name: 'motto', type: 'text', indexed: true, searchable: true },
+];
 const CONFIGURATION = ['member', 'team', 'legalEntity', 'pipeline', 'stage'];
 const SYSTEM = [
   'manageImports',
@@ -88,6 +104,9 @@ export const MASKING: { object: string; field: string; strategy: string; pii: st
   { object: 'account', field: 'website', strategy: 'hash', pii: null },
   { object: 'opportunity', field: 'nextStep', strategy: 'partial', pii: 'sensitive' },
   { object: 'member', field: 'email', strategy: 'partial', pii: 'sensitive' },
+  { object: 'vessel', field: 'custom.permit', strategy: 'tokenize', pii: 'sensitive' },
+  { object: 'vessel', field: 'custom.captain', strategy: 'encrypt', pii: 'sensitive' },
+  { object: 'vessel', field: 'custom.log', strategy: 'redact', pii: 'secret' },
 ];
 
 /** A company full of canaries. */
@@ -96,6 +115,8 @@ export interface CanaryWorld {
   /** IDs of the records by ownership. Records without an owner are the same in each. */
   ids: Record<Ownership, SampleWorld>;
   canaries: Canary[];
+  /** The objects of the product and the one that the company made, with the company's fields. */
+  objects: RecordDescriptor[];
   people: TestPeople;
   viewer: Colleague;
   /** Logs in as each viewer in turn. */
@@ -153,6 +174,9 @@ export async function canaryWorld(database: TestDatabase, api: TestApi): Promise
       throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
   };
+  const words = { name: 'vessel', plural: 'vessels', label: 'Vessel', pluralLabel: 'Vessels' };
+  await must('POST', '/custom-objects', words);
+  for (const field of ADDED) await must('POST', '/custom-fields', { label: field.name, ...field });
   await must('PUT', '/masking-rules', { rules: MASKING });
   await eventually(async () => {
     const { data } = await must('GET', '/field-encryption');
@@ -168,7 +192,12 @@ export async function canaryWorld(database: TestDatabase, api: TestApi): Promise
   const refresh = () => api.app.get(AccessDirectory).forget(admin.tenantId);
   refresh();
 
-  const registry = api.app.get(RecordRegistry);
+  const described = await runInContext(
+    newContext({ correlationId: 'canaries', tenantId: admin.tenantId }),
+    async () => api.app.get(RecordRegistry).allForTenant(await api.app.get(AccessDirectory).current()),
+  );
+  const made = described.filter((d) => d.part === undefined || d.key === 'vessel');
+  const registry = new Map(made.map((d) => [d.key, d]));
   const ids = Object.fromEntries(OWNERSHIPS.map((whose) => [whose, { ...seeded.ids }])) as CanaryWorld['ids'];
   const objects = [
     'legalEntity',
@@ -182,23 +211,30 @@ export async function canaryWorld(database: TestDatabase, api: TestApi): Promise
     'contact',
     'lead',
     'opportunity',
+    'vessel',
   ];
   for (const whose of OWNERSHIPS) {
     for (const object of objects) {
-      const descriptor = registry.productObject(object);
+      const descriptor = registry.get(object)!;
       const own = ids[whose];
       const values = filled(descriptor, own, whose, canaries);
       if (descriptor.byKey.has('owner'))
         values['owner'] = whose === 'mine' ? viewer.memberId : other.memberId;
-      const made = await must('POST', `/${descriptor.plural}`, values);
-      own[object] = made.id;
+      const created = await must('POST', `/${descriptor.plural}`, nested(values));
+      own[object] = created.id;
+      if (object === 'vessel') Object.assign(own, { customRecord: created.id, customObjectPath: 'vessels' });
       // Values from before a change are in histories.
-      const changed = descriptor.fields.find(
-        (f) => f.key === 'description' || f.key === 'nextStep' || f.key === 'city',
+      const changed = descriptor.fields.find(({ key }) =>
+        ['description', 'nextStep', 'city', 'custom.cargo'].includes(key),
       );
       const next = changed && canaryValue(changed);
       if (next) {
-        await must('PATCH', `/${descriptor.plural}/${made.id}`, { [changed.key]: next.value }, other.token);
+        await must(
+          'PATCH',
+          `/${descriptor.plural}/${created.id}`,
+          nested({ [changed.key]: next.value }),
+          other.token,
+        );
         canaries.push({ text: next.text, object, field: changed.key, whose });
       }
     }
@@ -226,17 +262,17 @@ export async function canaryWorld(database: TestDatabase, api: TestApi): Promise
     createOpportunity: true,
     opportunity: { name: 'Converted' },
   });
-  for (const object of ['opportunity', 'lead', 'contact'])
+  for (const object of ['opportunity', 'lead', 'contact', 'vessel'])
     await must(
       'DELETE',
-      `/${registry.productObject(object).plural}/${deleted[object]}?referrers=unlink`,
+      `/${registry.get(object)!.plural}/${deleted[object]}?referrers=unlink`,
       undefined,
       other.token,
     );
   // A file with canaries in columns that are mapped to fields. Its failed rows are in the report.
   const columns = ['First name', 'Email', 'Mobile', 'Description'];
   const keys = ['firstName', 'email', 'mobile', 'description'];
-  const contact = registry.productObject('contact');
+  const contact = registry.get('contact')!;
   const rows = [0, 1].map((bad) =>
     keys.map((key) => {
       const { value, text } = canaryValue(contact.byKey.get(key)!)!;
@@ -338,6 +374,10 @@ export async function canaryWorld(database: TestDatabase, api: TestApi): Promise
       'legalEntity.name',
       'tag.name',
       'member.name',
+      'vessel.name',
+      'vessel.custom.cargo',
+      'vessel.custom.tonnage',
+      'account.custom.motto',
     ]),
   };
   const SALES_ROLE: Given = { scopes: { ...everywhere('all') } };
@@ -410,7 +450,7 @@ export async function canaryWorld(database: TestDatabase, api: TestApi): Promise
       return { name: 'an API key', token: key.key, headers: {}, sees: model(MASKED), reveals: model(MASKED) };
     },
   ];
-  return { admin, ids, canaries, people, viewer, viewers, end: () => people.end() };
+  return { admin, ids, canaries, objects: made, people, viewer, viewers, end: () => people.end() };
 }
 
 const permissions = ({ scopes }: Given): Permission[] =>
@@ -435,6 +475,17 @@ function model({ scopes, fields = [] }: Given): Viewer['sees'] {
 /** The PII class of a masked field, if it has one. */
 const classOf = ({ object, field }: Pick<Canary, 'object' | 'field'>) =>
   MASKING.find((rule) => rule.object === object && rule.field === field)?.pii;
+
+const CUSTOM_PREFIX = 'custom.';
+
+/** Values by key as requests send them: those of the company's fields in `custom`. */
+export function nested(values: Record<string, unknown>): Record<string, unknown> {
+  const [own, custom]: Record<string, unknown>[] = [{}, {}];
+  for (const [key, value] of Object.entries(values))
+    if (key.startsWith(CUSTOM_PREFIX)) custom![key.slice(CUSTOM_PREFIX.length)] = value;
+    else own![key] = value;
+  return Object.keys(custom!).length ? { ...own, custom } : own!;
+}
 
 /** Values for every field a person may write. Canaries where the type can hold one. */
 function filled(

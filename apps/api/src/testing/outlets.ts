@@ -1,9 +1,8 @@
 import { inflateRawSync } from 'node:zlib';
 import { type EndpointSpec, EndpointRegistry, type SampleWorld } from '@pellucid/platform/http';
-import { RecordRegistry } from '@pellucid/platform/records';
 import { eventually } from '@pellucid/platform/testing';
 import type { ApiAnswer, TestApi } from './api-process.js';
-import { type Canary, type CanaryWorld, OWNERSHIPS, type Viewer } from './canaries.js';
+import { type Canary, type CanaryWorld, nested, OWNERSHIPS, type Viewer } from './canaries.js';
 import { LiveTab } from './live-tab.js';
 
 /** Something that the product put out. */
@@ -115,9 +114,10 @@ const operations = (...names: string[]) => {
   const set = new Set(names);
   return (spec: EndpointSpec) => set.has(spec.operationId);
 };
+/** An object of the company. */
+const objectOf = (world: CanaryWorld, key: string) => world.objects.find((object) => object.key === key)!;
 /** A period that holds everything that a test does. */
 const EVER = ['2020-01-01T00:00:00Z', '2100-01-01T00:00:00Z'] as const;
-const objectsOf = (api: TestApi) => api.app.get(RecordRegistry).product();
 
 /** The text of the sheet in a workbook that we made: its last entry, which is deflated. */
 function textsIn(workbook: Buffer): string {
@@ -151,8 +151,8 @@ export const OUTLETS: Outlet[] = [
   {
     name: 'pages and cursors',
     covers: () => false,
-    async visit({ api, ask }) {
-      for (const { plural, byKey } of objectsOf(api))
+    async visit({ ask, world }) {
+      for (const { plural, byKey } of world.objects)
         for (const sort of [
           '',
           'createdAt',
@@ -167,12 +167,12 @@ export const OUTLETS: Outlet[] = [
   {
     name: 'search',
     covers: operations('search'),
-    async visit({ api, world, ask }) {
+    async visit({ world, ask }) {
       await eventually(async () => !(await ask('GET', '/search?q=indexed')).body?.meta || undefined);
       // Beginnings only, since explanations repeat what was searched for.
       const beginnings = new Set(world.canaries.map(({ text }) => text.slice(0, 5)));
       for (const q of [...beginnings].slice(0, 40)) await ask('GET', `/search?q=${q}&explain=true&limit=100`);
-      for (const { key } of objectsOf(api).filter(({ listed }) => listed))
+      for (const { key } of world.objects.filter(({ listed }) => listed))
         for (const whose of OWNERSHIPS)
           await ask('GET', `/search?q=none&record=${key}/${world.ids[whose][key]}`);
     },
@@ -180,8 +180,8 @@ export const OUTLETS: Outlet[] = [
   {
     name: 'deleted records, counts and chosen fields',
     covers: isRecordRoute('/query'),
-    async visit({ api, ask }) {
-      for (const { plural, fields } of objectsOf(api)) {
+    async visit({ ask, world }) {
+      for (const { plural, fields } of world.objects) {
         await ask('POST', `/${plural}/query`, { body: { limit: 200, count: 'exact' } });
         await ask('POST', `/${plural}/query`, { body: { limit: 200, deleted: true } });
         await ask('POST', `/${plural}/query`, { body: { limit: 200, fields: fields.map((f) => f.key) } });
@@ -193,15 +193,14 @@ export const OUTLETS: Outlet[] = [
   {
     name: 'groups and figures',
     covers: isRecordRoute('/aggregate'),
-    async visit({ api, ask }) {
-      const registry = api.app.get(RecordRegistry);
-      for (const { plural, fields } of objectsOf(api)) {
+    async visit({ ask, world }) {
+      for (const { plural, fields } of world.objects) {
         const aggregate = (body: object) => ask('POST', `/${plural}/aggregate`, { body });
         for (const f of fields) {
           await aggregate({ groupBy: [{ field: f.key }], limit: 2000 });
           // Several figures would be refused together for one that the type of the field has not.
           for (const fn of ['sum', 'min', 'max']) await aggregate({ measures: [{ fn, field: f.key }] });
-          const far = f.type === 'reference' ? registry.productObject(f.references!).fields : [];
+          const far = f.type === 'reference' ? objectOf(world, f.references!).fields : [];
           for (const { key } of far) await aggregate({ groupBy: [{ field: `${f.key}.${key}` }] });
         }
       }
@@ -210,8 +209,8 @@ export const OUTLETS: Outlet[] = [
   {
     name: 'answers to writes',
     covers: (spec) => spec.method === 'patch' && /^\/[a-z-]+\/\{id\}$/.test(spec.path),
-    async visit({ api, world, ask }) {
-      for (const { key, plural, operations: may } of objectsOf(api)) {
+    async visit({ world, ask }) {
+      for (const { key, plural, operations: may } of world.objects) {
         if (!may.update) continue;
         for (const whose of OWNERSHIPS)
           await ask('PATCH', `/${plural}/${world.ids[whose][key]}`, { body: {} });
@@ -222,16 +221,16 @@ export const OUTLETS: Outlet[] = [
     name: 'values that cannot be',
     covers: (spec) => spec.method === 'post' && /^\/[a-z-]+$/.test(spec.path),
     silent: 'messages name fields and rules, never stored values',
-    async visit({ api, world, ask }) {
-      for (const { key, plural, fields, operations: may } of objectsOf(api)) {
-        const wrong = Object.fromEntries(fields.map((f) => [f.key, { no: 'value' }]));
+    async visit({ world, ask }) {
+      for (const { key, plural, fields, operations: may } of world.objects) {
+        const wrong = nested(Object.fromEntries(fields.map((f) => [f.key, { no: 'value' }])));
         if (may.create) await ask('POST', `/${plural}`, { body: wrong });
         if (may.create) await ask('POST', `/${plural}`, { body: {} });
         if (may.update)
           for (const whose of OWNERSHIPS) {
             await ask('PATCH', `/${plural}/${world.ids[whose][key]}`, { body: wrong });
             await ask('PATCH', `/${plural}/${world.ids[whose][key]}`, {
-              body: Object.fromEntries(fields.map((f) => [f.key, null])),
+              body: nested(Object.fromEntries(fields.map((f) => [f.key, null]))),
               // A version that doesn't match, so that no field is emptied.
               headers: { 'if-match': '"999"' },
             });
@@ -242,8 +241,8 @@ export const OUTLETS: Outlet[] = [
   {
     name: 'conflicts of versions',
     covers: () => false,
-    async visit({ api, world, ask }) {
-      for (const { key, plural, byKey } of objectsOf(api))
+    async visit({ world, ask }) {
+      for (const { key, plural, byKey } of world.objects)
         for (const field of ['description', 'nextStep', 'city'].filter((f) => byKey.has(f)))
           for (const whose of ['mine', 'theirs'] as const)
             await ask('PATCH', `/${plural}/${world.ids[whose][key]}`, {
@@ -257,7 +256,7 @@ export const OUTLETS: Outlet[] = [
     covers: () => false,
     silent: 'messages name fields and rules, never stored values',
     async visit({ api, world, ask }) {
-      for (const { key, plural, uniques, byKey } of objectsOf(api)) {
+      for (const { key, plural, uniques, byKey } of world.objects) {
         const theirs = (
           await api.call('GET', `/${plural}/${world.ids.theirs[key]}`, { token: world.admin.token })
         ).body;
@@ -273,8 +272,8 @@ export const OUTLETS: Outlet[] = [
   {
     name: 'refusals to delete',
     covers: (spec) => spec.method === 'delete' && /^\/[a-z-]+\/\{id\}$/.test(spec.path),
-    async visit({ api, world, viewer, ask }) {
-      for (const { key, plural, operations: may } of objectsOf(api)) {
+    async visit({ world, viewer, ask }) {
+      for (const { key, plural, operations: may } of world.objects) {
         if (!may.delete || viewer.headers['x-view-as-role']) continue;
         for (const whose of OWNERSHIPS) {
           const path = `/${plural}/${world.ids[whose][key]}`;
@@ -287,8 +286,8 @@ export const OUTLETS: Outlet[] = [
   {
     name: 'previews of deletions',
     covers: isRecordRoute('/deletion-preview'),
-    async visit({ api, world, ask }) {
-      for (const { key, plural, operations: may } of objectsOf(api)) {
+    async visit({ world, ask }) {
+      for (const { key, plural, operations: may } of world.objects) {
         if (!may.delete) continue;
         for (const whose of OWNERSHIPS)
           await ask('POST', `/${plural}/deletion-preview`, { body: { ids: [world.ids[whose][key]] } });
@@ -298,8 +297,8 @@ export const OUTLETS: Outlet[] = [
   {
     name: 'merges and their previews',
     covers: (spec) => /^\/(\{object\}|[a-z-]+)\/merge(\/preview)?$/.test(spec.path),
-    async visit({ api, world, ask }) {
-      for (const { key, plural, operations: may, fields } of objectsOf(api)) {
+    async visit({ world, ask }) {
+      for (const { key, plural, operations: may, fields } of world.objects) {
         if (!may.update || !may.delete) continue;
         const ids = [...new Set((['mine', 'theirs'] as const).map((whose) => world.ids[whose][key]!))];
         const body = { records: ids.map((id) => ({ id })), into: ids[0] };
@@ -315,7 +314,7 @@ export const OUTLETS: Outlet[] = [
     name: 'records brought back',
     covers: (spec) => spec.path.endsWith('/restore') || spec.path.endsWith('/restore-version'),
     async visit({ api, world, ask }) {
-      for (const { key, plural } of objectsOf(api))
+      for (const { key, plural } of world.objects)
         for (const whose of OWNERSHIPS) {
           await ask('POST', `/${plural}/${world.ids[whose][key]}/restore-version`, { body: { version: 1 } });
           const path = `/${plural}/${world.ids[whose][key]}`;
@@ -327,14 +326,14 @@ export const OUTLETS: Outlet[] = [
   {
     name: 'undo',
     covers: operations('previewUndo', 'undo', 'previewImportRollback'),
-    async visit({ api, world, viewer, ask }) {
+    async visit({ world, viewer, ask }) {
       // Everything that the administrator did: whoever may see the audit log may undo it, as far as they see it.
       const actor = { kind: 'member', id: world.admin.memberId, from: EVER[0], to: EVER[1] };
       await ask('POST', '/undo/preview', { body: { actor } });
       for (const id of new Set(OWNERSHIPS.map((whose) => world.ids[whose]['import'])))
         await ask('POST', `/imports/${id}/rollback/preview`);
       if (viewer.headers['x-view-as-role']) return;
-      for (const { key, plural, operations: may } of objectsOf(api)) {
+      for (const { key, plural, operations: may } of world.objects) {
         if (!may.update) continue;
         const correlationId = crypto.randomUUID();
         const headers = { 'x-correlation-id': correlationId };
@@ -351,8 +350,8 @@ export const OUTLETS: Outlet[] = [
   {
     name: 'previews of formulas',
     covers: operations('previewFormula'),
-    async visit({ api, ask }) {
-      for (const { key, fields } of objectsOf(api))
+    async visit({ ask, world }) {
+      for (const { key, fields } of world.objects)
         for (const f of fields)
           await ask('POST', '/custom-fields/formula/preview', { body: { object: key, formula: f.key } });
     },
@@ -360,8 +359,8 @@ export const OUTLETS: Outlet[] = [
   {
     name: 'duplicates',
     covers: operations('tryDuplicateRule', 'dismissDuplicate', 'reopenDuplicate'),
-    async visit({ api, world, ask }) {
-      for (const { key, fields } of objectsOf(api).filter(({ listed }) => listed))
+    async visit({ world, ask }) {
+      for (const { key, fields } of world.objects.filter(({ listed }) => listed))
         for (const f of fields) {
           const conditions = [{ method: 'normalised', fields: { [key]: [f.key] } }];
           await ask('POST', '/duplicate-rules/try', { body: { objects: [key], conditions } });
@@ -374,11 +373,11 @@ export const OUTLETS: Outlet[] = [
   {
     name: 'previews of bulk changes',
     covers: (spec) => spec.path.endsWith('/bulk/preview'),
-    async visit({ api, world, ask }) {
-      for (const { key, plural, fields } of objectsOf(api)) {
+    async visit({ world, ask }) {
+      for (const { key, plural, fields } of world.objects) {
         const ids = OWNERSHIPS.map((whose) => world.ids[whose][key]);
         const change = (changes: object) => ({ action: 'update', ids, changes });
-        const emptied = Object.fromEntries(fields.map((f) => [f.key, null]));
+        const emptied = nested(Object.fromEntries(fields.map((f) => [f.key, null])));
         for (const body of [change({}), change(emptied), { action: 'delete', ids }])
           await ask('POST', `/${plural}/bulk/preview`, { body });
         for (const f of fields)
@@ -390,11 +389,11 @@ export const OUTLETS: Outlet[] = [
     name: 'bulk answers',
     covers: (spec) => spec.path.endsWith('/bulk'),
     silent: 'answers with ids, states and what is wrong',
-    async visit({ api, world, ask }) {
-      for (const { key, plural, fields } of objectsOf(api)) {
+    async visit({ world, ask }) {
+      for (const { key, plural, fields } of world.objects) {
         const ids = OWNERSHIPS.map((whose) => world.ids[whose][key]);
         await ask('POST', `/${plural}/bulk`, { body: { action: 'update', ids, changes: {} } });
-        const changes = Object.fromEntries(fields.map((f) => [f.key, { no: 'value' }]));
+        const changes = nested(Object.fromEntries(fields.map((f) => [f.key, { no: 'value' }])));
         await ask('POST', `/${plural}/bulk`, { body: { action: 'update', ids, changes } });
         await ask('POST', `/${plural}/bulk`, { body: { action: 'create', rows: [changes] } });
       }
@@ -436,10 +435,10 @@ export const OUTLETS: Outlet[] = [
     name: 'reveals',
     covers: (spec) => spec.path.endsWith('/{id}/reveal'),
     tells: (viewer, canary) => viewer.reveals(canary),
-    async visit({ api, world, ask }) {
+    async visit({ world, ask }) {
       const asked = new Set<string>();
       for (const { object, field, whose } of world.canaries.filter((c) => c.whose !== 'deleted')) {
-        const path = `/${api.app.get(RecordRegistry).productObject(object).plural}/${world.ids[whose][object]}/reveal`;
+        const path = `/${objectOf(world, object).plural}/${world.ids[whose][object]}/reveal`;
         if (asked.has(`${path} ${field}`)) continue;
         asked.add(`${path} ${field}`);
         await ask('POST', path, { body: { field, reason: 'The sweep looks for it' } });
@@ -463,8 +462,8 @@ export const OUTLETS: Outlet[] = [
   {
     name: 'masking rules',
     covers: operations('replaceMaskingRules', 'putMaskingRule', 'deleteMaskingRule', 'previewMaskingRules'),
-    async visit({ api, ask }) {
-      for (const { key, fields } of objectsOf(api))
+    async visit({ ask, world }) {
+      for (const { key, fields } of world.objects)
         for (const strategy of ['partial', 'tokenize'])
           await ask('POST', '/masking-rules/preview', {
             body: {
@@ -604,9 +603,9 @@ export const OUTLETS: Outlet[] = [
   {
     name: 'exports',
     covers: operations('createExport', 'deleteExport'),
-    async visit({ api, ask, collect }) {
+    async visit({ api, ask, collect, world }) {
       // The formats show the same values, so one object in each of them is enough.
-      for (const { key } of objectsOf(api))
+      for (const { key } of world.objects)
         for (const format of key === 'contact' ? ['csv', 'jsonl', 'xlsx'] : ['csv']) {
           const started = await ask('POST', '/exports', { body: { object: key, format } });
           if (started.status !== 202) continue;
@@ -639,7 +638,7 @@ export const OUTLETS: Outlet[] = [
       await eventually(isPlaced);
       // With everything that has changed in the last minutes.
       await tab.watch(
-        objectsOf(api).map(({ key }) => ({ object: key, records: 'all' })),
+        world.objects.map(({ key }) => ({ object: key, records: 'all' })),
         280_000,
       );
       collect({ from: 'live messages', text: JSON.stringify(tab.messages) });
