@@ -1,56 +1,29 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import {
-  eventually,
-  holdWrites,
-  type TestDatabase,
-  type TestProcess,
-  testDatabase,
-  typescriptProcess,
-} from '@pellucid/platform/testing';
-import pg from 'pg';
+import { eventually, holdWrites } from '@pellucid/platform/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { registerCompany, type TestApi, type TestCompany, testApi } from './testing/api-process.js';
+import { registerCompany } from './testing/api-process.js';
+import { WorkerStage } from './testing/worker-stage.js';
 import { multipart } from './testing/seeded-world.js';
 
-const WORKER = fileURLToPath(new URL('../../worker/src/main.ts', import.meta.url));
-
-let database: TestDatabase;
-let api: TestApi;
-let company: TestCompany;
-let owner: pg.Client;
-const workers: TestProcess[] = [];
+let stage: WorkerStage;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  api = await testApi(database);
-  company = await registerCompany(api);
-  owner = new pg.Client({ connectionString: database.ownerUrl });
-  await owner.connect();
+  stage = await WorkerStage.open();
 });
 afterAll(async () => {
-  await Promise.all(workers.map((worker) => worker.kill()));
-  await owner?.end();
-  await api?.close();
-  await database?.drop();
+  await stage?.close();
 });
 
-function startWorker(): TestProcess {
-  const worker = typescriptProcess(WORKER, { env: api.environment });
-  workers.push(worker);
-  return worker;
-}
-
 const bulk = (body: unknown, headers: Record<string, string> = {}) =>
-  api.call('POST', '/accounts/bulk', { token: company.token, body, headers });
+  stage.api.call('POST', '/accounts/bulk', { token: stage.company.token, body, headers });
 const ended = (id: string, what = 'bulk-jobs') =>
   eventually(async () => {
-    const { body } = await api.call('GET', `/${what}/${id}`, { token: company.token });
+    const { body } = await stage.api.call('GET', `/${what}/${id}`, { token: stage.company.token });
     return ['completed', 'failed', 'cancelled'].includes(body.status) ? body : null;
   });
 const scalar = async (text: string, values: unknown[] = []) =>
-  Number((await owner.query(`select (${text}) as n`, values)).rows[0].n);
+  Number((await stage.owner.query(`select (${text}) as n`, values)).rows[0].n);
 
 test('2,000 rows are created once each although the worker is killed in between; bad rows get a reason', async () => {
   const rows = Array.from({ length: 2000 }, (_, i) =>
@@ -63,34 +36,36 @@ test('2,000 rows are created once each although the worker is killed in between;
   expect(again.body.id).toBe(taken.body.id);
   expect(await scalar('select count(*) from bulk_job')).toBe(1);
 
-  const held = await holdWrites(database, 'account', 700);
-  const first = startWorker();
+  const held = await holdWrites(stage.database, 'account', 700);
+  const first = stage.startWorker();
   await held.reached();
   await first.kill();
   await held.release();
   expect(await scalar(`select max(cursor::int) from job where name = 'bulk.run'`)).toBe(500);
   // Another worker would wait until the dead worker's lease runs out. The test doesn't wait.
-  await owner.query(`update job set lease_until = now() - interval '1 second' where state = 'running'`);
-  startWorker();
+  await stage.owner.query(`update job set lease_until = now() - interval '1 second' where state = 'running'`);
+  stage.startWorker();
 
   const done = await ended(taken.body.id);
   expect(done).toMatchObject({ status: 'completed', total: 2000, counts: { created: 1996, failed: 4 } });
   expect(await scalar(`select count(*) from account where name like 'Bulk %'`)).toBe(1996);
   expect(await scalar(`select count(distinct name) from account where name like 'Bulk %'`)).toBe(1996);
-  const causes = await owner.query(
+  const causes = await stage.owner.query(
     `select distinct cause_kind, cause_id, actor_kind, actor_id from record_event where object = 'account'`,
   );
   expect(causes.rows).toEqual([
-    { cause_kind: 'bulk', cause_id: taken.body.id, actor_kind: 'member', actor_id: company.memberId },
+    { cause_kind: 'bulk', cause_id: taken.body.id, actor_kind: 'member', actor_id: stage.company.memberId },
   ]);
 
-  const page = await api.call('GET', `/bulk-jobs/${taken.body.id}/results?limit=3`, { token: company.token });
+  const page = await stage.api.call('GET', `/bulk-jobs/${taken.body.id}/results?limit=3`, {
+    token: stage.company.token,
+  });
   expect(page.body.data.map((row: { index: number }) => row.index)).toEqual([499, 999, 1499]);
   expect(page.body.data[0].errors[0].pointer).toBe('/name');
-  const rest = await api.call(
+  const rest = await stage.api.call(
     'GET',
     `/bulk-jobs/${taken.body.id}/results?limit=3&cursor=${page.body.page.nextCursor}`,
-    { token: company.token },
+    { token: stage.company.token },
   );
   expect(rest.body.data.map((row: { index: number }) => row.index)).toEqual([1999]);
   expect(rest.body.page).toEqual({ nextCursor: null, hasMore: false });
@@ -105,8 +80,9 @@ test('a change that takes the rows out of its own filter still reaches all of th
 });
 
 test('a repeated request is answered like the first, although its filter finds nothing any more', async () => {
-  const { token } = await registerCompany(api);
-  const send = (body: object, headers = {}) => api.call('POST', '/accounts/bulk', { token, body, headers });
+  const { token } = await registerCompany(stage.api);
+  const send = (body: object, headers = {}) =>
+    stage.api.call('POST', '/accounts/bulk', { token, body, headers });
   const rows = Array.from({ length: 501 }, (_, i) => ({ name: `Repeated ${i}`, city: 'Bern' }));
   for (const some of [rows.slice(0, 500), rows.slice(500)]) await send({ action: 'create', rows: some });
   const filter = { field: 'city', op: 'eq', value: 'Bern' };
@@ -115,7 +91,7 @@ test('a repeated request is answered like the first, although its filter finds n
   const taken = await send(request, key);
   expect([taken.status, taken.body.total]).toEqual([202, 501]);
   await eventually(async () => {
-    const { body } = await api.call('GET', `/bulk-jobs/${taken.body.id}`, { token });
+    const { body } = await stage.api.call('GET', `/bulk-jobs/${taken.body.id}`, { token });
     return body.status === 'completed' ? body : null;
   });
   const again = await send(request, key);
@@ -123,9 +99,13 @@ test('a repeated request is answered like the first, although its filter finds n
 });
 
 test('a search counts and writes the same number of records, even beyond 1,000', async () => {
-  const found = await api.call('GET', '/accounts?q=renamed&count=exact&limit=1', { token: company.token });
+  const found = await stage.api.call('GET', '/accounts?q=renamed&count=exact&limit=1', {
+    token: stage.company.token,
+  });
   expect(found.body.count).toEqual({ value: 1996, capped: false });
-  const some = await api.call('GET', '/accounts?q=renamed&count=capped&limit=1', { token: company.token });
+  const some = await stage.api.call('GET', '/accounts?q=renamed&count=capped&limit=1', {
+    token: stage.company.token,
+  });
   expect(some.body.count).toEqual({ value: 1000, capped: true });
   const taken = await bulk({ action: 'update', q: 'renamed', changes: { city: 'Rome' } });
   expect(taken).toMatchObject({ status: 202, body: { total: 1996 } });
@@ -134,8 +114,8 @@ test('a search counts and writes the same number of records, even beyond 1,000',
 
 test('a search for several words finds the record that has all of them, however many have one', async () => {
   const call = (method: string, path: string, body?: unknown) =>
-    api.call(method, path, { token: company.token, body });
-  const { rows } = await owner.query(`select id from account where city = 'Rome'`);
+    stage.api.call(method, path, { token: stage.company.token, body });
+  const { rows } = await stage.owner.query(`select id from account where city = 'Rome'`);
   // The last ones by place in the table, which a search that stops early would not reach.
   const last = rows.at(-1).id;
   await call('PATCH', `/accounts/${last}`, { website: 'https://palatine.example' });
@@ -150,55 +130,61 @@ test('a search for several words finds the record that has all of them, however 
 });
 
 test('a record that leaves the selection before its turn is skipped and reported', async () => {
-  await workers.at(-1)!.stop();
+  await stage.lastWorker.stop();
   const filter = { field: 'city', op: 'eq', value: 'Rome' };
   const taken = await bulk({ action: 'update', filter, changes: { country: 'Italy' } });
   expect(taken.body.total).toBe(1996);
   const left = (
-    await owner.query(`select id from account where city = 'Rome' order by id offset 700 limit 1`)
+    await stage.owner.query(`select id from account where city = 'Rome' order by id offset 700 limit 1`)
   ).rows[0].id;
-  const moved = await api.call('PATCH', `/accounts/${left}`, {
-    token: company.token,
+  const moved = await stage.api.call('PATCH', `/accounts/${left}`, {
+    token: stage.company.token,
     body: { city: 'Oslo' },
   });
   expect(moved.status).toBe(200);
-  await api.call('POST', '/accounts', { token: company.token, body: { name: 'Late', city: 'Rome' } });
-  startWorker();
+  await stage.api.call('POST', '/accounts', {
+    token: stage.company.token,
+    body: { name: 'Late', city: 'Rome' },
+  });
+  stage.startWorker();
   expect(await ended(taken.body.id)).toMatchObject({
     status: 'completed',
     total: 1996,
     counts: { updated: 1995, failed: 1 },
   });
-  const { body } = await api.call('GET', `/bulk-jobs/${taken.body.id}/results`, { token: company.token });
+  const { body } = await stage.api.call('GET', `/bulk-jobs/${taken.body.id}/results`, {
+    token: stage.company.token,
+  });
   expect(body.data).toMatchObject([{ id: left, errors: [{ code: 'selectedNoMore' }] }]);
   expect(await scalar(`select count(*) from account where country = 'Italy'`)).toBe(1995);
   expect(await scalar('select count(*) from bulk_job_selection')).toBe(0);
 });
 
 test('a cancelled job is not begun, keeps nothing of the request and cannot be cancelled twice', async () => {
-  await workers.at(-1)!.stop();
+  await stage.lastWorker.stop();
   const living = () => scalar('select count(*) from account where deleted_at is null');
   const before = await living();
   const filter = { field: 'name', op: 'eq', value: 'Renamed' };
   const taken = await bulk({ action: 'delete', filter });
-  const cancel = () => api.call('POST', `/bulk-jobs/${taken.body.id}/cancel`, { token: company.token });
+  const cancel = () =>
+    stage.api.call('POST', `/bulk-jobs/${taken.body.id}/cancel`, { token: stage.company.token });
   expect(await cancel()).toMatchObject({ status: 200, body: { status: 'cancelled' } });
   expect(await cancel()).toMatchObject({ status: 409, body: { code: 'bulkJobEnded' } });
-  startWorker();
+  stage.startWorker();
   await eventually(
     async () => (await scalar(`select count(*) from job where name = 'bulk.run' and state <> 'done'`)) === 0,
   );
   expect(await living()).toBe(before);
-  const { rows } = await owner.query('select request from bulk_job where id = $1', [taken.body.id]);
+  const { rows } = await stage.owner.query('select request from bulk_job where id = $1', [taken.body.id]);
   expect(rows).toEqual([{ request: {} }]);
 });
 
 test('paused work keeps what is done, goes on from there when resumed, and is listed', async () => {
-  await workers.at(-1)!.stop();
+  await stage.lastWorker.stop();
   const filter = { field: 'city', op: 'eq', value: 'Rome' };
   const { body: taken } = await bulk({ action: 'update', filter, changes: { region: 'Lazio' } });
   const control = (verb: string) =>
-    api.call('POST', `/bulk-jobs/${taken.id}/${verb}`, { token: company.token });
+    stage.api.call('POST', `/bulk-jobs/${taken.id}/${verb}`, { token: stage.company.token });
   const queueJobs = (state: string) =>
     scalar(`select count(*) from job where state = $1 and payload -> 'data' ->> 'bulkJobId' = $2`, [
       state,
@@ -207,33 +193,37 @@ test('paused work keeps what is done, goes on from there when resumed, and is li
 
   expect(await control('pause')).toMatchObject({ status: 200, body: { status: 'paused', counts: {} } });
   expect(await control('pause')).toMatchObject({ status: 409, body: { code: 'bulkJobNotRunning' } });
-  startWorker();
+  stage.startWorker();
   await eventually(async () => (await queueJobs('done')) === 1);
   expect(await scalar(`select count(*) from account where region = 'Lazio'`)).toBe(0);
 
   expect(await control('resume')).toMatchObject({ status: 200, body: { status: 'queued' } });
   expect(await control('resume')).toMatchObject({ status: 409, body: { code: 'bulkJobNotPaused' } });
   expect(await ended(taken.id)).toMatchObject({ status: 'completed', counts: { updated: 1996 } });
-  const { body } = await api.call('GET', '/bulk-jobs?limit=2&status=completed', { token: company.token });
+  const { body } = await stage.api.call('GET', '/bulk-jobs?limit=2&status=completed', {
+    token: stage.company.token,
+  });
   expect(body.data[0]).toMatchObject({ id: taken.id, kind: 'bulk', object: 'account', action: 'update' });
   expect(body.page.hasMore).toBe(true);
 });
 
 test('paused work can be stopped, and nothing of it is kept', async () => {
   const filter = { field: 'city', op: 'eq', value: 'Rome' };
-  await workers.at(-1)!.stop();
+  await stage.lastWorker.stop();
   const { body: taken } = await bulk({ action: 'update', filter, changes: { region: 'Umbria' } });
   const control = (verb: string) =>
-    api.call('POST', `/bulk-jobs/${taken.id}/${verb}`, { token: company.token });
+    stage.api.call('POST', `/bulk-jobs/${taken.id}/${verb}`, { token: stage.company.token });
   expect((await control('pause')).status).toBe(200);
   expect(await control('cancel')).toMatchObject({ status: 200, body: { status: 'cancelled' } });
-  startWorker();
+  stage.startWorker();
   await eventually(async () => (await scalar('select count(*) from bulk_job_selection')) === 0);
   expect(await scalar(`select count(*) from account where region = 'Umbria'`)).toBe(0);
 });
 
 test('records of a list are shared once each by a job, and those shared already stay as they are', async () => {
-  const team = (await api.call('POST', '/teams', { token: company.token, body: { name: 'North' } })).body;
+  const team = (
+    await stage.api.call('POST', '/teams', { token: stage.company.token, body: { name: 'North' } })
+  ).body;
   const rows = Array.from({ length: 501 }, (_, n) => ({ name: `Sharing ${n}` }));
   for (const part of [rows.slice(0, 500), rows.slice(500)])
     expect((await bulk({ action: 'create', rows: part })).status).toBe(200);
@@ -247,9 +237,11 @@ test('records of a list are shared once each by a job, and those shared already 
 });
 
 test('failed rows can be downloaded with their reasons', async () => {
-  const { rows } = await owner.query(`select id from bulk_job where counts ? 'failed' order by id limit 1`);
-  const { body, headers } = await api.call('GET', `/bulk-jobs/${rows[0].id}/results.csv`, {
-    token: company.token,
+  const { rows } = await stage.owner.query(
+    `select id from bulk_job where counts ? 'failed' order by id limit 1`,
+  );
+  const { body, headers } = await stage.api.call('GET', `/bulk-jobs/${rows[0].id}/results.csv`, {
+    token: stage.company.token,
   });
   expect(headers['content-type']).toBe('text/csv; charset=utf-8');
   const [head, first, ...rest] = String(body).trimEnd().split('\r\n');
@@ -259,36 +251,39 @@ test('failed rows can be downloaded with their reasons', async () => {
 });
 
 test('users see only their own bulk jobs, and a user who lost the right meanwhile gets the reason instead of the effect', async () => {
-  const roles = (await api.call('GET', '/roles', { token: company.token })).body.data as {
+  const roles = (await stage.api.call('GET', '/roles', { token: stage.company.token })).body.data as {
     id: string;
     key: string;
   }[];
   const role = (key: string) => roles.find((one) => one.key === key)!.id;
-  const email = `rep-${company.tenantId}@example.com`;
+  const email = `rep-${stage.company.tenantId}@example.com`;
   const invite = { email, name: 'Rita Rep', roleIds: [role('salesRep')] };
-  const invited = await api.call('POST', '/members/invite', { token: company.token, body: invite });
+  const invited = await stage.api.call('POST', '/members/invite', {
+    token: stage.company.token,
+    body: invite,
+  });
   const token = await eventually(() => mailedToken(email));
   const password = 'copper lantern meadow 58';
-  const joined = await api.call('POST', '/auth/accept-invite', {
+  const joined = await stage.api.call('POST', '/auth/accept-invite', {
     body: { token, name: 'Rita Rep', password },
   });
   const rep = { token: joined.body.accessToken as string };
 
-  const adminsJob = (await owner.query('select id from bulk_job limit 1')).rows[0].id;
-  expect((await api.call('GET', `/bulk-jobs/${adminsJob}`, rep)).status).toBe(404);
-  expect((await api.call('GET', `/bulk-jobs/${adminsJob}/results`, rep)).status).toBe(404);
-  expect((await api.call('POST', `/bulk-jobs/${adminsJob}/cancel`, rep)).status).toBe(404);
+  const adminsJob = (await stage.owner.query('select id from bulk_job limit 1')).rows[0].id;
+  expect((await stage.api.call('GET', `/bulk-jobs/${adminsJob}`, rep)).status).toBe(404);
+  expect((await stage.api.call('GET', `/bulk-jobs/${adminsJob}/results`, rep)).status).toBe(404);
+  expect((await stage.api.call('POST', `/bulk-jobs/${adminsJob}/cancel`, rep)).status).toBe(404);
 
-  await workers.at(-1)!.stop();
+  await stage.lastWorker.stop();
   const rows = Array.from({ length: 501 }, (_, i) => ({ name: `Rita's ${i}` }));
-  const taken = await api.call('POST', '/accounts/bulk', { ...rep, body: { action: 'create', rows } });
-  expect((await api.call('GET', `/bulk-jobs/${taken.body.id}`, rep)).body.status).toBe('queued');
-  const demoted = await api.call('PUT', `/members/${invited.body.memberId}/roles`, {
-    token: company.token,
+  const taken = await stage.api.call('POST', '/accounts/bulk', { ...rep, body: { action: 'create', rows } });
+  expect((await stage.api.call('GET', `/bulk-jobs/${taken.body.id}`, rep)).body.status).toBe('queued');
+  const demoted = await stage.api.call('PUT', `/members/${invited.body.memberId}/roles`, {
+    token: stage.company.token,
     body: { roleIds: [role('readOnly')] },
   });
   expect(demoted.status).toBe(200);
-  startWorker();
+  stage.startWorker();
   const done = await ended(taken.body.id);
   expect(done).toMatchObject({ status: 'failed', counts: {} });
   expect(done.error).toMatch(/roles don't let you/);
@@ -297,7 +292,7 @@ test('users see only their own bulk jobs, and a user who lost the right meanwhil
 
 test('a job has the rights of the moment it was requested, and ends when its user loses the right to bulk work', async () => {
   const call = async (method: string, path: string, body: unknown) => {
-    const answer = await api.call(method, path, { token: company.token, body });
+    const answer = await stage.api.call(method, path, { token: stage.company.token, body });
     expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300);
     return answer.body;
   };
@@ -308,7 +303,7 @@ test('a job has the rights of the moment it was requested, and ends when its use
   const key = (await call('POST', '/api-keys', { name: 'Bulk', roleId: role })).key;
   const rows = Array.from({ length: 2000 }, (_, i) => ({ name: `Key ${i}` }));
   const create = (count: number) =>
-    api.call('POST', '/accounts/bulk', {
+    stage.api.call('POST', '/accounts/bulk', {
       token: key,
       body: { action: 'create', rows: rows.slice(0, count) },
     });
@@ -321,45 +316,45 @@ test('a job has the rights of the moment it was requested, and ends when its use
     await call('PATCH', `/roles/${role}`, can('read'));
   }
   await call('PATCH', `/roles/${role}`, can('read', 'create', 'bulk'));
-  await workers.at(-1)!.stop();
+  await stage.lastWorker.stop();
   const taken = await create(2000);
   await call('PATCH', `/roles/${role}`, can('read', 'create'));
-  startWorker();
+  stage.startWorker();
   const done = await ended(taken.body.id);
   expect(done).toMatchObject({ status: 'failed', counts: {} });
   expect(done.error).toMatch(/many records at once/);
 });
 
 test('jobs of a key run with the key’s rights, are visible only to it, and end when it is revoked', async () => {
-  const admin = { token: company.token };
-  const { data: roles } = (await api.call('GET', '/roles', admin)).body;
+  const admin = { token: stage.company.token };
+  const { data: roles } = (await stage.api.call('GET', '/roles', admin)).body;
   const roleId = roles.find((one: { key: string }) => one.key === 'salesManager').id;
   const make = async (name: string) =>
-    (await api.call('POST', '/api-keys', { ...admin, body: { name, roleId } })).body as {
+    (await stage.api.call('POST', '/api-keys', { ...admin, body: { name, roleId } })).body as {
       id: string;
       key: string;
     };
-  await workers.at(-1)!.stop();
+  await stage.lastWorker.stop();
   const [mine, other] = [await make('Loader'), await make('Other')];
   const rows = Array.from({ length: 501 }, (_, n) => ({ name: `Loaded ${n}` }));
   const create = (token: string) =>
-    api.call('POST', '/accounts/bulk', { token, body: { action: 'create', rows } });
+    stage.api.call('POST', '/accounts/bulk', { token, body: { action: 'create', rows } });
   const job = (await create(mine.key)).body.id;
-  expect((await api.call('GET', `/bulk-jobs/${job}`, { token: mine.key })).body.status).toBe('queued');
+  expect((await stage.api.call('GET', `/bulk-jobs/${job}`, { token: mine.key })).body.status).toBe('queued');
   for (const path of [`/bulk-jobs/${job}`, `/bulk-jobs/${job}/results`])
-    expect((await api.call('GET', path, { token: other.key })).status).toBe(404);
-  expect((await api.call('POST', `/bulk-jobs/${job}/cancel`, { token: other.key })).status).toBe(404);
+    expect((await stage.api.call('GET', path, { token: other.key })).status).toBe(404);
+  expect((await stage.api.call('POST', `/bulk-jobs/${job}/cancel`, { token: other.key })).status).toBe(404);
   const doomed = (await create(other.key)).body.id;
-  await api.call('DELETE', `/api-keys/${other.id}`, admin);
+  await stage.api.call('DELETE', `/api-keys/${other.id}`, admin);
   const upload = multipart(
     { options: JSON.stringify({ object: 'account', mode: 'create', mapping: { Name: 'name' } }) },
     'accounts.csv',
     'Name\nImported by key\n',
   );
-  const imported = await api.call('POST', '/imports', { token: mine.key, ...upload });
+  const imported = await stage.api.call('POST', '/imports', { token: mine.key, ...upload });
   expect(imported.status).toBe(202);
 
-  startWorker();
+  stage.startWorker();
   expect(await ended(job)).toMatchObject({ status: 'completed', counts: { created: 501 } });
   expect(await ended(doomed)).toMatchObject({
     status: 'failed',
@@ -372,8 +367,8 @@ test('jobs of a key run with the key’s rights, are visible only to it, and end
     createdBy: { id: mine.id, name: 'Loader' },
   });
   const filter = encodeURIComponent(JSON.stringify({ field: 'name', op: 'eq', value: 'Imported by key' }));
-  const { data } = (await api.call('GET', `/accounts?filter=${filter}`, admin)).body;
-  const history = (await api.call('GET', `/accounts/${data[0].id}/history`, admin)).body.data;
+  const { data } = (await stage.api.call('GET', `/accounts?filter=${filter}`, admin)).body;
+  const history = (await stage.api.call('GET', `/accounts/${data[0].id}/history`, admin)).body.data;
   expect(history[0]).toMatchObject({
     actor: { kind: 'apiKey', id: mine.id, name: 'Loader' },
     cause: { kind: 'import' },
@@ -382,7 +377,7 @@ test('jobs of a key run with the key’s rights, are visible only to it, and end
 
 /** The token of the link mailed to the address, once the mail has arrived. */
 async function mailedToken(to: string): Promise<string | undefined> {
-  const outbox = join(api.config.PELLUCID_DATA_DIR, 'outbox');
+  const outbox = join(stage.api.config.PELLUCID_DATA_DIR, 'outbox');
   // A mail has another name while it is being written.
   const files = (await readdir(outbox).catch(() => [])).filter((name) => name.endsWith('.eml'));
   for (const file of files) {

@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestApi, testApi } from './testing/api-process.js';
 import { type Canary, type CanaryWorld, canaryWorld, MASKING, type Viewer } from './testing/canaries.js';
 import { listening } from './testing/live-tab.js';
-import { endpointsOf, OUTLETS, type Output, unvisited } from './testing/outlets.js';
+import { endpointsOf, OUTLETS, type Output, unvisited } from './testing/outlets/index.js';
 
 const WORKER = fileURLToPath(new URL('../../worker/src/main.ts', import.meta.url));
 

@@ -1,54 +1,27 @@
-import { fileURLToPath } from 'node:url';
-import {
-  eventually,
-  holdWrites,
-  type TestDatabase,
-  type TestProcess,
-  testDatabase,
-  typescriptProcess,
-} from '@pellucid/platform/testing';
-import pg from 'pg';
+import { eventually, holdWrites } from '@pellucid/platform/testing';
 import { newContext, runInContext } from '@pellucid/platform/context';
 import { RecordService } from '@pellucid/platform/records';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { registerCompany, type TestApi, type TestCompany, testApi } from './testing/api-process.js';
+import { WorkerStage } from './testing/worker-stage.js';
 
-const WORKER = fileURLToPath(new URL('../../worker/src/main.ts', import.meta.url));
 /** Number of other records that a transaction may change. */
 const LIMIT = 5;
 
-let database: TestDatabase;
-let api: TestApi;
-let company: TestCompany;
-let owner: pg.Client;
-let workers: TestProcess[] = [];
+let stage: WorkerStage;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  api = await testApi(database, [], undefined, { PELLUCID_CASCADE_LIMIT: String(LIMIT) });
-  company = await registerCompany(api);
-  owner = new pg.Client({ connectionString: database.ownerUrl });
-  await owner.connect();
+  stage = await WorkerStage.open({ PELLUCID_CASCADE_LIMIT: String(LIMIT) });
 });
 afterEach(async () => {
-  await Promise.all(workers.map((worker) => worker.kill()));
-  workers = [];
+  await stage.killWorkers();
   // Another worker would wait until the dead worker's lease runs out. The next test doesn't wait.
-  await owner.query(`update job set lease_until = now() - interval '1 second' where state = 'running'`);
+  await stage.owner.query(`update job set lease_until = now() - interval '1 second' where state = 'running'`);
 });
 afterAll(async () => {
-  await owner?.end();
-  await api?.close();
-  await database?.drop();
+  await stage?.close();
 });
 
-function startWorker(): TestProcess {
-  const worker = typescriptProcess(WORKER, { env: api.environment });
-  workers.push(worker);
-  return worker;
-}
-const call = (method: string, path: string, body?: unknown, token = company.token) =>
-  api.call(method, path, { token, body });
+const call: WorkerStage['call'] = (...request) => stage.call(...request);
 async function made(path: string, body: unknown) {
   const answer = await call('POST', path, body);
   expect(answer.body.errors ?? answer.body.detail).toBeUndefined();
@@ -66,7 +39,7 @@ const statuses = async (path: string, records: { id: string }[]) => [
 ];
 const events = async (records: { id: string }[], verb: string) =>
   (
-    await owner.query(
+    await stage.owner.query(
       `select record_id as id, count(*)::int as n from record_event where verb = $2 and record_id = any($1) group by 1`,
       [records.map(({ id }) => id), verb],
     )
@@ -87,8 +60,8 @@ async function crowd(size: number) {
 test('a large deletion is a job; killed in the middle it deletes every record once, and is restored as a whole', async () => {
   const { account, contacts, deals } = await crowd(4);
   const remove = () =>
-    api.call('DELETE', `/accounts/${account.id}?referrers=delete`, {
-      token: company.token,
+    stage.api.call('DELETE', `/accounts/${account.id}?referrers=delete`, {
+      token: stage.company.token,
       headers: { 'idempotency-key': account.id },
     });
   const taken = await remove();
@@ -100,15 +73,15 @@ test('a large deletion is a job; killed in the middle it deletes every record on
   const late = await call('POST', '/contacts', { lastName: 'Late', account: account.id });
   expect(late.status).toBe(422);
 
-  const held = await holdWrites(database, 'opportunity', 2);
-  const first = startWorker();
+  const held = await holdWrites(stage.database, 'opportunity', 2);
+  const first = stage.startWorker();
   await held.reached();
   await first.kill();
   await held.release();
   expect(await statuses('/contacts', contacts)).toEqual([404]);
   expect(await statuses('/opportunities', deals)).toEqual([200]);
-  await owner.query(`update job set lease_until = now() - interval '1 second' where state = 'running'`);
-  startWorker();
+  await stage.owner.query(`update job set lease_until = now() - interval '1 second' where state = 'running'`);
+  stage.startWorker();
   expect(await ended(taken.body.id)).toMatchObject({
     status: 'completed',
     action: 'delete',
@@ -135,7 +108,7 @@ test('a bulk job names the job that changes what its rows affect', async () => {
   const ids = [account.id, ...Array.from({ length: 500 }, () => crypto.randomUUID())];
   const bulk = await call('POST', '/accounts/bulk', { action: 'delete', ids, referrers: 'delete' });
   expect(bulk.status).toBe(202);
-  startWorker();
+  stage.startWorker();
   const { cascades, counts } = await ended(bulk.body.id);
   expect({ counts, cascades }).toEqual({
     counts: { deleted: 1, failed: 500 },
@@ -160,7 +133,7 @@ test('a record that is restored before the job reaches the others keeps them', a
   const { account, contacts, deals } = await crowd(4);
   const taken = await call('DELETE', `/accounts/${account.id}?referrers=delete`);
   expect((await call('POST', `/accounts/${account.id}/restore`)).status).toBe(200);
-  startWorker();
+  stage.startWorker();
   expect(await ended(taken.body.id)).toMatchObject({ status: 'completed', total: 0, counts: {} });
   expect(await statuses('/contacts', contacts)).toEqual([200]);
   expect(await statuses('/opportunities', deals)).toEqual([200]);
@@ -169,15 +142,15 @@ test('a record that is restored before the job reaches the others keeps them', a
 test('a record that is restored by itself in the middle keeps what links to it', async () => {
   const { account, contacts, deals } = await crowd(4);
   const taken = await call('DELETE', `/accounts/${account.id}?referrers=delete`);
-  const held = await holdWrites(database, 'opportunity', 2);
-  const first = startWorker();
+  const held = await holdWrites(stage.database, 'opportunity', 2);
+  const first = stage.startWorker();
   await held.reached();
   await first.kill();
   await held.release();
   expect(await statuses('/contacts', contacts)).toEqual([404]);
   expect((await call('POST', `/contacts/${contacts[0].id}/restore`)).status).toBe(200);
-  await owner.query(`update job set lease_until = now() - interval '1 second' where state = 'running'`);
-  startWorker();
+  await stage.owner.query(`update job set lease_until = now() - interval '1 second' where state = 'running'`);
+  stage.startWorker();
   expect(await ended(taken.body.id)).toMatchObject({ status: 'completed', counts: { deleted: 7 } });
   expect((await call('GET', `/opportunities/${deals[0].id}`)).body).toMatchObject({
     contact: { id: contacts[0].id },
@@ -191,7 +164,7 @@ test('a job does nothing for a record that was restored and then deleted in anot
   expect((await call('POST', `/accounts/${account.id}/restore`)).status).toBe(200);
   const second = await call('DELETE', `/accounts/${account.id}?referrers=unlink`);
   expect(second).toMatchObject({ status: 202, body: { total: LIMIT + 1 } });
-  startWorker();
+  stage.startWorker();
   expect(await ended(first.body.id)).toMatchObject({ status: 'completed', total: 0, counts: {} });
   expect(await ended(second.body.id)).toMatchObject({ counts: { updated: LIMIT + 1 } });
   expect(await statuses('/contacts', contacts)).toEqual([200]);
@@ -201,7 +174,7 @@ test('a job does nothing for a record that was restored and then deleted in anot
 test('restoring tells nothing about what was deleted along and the caller does not see', async () => {
   const { account, contacts } = await crowd(4);
   const taken = await call('DELETE', `/accounts/${account.id}?referrers=delete`);
-  startWorker();
+  stage.startWorker();
   await ended(taken.body.id);
   const permissions = [
     { object: 'account', action: 'read', scope: 'all' },
@@ -226,19 +199,20 @@ test('what others have linked elsewhere meanwhile stays, and so does everything 
   const [moved, ...rest] = deals;
   const change = await call('PATCH', `/opportunities/${moved.id}`, { account: other.id });
   expect(change.body.errors).toBeUndefined();
-  startWorker();
+  stage.startWorker();
   expect(await ended(taken.body.id)).toMatchObject({ status: 'completed', total: 5, counts: { deleted: 5 } });
   expect((await call('GET', `/opportunities/${moved.id}`)).body).toMatchObject({ account: { id: other.id } });
   expect(await statuses('/opportunities', rest)).toEqual([404]);
 
   const next = await crowd(6);
-  await Promise.all(workers.map((worker) => worker.kill()));
+  await stage.killWorkers();
   const stopped = (await call('DELETE', `/accounts/${next.account.id}?referrers=delete`)).body.id;
   expect((await call('POST', `/bulk-jobs/${stopped}/cancel`)).body.status).toBe('cancelled');
-  startWorker();
+  stage.startWorker();
   await eventually(
     async () =>
-      (await owner.query('select 1 from cascade_target where cascade_id = $1', [stopped])).rowCount === 0,
+      (await stage.owner.query('select 1 from cascade_target where cascade_id = $1', [stopped])).rowCount ===
+      0,
   );
   expect(await statuses('/contacts', next.contacts)).toEqual([200]);
 });
@@ -262,7 +236,7 @@ test('rights are judged when the deletion is asked for, and again in each batch,
   const taken = await remove();
   expect(taken.status).toBe(202);
   await call('PATCH', `/roles/${role.id}`, can(['read', 'update']));
-  startWorker();
+  stage.startWorker();
   expect(await ended(taken.body.id)).toMatchObject({ status: 'completed', counts: { failed: 4 } });
   expect(await statuses('/contacts', contacts)).toEqual([200]);
   expect(await statuses('/opportunities', deals)).toEqual([200]);
@@ -291,7 +265,7 @@ test('a new name reaches many deals by a job, which uses the last name; until th
     name: first.name,
     account: { name: 'Finally' },
   });
-  startWorker();
+  stage.startWorker();
   await eventually(async () => {
     const names = await Promise.all(
       deals.map(async ({ id }) => (await call('GET', `/opportunities/${id}`)).body.name),
@@ -300,8 +274,11 @@ test('a new name reaches many deals by a job, which uses the last name; until th
   });
   await eventually(
     async () =>
-      (await owner.query(`select 1 from job where name = 'opportunities.follow-names' and state <> 'done'`))
-        .rowCount === 0,
+      (
+        await stage.owner.query(
+          `select 1 from job where name = 'opportunities.follow-names' and state <> 'done'`,
+        )
+      ).rowCount === 0,
   );
   expect(await events(deals, 'renamed')).toEqual(Array(LIMIT + 1).fill(1));
 });
@@ -310,7 +287,7 @@ test('a restoration that the database refuses leaves nothing to a job', async ()
   const externalId = crypto.randomUUID();
   const [refused, beside] = [await crowd(4), await crowd(4)];
   await call('PATCH', `/accounts/${refused.account.id}`, { externalId });
-  startWorker();
+  stage.startWorker();
   for (const { account } of [refused, beside]) {
     const { body } = await call('DELETE', `/accounts/${account.id}?referrers=delete`);
     expect(await ended(body.id)).toMatchObject({ status: 'completed' });
@@ -318,12 +295,12 @@ test('a restoration that the database refuses leaves nothing to a job', async ()
   await made('/accounts', { name: 'Took it over', externalId });
   const context = newContext({
     correlationId: 'test',
-    tenantId: company.tenantId,
-    memberId: company.memberId,
-    actor: { kind: 'member', id: company.memberId },
+    tenantId: stage.company.tenantId,
+    memberId: stage.company.memberId,
+    actor: { kind: 'member', id: stage.company.memberId },
   });
   const outcomes = await runInContext(context, () =>
-    api.app.get(RecordService, { strict: false }).writer.write(
+    stage.api.app.get(RecordService, { strict: false }).writer.write(
       'account',
       'restore',
       [refused, beside].map(({ account: { id } }) => ({ id })),
@@ -334,10 +311,12 @@ test('a restoration that the database refuses leaves nothing to a job', async ()
   const { cascade } = outcomes[1]!;
   expect(cascade).toMatchObject({ total: 8 });
   expect(await ended(cascade!.id)).toMatchObject({ counts: { restored: 8 } });
-  const targets = await owner.query('select from cascade_target where record_id = $1', [refused.account.id]);
-  const jobs = await owner.query(
+  const targets = await stage.owner.query('select from cascade_target where record_id = $1', [
+    refused.account.id,
+  ]);
+  const jobs = await stage.owner.query(
     `select from bulk_job where action = 'restore' and tenant_id = $1 and created_at > (select created_at from account where name = 'Took it over')`,
-    [company.tenantId],
+    [stage.company.tenantId],
   );
   expect([targets.rowCount, jobs.rowCount]).toEqual([0, 1]);
 });

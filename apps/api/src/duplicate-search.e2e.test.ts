@@ -1,49 +1,19 @@
-import { fileURLToPath } from 'node:url';
-import {
-  eventually,
-  holdWrites,
-  type TestDatabase,
-  type TestProcess,
-  testDatabase,
-  typescriptProcess,
-} from '@pellucid/platform/testing';
-import pg from 'pg';
+import { eventually, holdWrites } from '@pellucid/platform/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { registerCompany, type TestApi, type TestCompany, testApi } from './testing/api-process.js';
+import { WorkerStage } from './testing/worker-stage.js';
 
 /* A search for duplicates in existing data, killed while it works. */
 
-const WORKER = fileURLToPath(new URL('../../worker/src/main.ts', import.meta.url));
-
-let database: TestDatabase;
-let api: TestApi;
-let company: TestCompany;
-let owner: pg.Client;
-const workers: TestProcess[] = [];
+let stage: WorkerStage;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  api = await testApi(database);
-  company = await registerCompany(api);
-  owner = new pg.Client({ connectionString: database.ownerUrl });
-  await owner.connect();
+  stage = await WorkerStage.open();
 });
 afterAll(async () => {
-  await Promise.all(workers.map((worker) => worker.kill()));
-  await owner?.end();
-  await api?.close();
-  await database?.drop();
+  await stage?.close();
 });
 
-function startWorker(): TestProcess {
-  const worker = typescriptProcess(WORKER, { env: api.environment });
-  workers.push(worker);
-  return worker;
-}
-const call = (method: string, path: string, body?: unknown) =>
-  api.call(method, path, { token: company.token, body });
-const count = async (from: string) =>
-  Number((await owner.query(`select count(*) as n from ${from}`)).rows[0].n);
+const call: WorkerStage['call'] = (...request) => stage.call(...request);
 
 test('compares each record once and finds each pair, although the worker is killed in between', async () => {
   // Every second one of 1,200 accounts has the city of the one before, and no rule knows it yet.
@@ -61,28 +31,28 @@ test('compares each record once and finds each pair, although the worker is kill
     conditions: [{ method: 'normalised', fields: { account: ['city'] } }],
   });
   expect(rule.body).toMatchObject({ isReady: false });
-  const before = await count('match_key');
+  const before = await stage.count('match_key');
   const started = await call('POST', '/duplicates/find');
   expect(started.status).toBe(202);
   expect((await call('POST', '/duplicates/find')).body.code).toBe('searchRunning');
 
-  const held = await holdWrites(database, 'match_key', 700);
-  const first = startWorker();
+  const held = await holdWrites(stage.database, 'match_key', 700);
+  const first = stage.startWorker();
   await held.reached();
   await first.kill();
   await held.release();
-  expect(await count('match_key')).toBe(before + 500);
+  expect(await stage.count('match_key')).toBe(before + 500);
   // Another worker would wait until the dead worker's lease runs out. The test doesn't wait.
-  await owner.query(`update job set lease_until = now() - interval '1 second' where state = 'running'`);
-  startWorker();
+  await stage.owner.query(`update job set lease_until = now() - interval '1 second' where state = 'running'`);
+  stage.startWorker();
 
   const job = await eventually(async () => {
     const { body } = await call('GET', `/bulk-jobs/${started.body.id}`);
     return ['completed', 'failed', 'cancelled'].includes(body.status) ? body : null;
   });
   expect(job).toMatchObject({ status: 'completed', total: 1_200, counts: { compared: 1_200 } });
-  expect(await count('match_key')).toBe(before + 1_200);
-  expect(await count('duplicate_pair')).toBe(600);
-  expect(await count('duplicate_pair_rule where scores = array[100]::smallint[]')).toBe(600);
+  expect(await stage.count('match_key')).toBe(before + 1_200);
+  expect(await stage.count('duplicate_pair')).toBe(600);
+  expect(await stage.count('duplicate_pair_rule where scores = array[100]::smallint[]')).toBe(600);
   expect((await call('GET', `/duplicate-rules/${rule.body.id}`)).body.isReady).toBe(true);
 });

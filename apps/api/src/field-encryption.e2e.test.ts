@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import {
   KeyCheck,
   protectFieldJob,
@@ -8,64 +7,42 @@ import {
 } from '@pellucid/modules/field-security/testing';
 import { recordDescriptors } from '@pellucid/modules/lists/records';
 import { FieldKeyRing } from '@pellucid/platform/crypto';
-import {
-  eventually,
-  holdWrites,
-  type TestDatabase,
-  type TestProcess,
-  testDatabase,
-  typescriptProcess,
-} from '@pellucid/platform/testing';
-import pg from 'pg';
+import { eventually, holdWrites } from '@pellucid/platform/testing';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { registerCompany, type TestApi, type TestCompany, testApi } from './testing/api-process.js';
+import { registerCompany, type TestApi, testApi } from './testing/api-process.js';
+import { WorkerStage } from './testing/worker-stage.js';
 import { TestPeople } from './testing/colleagues.js';
 
-const WORKER = fileURLToPath(new URL('../../worker/src/main.ts', import.meta.url));
-
-let database: TestDatabase;
-let api: TestApi;
-let company: TestCompany;
+let stage: WorkerStage;
 let people: TestPeople;
-let owner: pg.Client;
-const workers: TestProcess[] = [];
 
 beforeAll(async () => {
-  database = await testDatabase();
-  api = await testApi(database);
-  company = await registerCompany(api);
-  people = await TestPeople.of(database, api, company);
-  owner = new pg.Client({ connectionString: database.ownerUrl });
-  await owner.connect();
+  stage = await WorkerStage.open();
+  people = await TestPeople.of(stage.database, stage.api, stage.company);
 });
 afterEach(async () => {
-  await Promise.all(workers.splice(0).map((worker) => worker.kill()));
+  await stage.killWorkers();
 });
 afterAll(async () => {
   await people?.end();
-  await owner?.end();
-  await api?.close();
-  await database?.drop();
+  await stage?.close();
 });
 
 const key = () => randomBytes(32).toString('base64');
 const canary = () => `canary${randomBytes(8).toString('hex')}`;
 const on =
-  (target: TestApi, token = company.token) =>
+  (target: TestApi, token = stage.company.token) =>
   (method: string, path: string, body?: unknown) =>
     target.call(method, path, { token, ...(body === undefined ? {} : { body }) });
-const admin = (method: string, path: string, body?: unknown) => on(api)(method, path, body);
+const admin = (method: string, path: string, body?: unknown) => on(stage.api)(method, path, body);
 const where = (tree: unknown) => `filter=${encodeURIComponent(JSON.stringify(tree))}`;
 const withKeys = (keys: string): Promise<TestApi> =>
-  testApi(database, [], { ...api, environment: { ...api.environment, PELLUCID_FIELD_KEYS: keys } });
+  testApi(stage.database, [], {
+    ...stage.api,
+    environment: { ...stage.api.environment, PELLUCID_FIELD_KEYS: keys },
+  });
 const freeLeases = () =>
-  owner.query(`update job set lease_until = now() - interval '1 second' where state = 'running'`);
-
-function startWorker(environment = api.environment): TestProcess {
-  const worker = typescriptProcess(WORKER, { env: environment });
-  workers.push(worker);
-  return worker;
-}
+  stage.owner.query(`update job set lease_until = now() - interval '1 second' where state = 'running'`);
 
 async function made(path: string, values: Record<string, unknown>, by = admin): Promise<any> {
   const answer = await by('POST', path, values);
@@ -81,11 +58,11 @@ const settled = (object: string, field: string, by = admin) =>
     return !state || state.finishedAt !== null;
   });
 const count = async (text: string, values: unknown[] = []) =>
-  Number((await owner.query(`select count(*) as n from ${text}`, values)).rows[0].n);
+  Number((await stage.owner.query(`select count(*) as n from ${text}`, values)).rows[0].n);
 
 /** Findings of `npm run keys:check` with these keys. */
 async function keyReports(keys: string) {
-  const store = new StoredValues(owner);
+  const store = new StoredValues(stage.owner);
   const reports = [];
   for await (const report of new KeyCheck(store, new FieldKeyRing(keys), recordDescriptors).check())
     reports.push(report);
@@ -94,13 +71,13 @@ async function keyReports(keys: string) {
 
 /** Tables that contain a text in any column, bytes included. */
 async function tablesWith(text: string): Promise<string[]> {
-  const { rows } = await owner.query(
+  const { rows } = await stage.owner.query(
     `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`,
   );
   const found: string[] = [];
   for (const { name } of rows) {
     const values = [`%${text}%`, `%${Buffer.from(text).toString('hex')}%`];
-    const { rowCount } = await owner.query(
+    const { rowCount } = await stage.owner.query(
       `select 1 from public."${name}" x where x::text ilike $1 or x::text ilike $2 limit 1`,
       values,
     );
@@ -125,7 +102,7 @@ test('an encrypted value is nowhere in the database in plain text, and reads, eq
   const events = await count('record_event');
   const put = await admin('PUT', '/masking-rules/contact/email', { strategy: 'encrypt' });
   expect(put.status, JSON.stringify(put.body)).toBe(200);
-  startWorker();
+  stage.startWorker();
   await settled('contact', 'email');
   expect(await stateOf('contact', 'email')).toMatchObject({ state: 'encrypted', done: 2, error: null });
   expect(await count(`record_event where object = 'contact'`)).toBeLessThanOrEqual(events);
@@ -140,7 +117,7 @@ test('an encrypted value is nowhere in the database in plain text, and reads, eq
   expect(list.body.data.map((c: any) => c.email)).toEqual(
     expect.arrayContaining([`${before}@example.com`, `${changed}@example.com`]),
   );
-  const seen = await on(api, masked.token)('GET', `/contacts/${old.id}`);
+  const seen = await on(stage.api, masked.token)('GET', `/contacts/${old.id}`);
   expect(seen.body.email).toBe('c•••@e•••.com');
   const { body: history } = await admin('GET', `/contacts/${fresh.id}/history`);
   expect(history.data[0].changes.email).toEqual({
@@ -184,7 +161,7 @@ test('an encrypted value is nowhere in the database in plain text, and reads, eq
     searchable: false,
     filterable: true,
   });
-  const { rows } = await owner.query('select display_name from contact where id = $1', [bare.id]);
+  const { rows } = await stage.owner.query('select display_name from contact where id = $1', [bare.id]);
   expect(rows[0].display_name).toBe('Contact');
 });
 
@@ -192,7 +169,7 @@ test('an import finds records by an encrypted field and stores no value of it', 
   const known = canary();
   const fresh = canary();
   const { id } = await made('/contacts', { lastName: 'Imported', email: `${known}@example.com` });
-  await api.app.listen(0, '127.0.0.1');
+  await stage.api.app.listen(0, '127.0.0.1');
   const form = new FormData();
   form.append(
     'file',
@@ -210,14 +187,14 @@ test('an import finds records by an encrypted field and stores no value of it', 
       mapping: { Email: 'email', 'Last name': 'lastName', Department: 'department' },
     }),
   );
-  const taken = await fetch(`${await api.app.getUrl()}/api/v1/imports`, {
+  const taken = await fetch(`${await stage.api.app.getUrl()}/api/v1/imports`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${company.token}` },
+    headers: { authorization: `Bearer ${stage.company.token}` },
     body: form,
   });
   const { id: importId } = (await taken.json()) as { id: string };
   expect(taken.status).toBe(202);
-  startWorker();
+  stage.startWorker();
   const run = await eventually(async () => {
     const { body } = await admin('GET', `/imports/${importId}`);
     return ['completed', 'failed'].includes(body.status) ? body : null;
@@ -240,14 +217,14 @@ test('lead conversion finds the contact by its encrypted address', async () => {
 test('a value that looks sealed is refused, so that no cipher text can be moved to another record', async () => {
   const one = await made('/contacts', { lastName: 'One', email: `${canary()}@example.com` });
   const two = await made('/contacts', { lastName: 'Two', email: `${canary()}@example.com`, department: 'x' });
-  const { rows } = await owner.query('select email from contact where id = $1', [one.id]);
+  const { rows } = await stage.owner.query('select email from contact where id = $1', [one.id]);
   expect(rows[0].email).toMatch(/^enc\.v1\.k1\./);
   const pasted = await admin('PATCH', `/contacts/${two.id}`, { department: rows[0].email.slice(0, 150) });
   expect(pasted.body.errors[0]).toMatchObject({ pointer: '/department', code: 'reservedText' });
-  await owner.query('update contact set email = $1 where id = $2', [rows[0].email, two.id]);
+  await stage.owner.query('update contact set email = $1 where id = $2', [rows[0].email, two.id]);
   const moved = await admin('GET', `/contacts/${two.id}`);
   expect(moved.body).toMatchObject({ status: 503, code: 'sealedValueBroken' });
-  await owner.query('delete from contact where id = $1', [two.id]);
+  await stage.owner.query('delete from contact where id = $1', [two.id]);
 });
 
 test('a killed worker continues where it was; both forms can be read and matched meanwhile; decrypting again loses nothing', async () => {
@@ -263,15 +240,15 @@ test('a killed worker continues where it was; both forms can be read and matched
       })),
     });
   const sums = async () => {
-    const { rows } = await owner.query(
+    const { rows } = await stage.owner.query(
       'select count(*)::int as n, sum(version)::int as versions, max(updated_at) as changed from lead where tenant_id = $1',
-      [company.tenantId],
+      [stage.company.tenantId],
     );
     return rows[0];
   };
   const plain = (negate = '') =>
     count(`lead where email is not null and ${negate} email like 'enc.v1.%' and tenant_id = $1`, [
-      company.tenantId,
+      stage.company.tenantId,
     ]);
   const before = await sums();
   const events = await count(`record_event where object = 'lead'`);
@@ -287,8 +264,8 @@ test('a killed worker continues where it was; both forms can be read and matched
   };
   /** Kills the worker once some rows, but not all, are done. @returns how many are encrypted by then */
   const interrupted = async () => {
-    const held = await holdWrites(database, 'lead', 1000);
-    const worker = startWorker();
+    const held = await holdWrites(stage.database, 'lead', 1000);
+    const worker = stage.startWorker();
     await held.reached();
     await worker.kill();
     await held.release();
@@ -303,7 +280,7 @@ test('a killed worker continues where it was; both forms can be read and matched
   await admin('PATCH', `/leads/${(await admin('GET', '/leads?limit=1')).body.data[0].id}`, { rating: 'Hot' });
   const touched = await sums();
   await freeLeases();
-  startWorker();
+  stage.startWorker();
   await settled('lead', 'email');
   expect(await plain('not')).toBe(0);
   await check('sealed');
@@ -312,13 +289,13 @@ test('a killed worker continues where it was; both forms can be read and matched
   expect(touched.versions).toBe(before.versions + 1);
   expect(await count(`record_event where object = 'lead'`)).toBe(events + 1);
 
-  await Promise.all(workers.splice(0).map((worker) => worker.kill()));
+  await stage.killWorkers();
   await admin('DELETE', '/masking-rules/lead/email');
   await check('announced back');
   await interrupted();
   await check('half opened');
   await freeLeases();
-  startWorker();
+  stage.startWorker();
   await eventually(async () => (await stateOf('lead', 'email')) === undefined);
   expect(await plain()).toBe(0);
   await check('opened');
@@ -328,7 +305,7 @@ test('a killed worker continues where it was; both forms can be read and matched
 });
 
 test('without a key, reads and writes of its rows fail and name it; a rotation moves all rows to the new key', async () => {
-  const k1 = api.environment['PELLUCID_FIELD_KEYS']!;
+  const k1 = stage.api.environment['PELLUCID_FIELD_KEYS']!;
   const k2 = `k2:${key()}`;
   const email = `${canary()}@example.com`;
   const { id } = await made('/contacts', { lastName: 'Rotated', email });
@@ -386,7 +363,7 @@ test('without a key, reads and writes of its rows fail and name it; a rotation m
     const rotated = await call('POST', '/field-encryption/rotate');
     expect(rotated.status, JSON.stringify(rotated.body)).toBe(202);
     expect(rotated.body.keys).toEqual({ active: 'k2', configured: ['k2', 'k1'] });
-    startWorker(both.environment);
+    stage.startWorker(both.environment);
     await settled('contact', 'email', call);
     await eventually(async () => (await count(`masking_token where sealed like 'enc.v1.k1.%'`)) === 0);
     expect(await count(`contact where email like 'enc.v1.k1.%' or email_norm like 'bi_k1%'`)).toBe(0);
@@ -404,7 +381,7 @@ test('without a key, reads and writes of its rows fail and name it; a rotation m
   try {
     const call = on(alone);
     expect((await call('GET', `/contacts/${id}`)).body.email).toBe(email);
-    const { rows } = await owner.query('select token from masking_token where record_id = $1', [id]);
+    const { rows } = await stage.owner.query('select token from masking_token where record_id = $1', [id]);
     const opened = await call('POST', '/masking/detokenise', {
       token: rows[0].token,
       reason: 'After the rotation',
@@ -418,14 +395,14 @@ test('without a key, reads and writes of its rows fail and name it; a rotation m
   const back = await withKeys(`k3:${key()},${k2}`);
   try {
     const jobs = { field: protectFieldJob.name, tokens: resealTokensJob.name };
-    expect(await new StoredValues(owner).requestRotation(company.tenantId, 'k3', jobs)).toEqual({
+    expect(await new StoredValues(stage.owner).requestRotation(stage.company.tenantId, 'k3', jobs)).toEqual({
       fields: 1,
       hasTokens: true,
     });
-    const other = await registerCompany(api);
-    await new StoredValues(owner).requestRotation(other.tenantId, 'k3', jobs);
-    await Promise.all(workers.splice(0).map((worker) => worker.kill()));
-    startWorker(back.environment);
+    const other = await registerCompany(stage.api);
+    await new StoredValues(stage.owner).requestRotation(other.tenantId, 'k3', jobs);
+    await stage.killWorkers();
+    stage.startWorker(back.environment);
     await settled('contact', 'email', on(back));
     const told = await eventually(async () => {
       const { data } = (await on(back)('GET', '/audit?action=fieldKeysRotated')).body;

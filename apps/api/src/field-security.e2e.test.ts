@@ -1,46 +1,26 @@
 import { randomBytes } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
-import {
-  eventually,
-  type TestDatabase,
-  type TestProcess,
-  testDatabase,
-  typescriptProcess,
-} from '@pellucid/platform/testing';
-import pg from 'pg';
+import { eventually } from '@pellucid/platform/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { textWithoutIds } from './testing/answer-texts.js';
-import { registerCompany, type TestApi, type TestCompany, testApi } from './testing/api-process.js';
+import { testApi } from './testing/api-process.js';
+import { WorkerStage } from './testing/worker-stage.js';
 import { type Colleague, TestPeople } from './testing/colleagues.js';
 
-const WORKER = fileURLToPath(new URL('../../worker/src/main.ts', import.meta.url));
-
-let database: TestDatabase;
-let api: TestApi;
-let company: TestCompany;
+let stage: WorkerStage;
 let people: TestPeople;
-let owner: pg.Client;
-const workers: TestProcess[] = [];
 
 beforeAll(async () => {
-  database = await testDatabase();
-  api = await testApi(database);
-  company = await registerCompany(api);
-  people = await TestPeople.of(database, api, company);
-  owner = new pg.Client({ connectionString: database.ownerUrl });
-  await owner.connect();
+  stage = await WorkerStage.open();
+  people = await TestPeople.of(stage.database, stage.api, stage.company);
 });
 afterAll(async () => {
-  await Promise.all(workers.map((worker) => worker.kill()));
   await people?.end();
-  await owner?.end();
-  await api?.close();
-  await database?.drop();
+  await stage?.close();
 });
 
 const canary = (name: string) => `${name}${randomBytes(6).toString('hex')}`;
 const as =
-  (token: string, on = api) =>
+  (token: string, on = stage.api) =>
   (method: string, path: string, body?: unknown, headers?: Record<string, string>) =>
     on.call(method, path, {
       token,
@@ -48,7 +28,7 @@ const as =
       ...(headers ? { headers } : {}),
     });
 const admin = (method: string, path: string, body?: unknown, headers?: Record<string, string>) =>
-  as(company.token)(method, path, body, headers);
+  as(stage.company.token)(method, path, body, headers);
 const ruleOf = async (object: string, field: string) => {
   const { body } = await admin('GET', '/masking-rules');
   return body.data
@@ -59,11 +39,6 @@ async function contact(values: Record<string, unknown>): Promise<{ id: string; v
   const made = await admin('POST', '/contacts', values);
   expect(made.status, JSON.stringify(made.body)).toBe(201);
   return made.body;
-}
-function startWorker(): TestProcess {
-  const worker = typescriptProcess(WORKER, { env: api.environment });
-  workers.push(worker);
-  return worker;
 }
 /** Waits until the stored values of the field match its rule. */
 const settled = (field: string) =>
@@ -248,7 +223,7 @@ describe('masking rules', () => {
     const wrong = await admin('POST', '/masking-rules/preview', {
       object: 'contact',
       rules: [{ field: 'tags', strategy: 'hash' }],
-      roleId: company.memberId,
+      roleId: stage.company.memberId,
     });
     expect(wrong.body.errors.map((e: { pointer: string }) => e.pointer)).toEqual([
       '/rules/0/strategy',
@@ -318,7 +293,7 @@ describe('reveal', () => {
     });
     expect((await ask(revealer, own.id, 'email', '   no  ')).status).toBe(422);
     expect((await ask(revealer, own.id, 'email', 'x'.repeat(501))).status).toBe(422);
-    expect((await ask(revealer, company.tenantId, 'email')).status).toBe(404);
+    expect((await ask(revealer, stage.company.tenantId, 'email')).status).toBe(404);
     const { body } = await admin('GET', `/audit?action=fieldRevealed&record=${own.id}`);
     expect(body.data).toEqual([]);
   });
@@ -422,20 +397,21 @@ describe('masking log', () => {
   });
 
   test('entries are written before the API shuts down', async () => {
-    const second = await testApi(database, [], api);
+    const second = await testApi(stage.database, [], stage.api);
     const { id } = await contact({ lastName: 'Last seen' });
-    await as(company.token, second)('GET', `/contacts/${id}`);
+    await as(stage.company.token, second)('GET', `/contacts/${id}`);
     await second.close();
-    const { rows } = await owner.query('select route from masking_log where record_ids @> array[$1::uuid]', [
-      id,
-    ]);
+    const { rows } = await stage.owner.query(
+      'select route from masking_log where record_ids @> array[$1::uuid]',
+      [id],
+    );
     expect(rows.some((row) => /\/contacts\//.test(row.route))).toBe(true);
   });
 });
 
 describe('tokens', () => {
   test('replace existing and new values, and are opened with the right and a reason', async () => {
-    startWorker();
+    stage.startWorker();
     const role = await people.role({
       permissions: [{ object: 'lead', action: 'read', scope: 'all' }],
       fields: [{ object: 'lead', field: 'email', access: 'mask' }],
@@ -481,7 +457,7 @@ describe('tokens', () => {
       token: { after: tokens[0] },
       reason: { after: 'Answering a complaint' },
     });
-    const { rows } = await owner.query('select sealed from masking_token');
+    const { rows } = await stage.owner.query('select sealed from masking_token');
     expect(rows).toHaveLength(3);
     expect(JSON.stringify(rows)).not.toContain(before);
 
@@ -494,7 +470,9 @@ describe('tokens', () => {
     });
     expect(erased.status, JSON.stringify(erased.body)).toBeLessThan(300);
     expect((await ask(trusted, tokens[1]!)).body.value, 'another lead has it still').toBe(after);
-    const left = await owner.query('select 1 from masking_token where record_id = $1', [second.body.id]);
+    const left = await stage.owner.query('select 1 from masking_token where record_id = $1', [
+      second.body.id,
+    ]);
     expect(left.rowCount).toBe(0);
     await admin('DELETE', '/masking-rules/lead/email');
   });

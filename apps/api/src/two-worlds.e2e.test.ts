@@ -3,7 +3,7 @@ import { DelayedWrites } from '@pellucid/platform/db';
 import { RecordRegistry } from '@pellucid/platform/records';
 import { eventually } from '@pellucid/platform/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { endpointsOf } from './testing/outlets.js';
+import { endpointsOf } from './testing/outlets/index.js';
 import { differences, type Line, Transcript } from './testing/transcripts.js';
 import { type BuiltWorld, buildWorld, type Case } from './testing/two-worlds.js';
 import { BY_DESIGN, CASES } from './testing/two-worlds-cases.js';

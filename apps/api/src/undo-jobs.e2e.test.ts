@@ -1,55 +1,29 @@
 /** Large changes that are paused in the middle of a batch, and undone although the worker is killed: each record exactly once. */
-import { fileURLToPath } from 'node:url';
-import {
-  eventually,
-  holdWrites,
-  type TestDatabase,
-  type TestProcess,
-  testDatabase,
-  typescriptProcess,
-} from '@pellucid/platform/testing';
+import { eventually, holdWrites } from '@pellucid/platform/testing';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { registerCompany, type TestApi, type TestCompany, testApi } from './testing/api-process.js';
+import { WorkerStage } from './testing/worker-stage.js';
 
-const WORKER = fileURLToPath(new URL('../../worker/src/main.ts', import.meta.url));
 const RECORDS = 1_500;
 
-let database: TestDatabase;
-let api: TestApi;
-let company: TestCompany;
-let owner: pg.Client;
-const workers: TestProcess[] = [];
+let stage: WorkerStage;
 /** Of the bulk change. */
 let changed: string;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  api = await testApi(database);
-  company = await registerCompany(api);
-  owner = new pg.Client({ connectionString: database.ownerUrl });
-  await owner.connect();
+  stage = await WorkerStage.open();
   for (let from = 0; from < RECORDS; from += 500) {
     const rows = Array.from({ length: 500 }, (_, n) => ({ name: `A${from + n}`, city: 'Zug' }));
     await call('POST', '/accounts/bulk', { action: 'create', rows });
   }
 });
 afterAll(async () => {
-  await Promise.all(workers.map((worker) => worker.kill()));
-  await owner?.end();
-  await api?.close();
-  await database?.drop();
+  await stage?.close();
 });
 
-const call = (method: string, path: string, body?: unknown) =>
-  api.call(method, path, { token: company.token, body });
-function startWorker(): TestProcess {
-  const worker = typescriptProcess(WORKER, { env: api.environment });
-  workers.push(worker);
-  return worker;
-}
+const call: WorkerStage['call'] = (...request) => stage.call(...request);
 const countOf = async (condition: string) =>
-  Number((await owner.query(`select count(*) as n from account where ${condition}`)).rows[0].n);
+  Number((await stage.owner.query(`select count(*) as n from account where ${condition}`)).rows[0].n);
 const ended = (id: string) =>
   eventually(async () => {
     const { body } = await call('GET', `/bulk-jobs/${id}`);
@@ -57,7 +31,7 @@ const ended = (id: string) =>
   });
 
 test('a job that is paused in the middle of a batch finishes the batch, and goes on with the next one', async () => {
-  const blocker = new pg.Client({ connectionString: database.ownerUrl });
+  const blocker = new pg.Client({ connectionString: stage.database.ownerUrl });
   await blocker.connect();
   await blocker.query('begin');
   // Within the second batch. Rows that an offset skips would be locked too.
@@ -70,9 +44,9 @@ test('a job that is paused in the middle of a batch finishes the batch, and goes
     changes: { city: 'Bern' },
   });
   changed = body.id;
-  startWorker();
+  stage.startWorker();
   await eventually(async () => {
-    const waiting = await owner.query(
+    const waiting = await stage.owner.query(
       `select 1 from pg_locks where locktype = 'transactionid' and not granted`,
     );
     const { counts } = (await call('GET', `/bulk-jobs/${changed}`)).body;
@@ -83,7 +57,8 @@ test('a job that is paused in the middle of a batch finishes the batch, and goes
   await blocker.end();
   expect((await pausing).body).toMatchObject({ status: 'paused', counts: { updated: 1000 } });
   await eventually(
-    async () => (await owner.query(`select 1 from job where state not in ('done', 'dead')`)).rowCount === 0,
+    async () =>
+      (await stage.owner.query(`select 1 from job where state not in ('done', 'dead')`)).rowCount === 0,
   );
   expect(await countOf(`city = 'Bern'`)).toBe(1000);
   await call('POST', `/bulk-jobs/${changed}/resume`);
@@ -92,23 +67,23 @@ test('a job that is paused in the middle of a batch finishes the batch, and goes
 });
 
 test('an undo whose worker is killed in the middle of a batch is finished by another one', async () => {
-  await workers.at(-1)!.stop();
+  await stage.lastWorker.stop();
   const { status, body } = await call('POST', '/undo', { cause: { kind: 'bulk', id: changed } });
   expect([status, body.total]).toEqual([202, RECORDS]);
-  const held = await holdWrites(database, 'account', 700);
-  const first = startWorker();
+  const held = await holdWrites(stage.database, 'account', 700);
+  const first = stage.startWorker();
   await held.reached();
   await first.kill();
   await held.release();
-  await owner.query(`update job set lease_until = now() - interval '1 second' where state = 'running'`);
-  startWorker();
+  await stage.owner.query(`update job set lease_until = now() - interval '1 second' where state = 'running'`);
+  stage.startWorker();
   expect(await ended(body.id)).toMatchObject({
     status: 'completed',
     total: RECORDS,
     counts: { changed: RECORDS },
   });
   expect(await countOf(`city = 'Zug' and version = 3`)).toBe(RECORDS);
-  const events = await owner.query(
+  const events = await stage.owner.query(
     `select count(*)::int as n, count(distinct record_id)::int as records from record_event where cause_kind = 'undo' and cause_id = $1`,
     [body.id],
   );

@@ -5,7 +5,7 @@ import { answerStream } from '@pellucid/platform/http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sharedApi } from '../testing/api-process.js';
 import { all, anonymous, IntruderStage, OBJECTS } from '../testing/intruder-stage.js';
-import { endpointsOf } from '../testing/outlets.js';
+import { endpointsOf } from '../testing/outlets/index.js';
 
 /* Attacks by somebody who knows the API well: reads. */
 

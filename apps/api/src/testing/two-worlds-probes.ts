@@ -1,7 +1,7 @@
 import type { EndpointSpec, SampleWorld } from '@pellucid/platform/http';
 import type { FieldDescriptor, RecordDescriptor } from '@pellucid/platform/records';
 import type { TestApi } from './api-process.js';
-import { endpointsOf, EXEMPT } from './outlets.js';
+import { endpointsOf, EXEMPT } from './outlets/index.js';
 import { requestOf } from './route-rules.js';
 import { multipart } from './seeded-world.js';
 import type { Probe } from './transcripts.js';
