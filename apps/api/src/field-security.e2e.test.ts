@@ -340,6 +340,15 @@ describe('masking log', () => {
     expect(list).toMatchObject({ clearFields: [], maskedFields: ['email'] });
     expect(list.recordIds).toEqual(expect.arrayContaining([one.id, two.id]));
 
+    const auditor = await people.colleague([await people.role({ permissions: [], system: ['viewAudit'] })]);
+    await people.settle();
+    const told = await as(auditor.token)('GET', `/masking-log?actor=${reader.memberId}&limit=1`);
+    expect(told.body.data[0].subject, 'by somebody who sees no people').toEqual({
+      kind: 'member',
+      id: reader.memberId,
+      name: null,
+    });
+
     const found = async (query: string) =>
       (await admin('GET', `/masking-log?actor=${reader.memberId}&${query}`)).body.data.length;
     expect(await found(`record=${one.id}`)).toBe(2);

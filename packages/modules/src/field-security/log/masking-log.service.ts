@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AccessDirectory } from '@pellucid/platform/access';
 import { CONFIG, type Config } from '@pellucid/platform/config';
 import { requireTenant } from '@pellucid/platform/context';
-import { CursorSealer, RecordReader, RecordRegistry } from '@pellucid/platform/records';
+import { CursorSealer, PEOPLE, RecordReader, RecordRegistry } from '@pellucid/platform/records';
 import { ShownRecordsRepository } from '../shown-records.repository.js';
 import { type LogEntry, type LogFilter, MaskingLogRepository } from './masking-log.repository.js';
 
@@ -70,9 +70,17 @@ export class MaskingLogService {
       })),
     );
     const names = await this.records.names(wantedNames);
+    const people = entries.flatMap(({ subject: { kind, id } }) => (kind === 'member' && id ? [id] : []));
+    const known = await this.reader.visibleNames(PEOPLE, people);
     return entries.map((entry) => ({
       ...entry,
+      subject: { ...entry.subject, name: nameOf(entry.subject, known) },
       records: shown.get(entry)!.map((id) => ({ id, name: names.get(id) ?? null })),
     }));
   }
+}
+
+/** The name of a person as far as the reader may know it, or of an API key. */
+function nameOf({ kind, id, name }: LogEntry['subject'], known: Map<string, string>): string | null {
+  return kind === 'member' ? (known.get(id ?? '') ?? null) : name;
 }
