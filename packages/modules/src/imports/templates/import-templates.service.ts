@@ -179,11 +179,7 @@ export class ImportTemplatesService {
 
   private present({ ownerId, ...row }: TemplateRow, snapshot: TenantSnapshot): ImportTemplate {
     const descriptor = this.access.writable(this.registry.forTenant(row.object, snapshot), snapshot);
-    const { options, leftOut } = usableOptions(
-      row.options,
-      descriptor,
-      this.lookUpsOf(row.object, snapshot),
-    );
+    const { options, leftOut } = usableOptions(row.options, descriptor, this.lookUpsOf(row.object, snapshot));
     // Others may not know a field that they can't fill: it looks like one that is gone.
     const knowsFields =
       (ownerId !== null && ownerId === this.memberIn(snapshot)) ||
