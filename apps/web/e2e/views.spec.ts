@@ -161,7 +161,7 @@ test('a card dragged on a board by a select field writes the field, and is undon
     await page.keyboard.press('ArrowRight');
     await expect(over).toHaveCount(1, { timeout: 2_000 });
   }).toPass();
-  const target = column(await over.getByRole('heading').innerText());
+  const target = column((await over.getByRole('heading').textContent()) ?? '');
   await page.keyboard.press('Space');
   await expect(target.getByRole('link', { name: 'Alpha' })).toBeVisible();
   await expect(column('Finance').getByRole('link', { name: 'Alpha' })).toBeHidden();

@@ -54,7 +54,7 @@ export class DuplicateLookup {
   constructor(
     private readonly reader: RecordReader,
     private readonly context: FilterContext,
-    private readonly records: SoughtRecord[],
+    records: SoughtRecord[],
     private readonly madeOf: string | undefined,
     private readonly tried?: TriedRecords,
   ) {
