@@ -263,10 +263,7 @@ export type ApiKey = {
      */
     lastUsedAt: string | null;
     createdAt: string;
-    createdBy: {
-        id: string;
-        name: string;
-    } | null;
+    createdBy: Maker | null;
     updatedAt: string;
     version: number;
 };
@@ -2156,10 +2153,7 @@ export type Export = {
     fields: Array<string>;
     error?: string;
     createdAt: string;
-    createdBy: {
-        id: string;
-        name: string;
-    } | null;
+    createdBy: Maker | null;
     finishedAt: string | null;
     /**
      * Until when the file is kept; null if there is none.
@@ -2551,10 +2545,7 @@ export type Import = {
     };
     progress: number;
     createdAt: string;
-    createdBy: {
-        id: string;
-        name: string;
-    } | null;
+    createdBy: Maker | null;
     startedAt: string | null;
     finishedAt: string | null;
     error?: string;
@@ -2912,10 +2903,7 @@ export type ImportTemplate = {
     /**
      * Null if an API key made it.
      */
-    owner: {
-        id: string;
-        name: string;
-    } | null;
+    owner: Maker | null;
     mayChange: boolean;
     version: number;
     createdAt: string;
@@ -3463,6 +3451,14 @@ export type LogInAnswer = {
 };
 
 export type LogInOrQuestion = LogInAnswer | SecondFactorAsked;
+
+export type Maker = {
+    id: string;
+    /**
+     * Null where the reader may not know it.
+     */
+    name: string | null;
+};
 
 export type MaskedField = {
     field: string;
@@ -5117,10 +5113,7 @@ export type ShownApiKey = {
      */
     lastUsedAt: string | null;
     createdAt: string;
-    createdBy: {
-        id: string;
-        name: string;
-    } | null;
+    createdBy: Maker | null;
     updatedAt: string;
     version: number;
     /**

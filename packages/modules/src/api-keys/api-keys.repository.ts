@@ -1,3 +1,4 @@
+import { type Maker, makerOf } from '@pellucid/platform/records';
 import { Inject, Injectable } from '@nestjs/common';
 import { sql, type Statement, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
 
@@ -20,7 +21,7 @@ export interface ApiKeyView {
   ratePerMinute: number | null;
   lastUsedAt: string | null;
   createdAt: string;
-  createdBy: { id: string; name: string } | null;
+  createdBy: Maker | null;
   updatedAt: string;
   version: number;
 }
@@ -63,12 +64,9 @@ const SELECT = `select k.id, k.name, k.role_id as "roleId", r.name as "roleName"
     (select ${iso('u.last_used_at')} from api_key_usage u
       where u.tenant_id = k.tenant_id and u.api_key_id = k.id order by u.day desc limit 1) as "lastUsedAt",
     ${iso('k.created_at')} as "createdAt", ${iso('k.updated_at')} as "updatedAt", k.version,
-    case when k.created_by_id is null then null
-         else json_build_object('id', k.created_by_id, 'name', coalesce(m.display_name, maker.name, '')) end as "createdBy"
+    ${makerOf('k')} as "createdBy"
   from api_key k
-  left join role r on r.tenant_id = k.tenant_id and r.id = k.role_id
-  left join member m on m.tenant_id = k.tenant_id and m.id = k.created_by_id
-  left join api_key maker on maker.tenant_id = k.tenant_id and maker.id = k.created_by_id`;
+  left join role r on r.tenant_id = k.tenant_id and r.id = k.role_id`;
 
 /** The tables `api_key` and `api_key_usage`. */
 @Injectable()

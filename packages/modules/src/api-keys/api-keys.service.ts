@@ -71,6 +71,7 @@ export class ApiKeysService {
     const after = query.cursor === undefined ? undefined : this.cursors.open(query.cursor, binding).id;
     const found = await this.repository.page(query.limit + 1, query.state, after);
     const data = found.slice(0, query.limit);
+    await this.records.reader.nameMakers(data.map(({ createdBy }) => createdBy));
     return {
       data,
       nextCursor:
@@ -80,7 +81,9 @@ export class ApiKeysService {
 
   /** Returns a key. @throws ProblemError 404 */
   async get(id: string): Promise<ApiKeyView> {
-    return found(await this.repository.find(id));
+    const key = found(await this.repository.find(id));
+    await this.records.reader.nameMakers([key.createdBy]);
+    return key;
   }
 
   /** Returns requests and failures of each of the last days, oldest first. @throws ProblemError 404 */

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { WrappedSecret } from '@pellucid/platform/crypto';
 import { type Statement, sql, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
 import type { ExportFormat, ExportOptions } from './export-options.schema.js';
-import type { ReaderRights } from '@pellucid/platform/records';
+import { type Maker, type ReaderRights, makerOf } from '@pellucid/platform/records';
 
 /** Number of records that one row of a selection holds. */
 export const SELECTION_SIZE = 1_000;
@@ -27,7 +27,7 @@ export interface ExportRun {
   rows: number;
   bytes: number;
   createdAt: string;
-  createdBy: { id: string; name: string } | null;
+  createdBy: Maker | null;
   /** When the file was complete. */
   writtenAt: string | null;
   removedAt: string | null;
@@ -44,11 +44,8 @@ export interface ExportPart {
 
 const SELECT = `select e.id, e.object, e.format, e.options, e.columns, e.rights, e.rows, e.bytes::float8 as bytes,
     e.created_at as "createdAt", e.written_at as "writtenAt", e.removed_at as "removedAt",
-    case when e.created_by_id is null then null
-         else json_build_object('id', e.created_by_id, 'name', coalesce(m.display_name, k.name, '')) end as "createdBy"
-  from export_run e
-  left join member m on m.tenant_id = e.tenant_id and m.id = e.created_by_id
-  left join api_key k on k.tenant_id = e.tenant_id and k.id = e.created_by_id`;
+    ${makerOf('e')} as "createdBy"
+  from export_run e`;
 
 /** The tables of exports. */
 @Injectable()

@@ -111,6 +111,7 @@ export class ExportsService {
     });
     const run = await this.repository.find(id);
     if (!run) throw notFound('The export');
+    await this.records.reader.nameMakers([run.createdBy]);
     return { run, job };
   }
 
@@ -122,6 +123,7 @@ export class ExportsService {
   async page(everyone: boolean, limit: number, before?: string): Promise<ExportState[]> {
     const jobs = await this.jobs.page({ kind: 'export', everyone }, limit, before);
     const runs = await this.repository.byIds(jobs.map(({ id }) => id));
+    await this.records.reader.nameMakers([...runs.values()].map(({ createdBy }) => createdBy));
     return jobs.flatMap((job) => {
       const run = runs.get(job.id);
       return run ? [{ run, job }] : [];

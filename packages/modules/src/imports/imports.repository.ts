@@ -1,3 +1,4 @@
+import { makerOf } from '@pellucid/platform/records';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG } from '@pellucid/platform/config';
 import { requireTenant } from '@pellucid/platform/context';
@@ -16,13 +17,10 @@ const SELECT = `select i.id, i.object, i.mode, i.status, i.file_id as "fileId", 
     (select json_build_object('id', b.id, 'counts', b.counts) from bulk_job b where b.tenant_id = i.tenant_id and b.id = (i.rollback ->> 'id')::uuid) as rollback,
     i.rollback ->> 'status' as before_rollback, ${ROLLBACK_GIVEN_UP} as is_given_up,
     i.created_at as "createdAt", i.started_at as "startedAt", i.finished_at as "finishedAt",
-    case when i.created_by_id is null then null
-         else json_build_object('id', i.created_by_id, 'name', coalesce(m.display_name, k.name, '')) end as "createdBy",
+    ${makerOf('i')} as "createdBy",
     j.state as job_state, j.last_error as job_error
   from import_run i
   join import_file f on f.tenant_id = i.tenant_id and f.id = i.file_id
-  left join member m on m.tenant_id = i.tenant_id and m.id = i.created_by_id
-  left join api_key k on k.tenant_id = i.tenant_id and k.id = i.created_by_id
   left join job j on j.tenant_id = i.tenant_id and j.id = i.job_id`;
 
 /** The table of imports. */

@@ -4,7 +4,7 @@ import { CONFIG, type Config } from '@pellucid/platform/config';
 import { currentContext, requireTenant } from '@pellucid/platform/context';
 import { UnitOfWorkFactory } from '@pellucid/platform/db';
 import { conflict, forbidden, notFound } from '@pellucid/platform/errors';
-import { CursorSealer, instant, RecordRegistry } from '@pellucid/platform/records';
+import { CursorSealer, instant, RecordReader, RecordRegistry } from '@pellucid/platform/records';
 import { ImportAccess } from './import-access.js';
 import { ImportsRepository } from './imports.repository.js';
 import type { ImportRun } from './imports.types.js';
@@ -19,6 +19,7 @@ export class ImportsService {
     @Inject(UnitOfWorkFactory) private readonly units: UnitOfWorkFactory,
     @Inject(RecordRegistry) private readonly registry: RecordRegistry,
     @Inject(AccessDirectory) private readonly directory: AccessDirectory,
+    @Inject(RecordReader) private readonly reader: RecordReader,
     @Inject(ImportAccess) private readonly access: ImportAccess,
     @Inject(CONFIG) config: Config,
   ) {
@@ -31,11 +32,17 @@ export class ImportsService {
    * @throws ProblemError 404
    */
   async get(id: string): Promise<ImportRun> {
-    const run = await this.repository.get(id);
+    const run = await this.shown(await this.repository.get(id));
     if (this.isOwn(run)) return run;
     const snapshot = await this.directory.current();
     if (!this.access.seesOthers(snapshot) || !this.access.readsAll(run.object, snapshot))
       throw notFound('The import');
+    return run;
+  }
+
+  /** Returns an import with the name of who started it, as far as the caller may know it. */
+  async shown(run: ImportRun): Promise<ImportRun> {
+    await this.reader.nameMakers([run.createdBy]);
     return run;
   }
 
@@ -61,6 +68,7 @@ export class ImportsService {
       ...(position && { after: { createdAt: position.values[0]!, id: position.id } }),
     });
     const runs = found.slice(0, limit);
+    await this.reader.nameMakers(runs.map(({ createdBy }) => createdBy));
     const last = runs.at(-1);
     return {
       runs,
@@ -86,7 +94,7 @@ export class ImportsService {
         `${before.createdBy?.name || 'Someone else'} started this import. You can only stop your own imports.`,
       );
     const ended = await this.units.run((uow) => this.repository.end(uow, id, 'cancelled'));
-    const after = await this.repository.get(id);
+    const after = await this.shown(await this.repository.get(id));
     if (!ended && after.status !== 'cancelled')
       throw conflict(
         'importEnded',

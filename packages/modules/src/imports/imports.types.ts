@@ -1,5 +1,5 @@
 import type { WrappedSecret } from '@pellucid/platform/crypto';
-import type { ReaderRights } from '@pellucid/platform/records';
+import type { Maker, ReaderRights } from '@pellucid/platform/records';
 import type { ImportOptions } from './import-options.schema.js';
 import type { Reason } from './reasons/reason.js';
 import type { KeptTexts, StoredChange } from './row-texts.js';
@@ -57,7 +57,7 @@ export interface ImportRun extends ImportCounts {
   total: number | null;
   error: string | null;
   createdAt: string;
-  createdBy: { id: string; name: string } | null;
+  createdBy: Maker | null;
   startedAt: string | null;
   finishedAt: string | null;
   /** The bulk job that rolls it back, and what it did so far. */

@@ -115,6 +115,7 @@ export {
 export { type ShownChange, shownChanges } from './read/shown-changes.js';
 export { type LoadedRecord, ReadPlan } from './read/read-plan.js';
 export { type ExtractRequest, RecordExtracts } from './read/record-extracts.js';
+export { type Maker, makerOf } from './read/makers.js';
 export { RecordReader } from './read/record-reader.js';
 export {
   columnObstacle,
@@ -179,6 +180,7 @@ export {
 export { fieldCondition, fieldName, withoutHidden } from './serve/named-fields.js';
 export { RecordErasure } from './serve/record-erasure.js';
 export {
+  makerSchema,
   accessMeta,
   bulkJobSchema,
   historyEntrySchema,

@@ -119,7 +119,7 @@ function KeyCards({ apiKey }: { apiKey: ApiKey }) {
             )}
           </Fact>
           <Fact label={t('made')}>
-            {apiKey.createdBy
+            {apiKey.createdBy?.name
               ? t('madeBy', { date: formats.instantDay(apiKey.createdAt), name: apiKey.createdBy.name })
               : formats.instantDay(apiKey.createdAt)}
           </Fact>

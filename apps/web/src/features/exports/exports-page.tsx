@@ -81,7 +81,7 @@ function ExportRow({ state }: { state: ExportState }) {
         </span>
         <span className={parts['meta']}>
           {formats.ago(state.createdAt)}
-          {state.createdBy ? ` · ${state.createdBy.name}` : ''}
+          {state.createdBy?.name ? ` · ${state.createdBy.name}` : ''}
           {state.expiresAt ? ` · ${t('until', { date: formats.instantDay(state.expiresAt) })}` : ''}
         </span>
       </span>

@@ -105,7 +105,7 @@ function Imports() {
                     {objects.find(({ key }) => key === run.object)?.pluralLabel ?? run.object}
                     {' · '}
                     {formats.ago(run.createdAt)}
-                    {run.createdBy ? ` · ${run.createdBy.name}` : ''}
+                    {run.createdBy?.name ? ` · ${run.createdBy.name}` : ''}
                   </span>
                 </span>
                 <span className={classes['counts']}>

@@ -65,7 +65,7 @@ function TemplateItem({ template }: { template: ImportTemplate }) {
           </Text>
           <Text size="xs" c="dimmed">
             {objects.find(({ key }) => key === template.object)?.pluralLabel ?? template.object}
-            {template.owner && !template.mayChange ? ` · ${template.owner.name}` : ''}
+            {template.owner?.name && !template.mayChange ? ` · ${template.owner.name}` : ''}
             {template.leftOut.length
               ? ` · ${t('templates.leftOut', { count: template.leftOut.length })}`
               : ''}

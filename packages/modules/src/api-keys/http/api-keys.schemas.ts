@@ -1,3 +1,4 @@
+import { makerSchema } from '@pellucid/platform/records';
 import { tidyText } from '@pellucid/conditions';
 import { freeText, instantText, listSchema, pageQuery } from '@pellucid/platform/http';
 import { z } from 'zod';
@@ -71,7 +72,7 @@ const fields = {
     .nullable()
     .meta({ description: 'Lags by a few seconds because usage is written in batches.' }),
   createdAt: z.iso.datetime(),
-  createdBy: z.object({ id: z.uuid(), name: z.string() }).nullable(),
+  createdBy: makerSchema.nullable(),
   updatedAt: z.iso.datetime(),
   version: z.int(),
 };

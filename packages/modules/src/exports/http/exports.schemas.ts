@@ -1,3 +1,4 @@
+import { makerSchema } from '@pellucid/platform/records';
 import { listSchema, pageQuery } from '@pellucid/platform/http';
 import { BULK_STATUSES } from '@pellucid/platform/jobs';
 import { z } from 'zod';
@@ -27,7 +28,7 @@ export const exportSchema = z
     fields: z.array(z.string()),
     error: z.string().optional(),
     createdAt: z.iso.datetime(),
-    createdBy: z.object({ id: z.uuid(), name: z.string() }).nullable(),
+    createdBy: makerSchema.nullable(),
     finishedAt: z.iso.datetime().nullable(),
     expiresAt: z.iso
       .datetime()

@@ -55,7 +55,7 @@ export class ImportRollbackController {
     responses: { 202: importSchema },
   })
   async start(@Input() { params }: ParsedInput, @Exchange() exchange: HttpExchange) {
-    const run = await this.rollbacks.start(params.id, exchange.idempotency);
+    const run = await this.imports.shown(await this.rollbacks.start(params.id, exchange.idempotency));
     return answer(run, this.imports.isOwn(run));
   }
 }

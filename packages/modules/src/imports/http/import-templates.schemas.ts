@@ -1,4 +1,5 @@
 import { listSchema, nameText, pageQuery } from '@pellucid/platform/http';
+import { makerSchema } from '@pellucid/platform/records';
 import { z } from 'zod';
 import { importOptionsSchema } from '../import-options.schema.js';
 
@@ -46,10 +47,7 @@ export const templateSchema = z
         description: 'Columns that are mapped to fields which are gone, or which the caller may not fill.',
       }),
     isShared: z.boolean(),
-    owner: z
-      .object({ id: z.uuid(), name: z.string() })
-      .nullable()
-      .meta({ description: 'Null if an API key made it.' }),
+    owner: makerSchema.nullable().meta({ description: 'Null if an API key made it.' }),
     mayChange: z.boolean(),
     version: z.int(),
     createdAt: z.iso.datetime(),

@@ -1,3 +1,4 @@
+import { makerSchema } from '@pellucid/platform/records';
 import { listSchema, pageQuery, pageSchema } from '@pellucid/platform/http';
 import { FIELD_TYPE_NAMES } from '@pellucid/conditions';
 import { z } from 'zod';
@@ -132,7 +133,7 @@ export const importSchema = z
     }),
     progress: z.number().min(0).max(1),
     createdAt: z.iso.datetime(),
-    createdBy: z.object({ id: z.uuid(), name: z.string() }).nullable(),
+    createdBy: makerSchema.nullable(),
     startedAt: z.iso.datetime().nullable(),
     finishedAt: z.iso.datetime().nullable(),
     error: z.string().optional(),

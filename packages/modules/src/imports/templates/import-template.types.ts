@@ -1,3 +1,4 @@
+import type { Maker } from '@pellucid/platform/records';
 import type { ImportOptions } from '../import-options.schema.js';
 
 /** A template as it is stored. */
@@ -9,7 +10,7 @@ export interface TemplateRow {
   isShared: boolean;
   /** Null if an API key made it. */
   ownerId: string | null;
-  owner: { id: string; name: string } | null;
+  owner: Maker | null;
   version: number;
   createdAt: string;
   updatedAt: string;

@@ -12,7 +12,7 @@ const iso = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-
 /** The first parameter is the ID of the member who reads. */
 const SELECT = `select t.id, t.object, t.name, t.options, t.is_shared as "isShared", t.owner_id as "ownerId", t.version,
     ${iso('t.created_at')} as "createdAt", ${iso('t.updated_at')} as "updatedAt",
-    case when m.id is null then null else json_build_object('id', m.id, 'name', m.display_name) end as owner
+    case when m.id is null then null else json_build_object('id', m.id, 'name', null) end as owner
   from import_template t
   left join member m on m.tenant_id = t.tenant_id and m.id = t.owner_id
  where (t.is_shared or t.owner_id = $1::uuid)`;

@@ -67,6 +67,7 @@ export class ImportTemplatesService {
       limit: query.limit + 1,
     });
     const rows = found.slice(0, query.limit);
+    await this.records.reader.nameMakers(rows.map(({ owner }) => owner));
     return {
       templates: rows.map((row) => this.present(row, snapshot)),
       nextCursor:
@@ -77,10 +78,9 @@ export class ImportTemplatesService {
   /** Returns a template as far as the caller may use it. @throws ProblemError 404 */
   async get(id: string): Promise<ImportTemplate> {
     const snapshot = await this.directory.current();
-    return this.present(
-      this.seen(await this.templates.find(id, this.memberIn(snapshot)), snapshot),
-      snapshot,
-    );
+    const row = this.seen(await this.templates.find(id, this.memberIn(snapshot)), snapshot);
+    await this.records.reader.nameMakers([row.owner]);
+    return this.present(row, snapshot);
   }
 
   /**

@@ -20,6 +20,7 @@ export { LinkNames } from './link-names.js';
 export { type Author, type LoadedRecord, ReadPlan } from './read-plan.js';
 export { type ListAnswer, RecordLists, type ListRequest } from './record-lists.js';
 export { type ExtractParts, type ExtractRequest, RecordExtracts } from './record-extracts.js';
+export { type Maker, makerOf } from './makers.js';
 export { RecordReader } from './record-reader.js';
 export { RecordViews, type StoredView, viewFor } from './record-views.js';
 export { blankProblems, type Selection } from './selection.js';

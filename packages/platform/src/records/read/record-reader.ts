@@ -20,8 +20,9 @@ import { type Statement, TenantPool } from '../../db/tenant-pool.js';
 import { notFound, type ProblemError } from '../../errors/index.js';
 import { byIds, type LockedRead, lockedByIds } from './by-ids.js';
 import { chosenParts } from './chosen-fields.js';
-import { type FieldDescriptor, type RecordDescriptor, RecordRegistry } from '../describe/index.js';
+import { type FieldDescriptor, PEOPLE, type RecordDescriptor, RecordRegistry } from '../describe/index.js';
 import { LinkNames, namesOf } from './link-names.js';
+import type { Maker } from './makers.js';
 import { type PresentedRecord, presentRecord } from './presenter.js';
 import { movedTo, redirects } from './redirects.js';
 import { type LoadedRecord, ReadPlan, type ReadView } from './read-plan.js';
@@ -214,6 +215,19 @@ export class RecordReader {
     const { allowed, scope } = context.access.decide(object, 'read', context.snapshot);
     if (!allowed) return 'false';
     return scope && scopeSql(scope, target, alias, parts, context.clock);
+  }
+
+  /**
+   * Names the people among those who made something, as far as the actor may see them.
+   * @param makers with the names of API keys only, as {@link makerOf} selects them
+   */
+  async nameMakers(makers: (Maker | null)[]): Promise<void> {
+    const people = makers.filter((maker) => maker !== null && maker.name === null) as Maker[];
+    const names = await this.visibleNames(
+      PEOPLE,
+      people.map(({ id }) => id),
+    );
+    for (const maker of people) maker.name = names.get(maker.id) ?? null;
   }
 
   /** Returns the names of those records that the actor may see, with their names. */

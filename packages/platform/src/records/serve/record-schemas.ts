@@ -57,6 +57,14 @@ export const accessMeta = z
       'What is masked or hidden for the caller, by field. On a record in a list: only where it differs from the list; `clear` where only this record shows it unmasked.',
   });
 
+/** Whoever made something, in responses. */
+export const makerSchema = z
+  .object({
+    id: z.uuid(),
+    name: z.string().nullable().meta({ description: 'Null where the reader may not know it.' }),
+  })
+  .meta({ id: 'Maker' });
+
 const shownChange = z.object({
   before: z.unknown().optional(),
   after: z.unknown().optional(),

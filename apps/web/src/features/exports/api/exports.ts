@@ -43,7 +43,7 @@ export interface ExportState {
   bytes: number;
   error?: string;
   createdAt: string;
-  createdBy: { id: string; name: string } | null;
+  createdBy: { id: string; name: string | null } | null;
   expiresAt: string | null;
   downloadUrl: string | null;
 }

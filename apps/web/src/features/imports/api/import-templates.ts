@@ -18,7 +18,7 @@ export interface ImportTemplate {
   /** Columns whose fields are gone, or not the user's to fill. */
   leftOut: { column: string; field: string | null }[];
   isShared: boolean;
-  owner: { id: string; name: string } | null;
+  owner: { id: string; name: string | null } | null;
   mayChange: boolean;
   version: number;
 }

@@ -131,7 +131,7 @@ export interface ImportRun {
   progress?: number;
   error?: string | null;
   createdAt: string;
-  createdBy?: { id: string; name: string } | null;
+  createdBy?: { id: string; name: string | null } | null;
   startedAt?: string | null;
   finishedAt?: string | null;
 }
