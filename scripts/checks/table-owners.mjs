@@ -82,18 +82,16 @@ export const ALLOWED = {
     reads: { account: 'links between contacts and accounts count only living accounts, and lock them' },
   },
   'custom-objects': {
+    reads: { saved_view: 'purges pins and shares of views of an object that is gone' },
     writes: {
       custom_record: 'purges the records of an object that was deleted long ago, and keeps composed names',
       custom_index: 'purges what belongs to such records',
       record_link: 'as for custom_index',
       record_redirect: 'as for custom_index',
-      field_option: 'purges what names an object that is gone',
-      saved_view: 'as for field_option: a view of an object that is gone shows nothing',
       deletion_effect: 'as for custom_index: nothing can be restored any more',
       duplicate_pair: 'as for custom_index',
       duplicate_pair_rule: 'as for custom_index',
-      masking_rule: 'as for field_option: no module needs a rule for an object that is gone',
-      role: 'as for field_option: rights stay while the object can be restored',
+      role: 'purges rights to an object that is gone: they stay while it can be restored',
     },
   },
   'field-security': {

@@ -14,7 +14,7 @@ import {
   tellable,
   type TriedRecords,
 } from '@pellucid/platform/records';
-import { bestScore, type FoundDuplicate } from './found-duplicate.js';
+import { byScore, type FoundDuplicate } from './found-duplicate.js';
 
 /** A record whose duplicates are looked for. */
 export interface SoughtRecord {
@@ -116,8 +116,7 @@ export class DuplicateLookup {
       if (!own.size) continue;
       for (const { rules } of own.values())
         rules.sort((a, b) => b.score - a.score || (a.rule.id < b.rule.id ? -1 : 1));
-      const sorted = [...own.values()].sort((a, b) => bestScore(b.rules) - bestScore(a.rules));
-      result.set(record.index, sorted.slice(0, NAMED));
+      result.set(record.index, [...own.values()].sort(byScore).slice(0, NAMED));
     }
     await this.name(uow, [...result.values()].flat());
     return result;

@@ -16,3 +16,11 @@ export interface FoundDuplicate {
 /** How alike two records are by the best of some rules, in percent. */
 export const bestScore = (rules: readonly Pick<RuleScore, 'score'>[]): number =>
   Math.max(...rules.map(({ score }) => score));
+
+/** Compares duplicates: the best first; of equally good ones, other rows of the request, then the newest records. */
+export function byScore(a: FoundDuplicate, b: FoundDuplicate): number {
+  const better = bestScore(b.rules) - bestScore(a.rules);
+  if (better || a.id === b.id) return better || (a.row ?? 0) - (b.row ?? 0);
+  if (a.id === null || b.id === null) return a.id === null ? -1 : 1;
+  return a.id < b.id ? 1 : -1;
+}

@@ -89,9 +89,10 @@ export class RuleTrials {
             'living',
           ),
         );
-        for (const row of rows) {
-          const { id, state } = read.load(row);
-          records.push({ object, id, state });
+        const loaded = new Map(rows.map((row) => read.load(row)).map((record) => [record.id, record]));
+        for (const { id } of ids) {
+          const state = loaded.get(id)?.state;
+          if (state) records.push({ object, id, state });
         }
       }
       return records;

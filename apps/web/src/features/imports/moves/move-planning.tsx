@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconAlertTriangle, IconPlayerPlay } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '@/lib/api-problem';
 import { notify } from '@/lib/notify';
@@ -17,6 +18,8 @@ const NAMED = 5;
 /** What a move is going to do. Every change is kept at once; nothing is brought before the start. */
 export function MovePlanning({ move }: { move: Move }) {
   const { t } = useTranslation('imports');
+  // Shown on top of what the API has: an answer to an earlier change doesn't know of later ones.
+  const [unsaved, setUnsaved] = useState<MovePlanChanges[]>([]);
   const change = useMutation({
     // One after the other, so that the last answer has all changes.
     scope: { id: `move-${move.id}` },
@@ -25,17 +28,18 @@ export function MovePlanning({ move }: { move: Move }) {
       notify({ color: 'red', message: problemText(error) });
       void queryClient.invalidateQueries({ queryKey: moveKeys.one(move.id) });
     },
+    onSettled: (_, __, changes) => setUnsaved((all) => all.filter((one) => one !== changes)),
   });
   const start = useMutation({ mutationFn: () => startMove(move.id) });
-  const { plan } = move;
-  if (!plan) return null;
+  if (!move.plan) return null;
+  const plan = unsaved.reduce(changedPlan, move.plan);
   const rows = plan.files.reduce(
     (sum, { isIncluded, brings, rows: own }) => sum + (isIncluded && brings !== 'people' ? own : 0),
     0,
   );
   const onChange = (changes: MovePlanChanges) => {
     start.reset();
-    queryClient.setQueryData(moveKeys.one(move.id), { ...move, plan: changedPlan(plan, changes) });
+    setUnsaved((all) => [...all, changes]);
     change.mutate(changes);
   };
   const { error } = start;
@@ -71,7 +75,7 @@ export function MovePlanning({ move }: { move: Move }) {
         <Button
           leftSection={<IconPlayerPlay size={15} />}
           loading={start.isPending}
-          disabled={rows === 0 || change.isPending}
+          disabled={rows === 0 || unsaved.length > 0}
           onClick={() => start.mutate()}
         >
           {rows > 0 ? t('moves.startRows', { count: rows }) : t('moves.start')}
