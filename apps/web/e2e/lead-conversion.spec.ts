@@ -64,11 +64,21 @@ test('the amount of the new opportunity is in the currency of its legal entity',
   const company = await registerCompany(request);
   const entity = await send(request, company, 'POST', '/legal-entities', { name: 'Osaka', currency: 'JPY' });
   const lead = await send(request, company, 'POST', '/leads', { lastName: 'Lee', legalEntity: entity.id });
+  // The currency comes after the amount is typed.
+  let release = () => {};
+  const isTyped = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route('**/legal-entities/*', async (route) => {
+    await isTyped;
+    await route.continue();
+  });
   await logIn(page, company, `/leads/${lead.id}`);
   await page.getByRole('button', { name: 'Convert', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Convert lead' });
   await dialog.getByLabel('Amount').fill('12.5');
   await dialog.getByLabel('Amount').blur();
+  release();
   await expect(dialog.getByText('Enter a whole number')).toBeVisible();
 });
 

@@ -46,12 +46,15 @@ export function TypedTextInput(props: TypedTextInputProps) {
   const [isFocused, setFocused] = useState(false);
   // After Enter, which submits the form, errors must be shown.
   const [isTried, setTried] = useState(false);
+  // What was typed is read again when limits change, such as the currency that loads later.
+  const [isEdited, setEdited] = useState(false);
   const unread = value instanceof UnreadText ? value : undefined;
   const isTyping = isFocused && typed !== undefined;
   const text = isTyping ? typed : unread ? unread.text : edit(value as string);
 
   const change = (next: string) => {
     setTyped(next);
+    setEdited(true);
     setTried(false);
     if (next.trim() === '') return onChange('');
     const reading = read(next);
@@ -70,7 +73,9 @@ export function TypedTextInput(props: TypedTextInputProps) {
     setTyped(undefined);
     onChange(reading);
   };
-  const reading = isTyping || unread ? (text.trim() === '' ? undefined : read(text)) : undefined;
+  const isShown = isTyping || unread !== undefined;
+  const current = (isShown || isEdited) && text.trim() !== '' ? read(text) : undefined;
+  const reading = isShown || (current && !('value' in current)) ? current : undefined;
   const isDone = !isFocused || isTried;
   const isAsking = reading !== undefined && !('value' in reading);
   const isWrong = Boolean(error) || (isAsking && isDone);
