@@ -2,6 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { newContext, runInContext } from '@pellucid/platform/context';
 import { UnitOfWorkFactory } from '@pellucid/platform/db';
 import { newId } from '@pellucid/platform/records';
+import { eventually } from '@pellucid/platform/testing';
 import { DownloadLinks } from '../download-links.js';
 import { EXPORT_START, type ExportCursor, ExportWriter } from '../export-writer.js';
 import { ExportsRepository } from '../exports.repository.js';
@@ -15,7 +16,8 @@ export interface LogIn {
 }
 
 /**
- * Writes the file of an export where no worker runs, and returns a signed link to it.
+ * Writes the file of an export, and returns a signed link to it. It takes the job first, so that no worker writes the same
+ * parts; if a worker was faster, it waits for that one.
  * @param who started the export
  * @param total number of its records
  */
@@ -36,6 +38,17 @@ export async function writtenExport(
     actor: { kind: 'member', id: who.mid },
   });
   await runInContext(context, async () => {
+    const taken = await units.run((uow) =>
+      uow.run({
+        text: `update job set state = 'cancelled', finished_at = now(), updated_at = now()
+               where id = (select job_id from bulk_job where id = $1) and state = 'pending' returning id`,
+        values: [id],
+      }),
+    );
+    if (!taken.length) {
+      await eventually(async () => (await repository.find(id))!.writtenAt);
+      return;
+    }
     const run = (await repository.find(id))!;
     for (let cursor: ExportCursor | undefined = EXPORT_START; cursor; ) {
       const partId = newId();
