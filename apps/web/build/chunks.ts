@@ -28,9 +28,15 @@ const CHANGES =
 /** Small modules that every page uses. Without a group of their own, they would tie pages to each other's chunks. */
 const BASE =
   /\/@tanstack\/|@mantine\/(hooks|core\/esm\/core)\/|\/apps\/web\/src\/lib\/(?!i18n\/|typed\/|password\/|load-more|forms\/|layers\/overlays)|icons-react\/|\/app\/shell\/page-title/;
-/** Inputs and small components shared by log-in, lists and forms. */
+/**
+ * Inputs and small components shared by log-in, lists and forms, and the button of lists that the create menu shows too:
+ * with the menu, lists would load all menus and dialogs.
+ */
 const INPUTS =
-  /@mantine\/core\/esm\/components\/(Combobox\/)?(TextInput|InputBase|Input|Checkbox|CloseButton|ActionIcon|Anchor|Text|Pill|ComboboxChevron|get-parsed-combobox-data|Stack)\/\2\.mjs$/;
+  /\/apps\/web\/src\/records\/access\/create-button\.tsx$|@mantine\/core\/esm\/components\/(Combobox\/)?(TextInput|InputBase|Input|Checkbox|CloseButton|ActionIcon|Anchor|Text|Pill|ComboboxChevron|get-parsed-combobox-data|Stack)\/\2\.mjs$/;
+/** What places popovers beside their buttons. Inputs with a list to choose from need it without menus and dialogs. */
+const FLOATING =
+  /\/@floating-ui\/|@mantine\/core\/esm\/components\/(Popover|Portal|Transition|FocusTrap|Overlay|ScrollArea)\//;
 /** The calendar, which only date inputs open. Merged with other libraries, pages without one would load it. */
 const DATES = /@mantine\/dates\//;
 /**
@@ -70,6 +76,7 @@ export const chunkGroups = [
   { name: 'app', priority: 10, tags: ['$initial' as const] },
   { name: 'base', priority: 9, test: BASE, minShareCount: 7 },
   { name: 'base', priority: 8, test: INPUTS },
+  { name: 'floating', priority: 8, test: FLOATING },
   { name: 'values', priority: 8, test: VALUES },
   { name: 'typed', priority: 8, test: TYPED },
   { name: 'public', priority: 5, test: PUBLIC_PAGES },

@@ -18,16 +18,22 @@ const INNER_PAGE_KB = 385;
 const HOME_FILES = 10;
 /** Files of any other cold page. */
 const PAGE_FILES = 40;
-/** All style sheets together. Those of features load with their pages, so the sum grows with the number of features. */
-const STYLES_KB = 60;
-/** All scripts. A page consists of several, and many small ones cost more than their size. */
-const CHUNKS = 120;
+/** Style sheets of any page. */
+const PAGE_STYLES_KB = 34;
+const folder = fileURLToPath(new URL('../src/features', import.meta.url));
+const features = readdirSync(folder);
+/** All style sheets together: those of the frame and of records, and on average 1 kB for a feature. */
+const STYLES_KB = 37 + features.length;
+/**
+ * All scripts. A page consists of several, and many small ones cost more than their size. A feature has its code, and its
+ * texts in two languages.
+ */
+const CHUNKS = 51 + 3 * features.length;
 /** Page chunks (build/chunks.ts): of landing pages, and one for every feature with pages. */
-const features = fileURLToPath(new URL('../src/features', import.meta.url));
 const PAGES = new Set([
   ...Object.keys(LANDING_KB),
-  ...readdirSync(features).filter(
-    (name) => name !== 'home' && readdirSync(join(features, name)).some((file) => file.endsWith('-page.tsx')),
+  ...features.filter(
+    (name) => name !== 'home' && readdirSync(join(folder, name)).some((file) => file.endsWith('-page.tsx')),
   ),
 ]);
 /** Files loaded with any page: index.html, favicon, font. The boot script is counted from index.html. */
@@ -93,7 +99,7 @@ const kilobytes = (files) => [...files].reduce((sum, file) => sum + gzippedSize(
 function filesOf(keys) {
   const scripts = new Set([...keys].map((key) => manifest[key].file).filter((file) => file.endsWith('.js')));
   const styles = new Set([...keys].flatMap((key) => manifest[key].css ?? []));
-  return { scripts, count: scripts.size + styles.size };
+  return { scripts, styles, count: scripts.size + styles.size };
 }
 
 /** What every page loads: the entry, which contains shell and home page, and its texts. */
@@ -101,8 +107,9 @@ const CATALOGUE = 'src/lib/i18n/catalogue-en.ts';
 if (!manifest[CATALOGUE]) fail(`the manifest has no ${CATALOGUE}; mend this script`);
 const first = entries.reduce((seen, key) => closureOf(key, seen), closureOf(CATALOGUE));
 const row = (name, keys, bound, most) => {
-  const { scripts, count } = filesOf(keys);
-  return { name, size: kilobytes([...scripts, boot]), bound, files: count + 1 + ALWAYS, most };
+  const { scripts, styles, count } = filesOf(keys);
+  const size = kilobytes([...scripts, boot]);
+  return { name, size, bound, styles: kilobytes(styles), files: count + 1 + ALWAYS, most };
 };
 const rows = [row('home', first, HOME_KB, HOME_FILES)];
 for (const [key, { file }] of Object.entries(manifest)) {
@@ -118,9 +125,9 @@ const unseen = [...PAGES].filter((name) => !rows.some((seen) => seen.name === na
 if (unseen.length)
   fail(`no chunk holds the pages of ${unseen.join(', ')}; mend build/chunks.ts or this script`);
 rows.sort((a, b) => b.size - a.size);
-for (const { name, size, bound, files, most } of rows)
+for (const { name, size, bound, styles, files, most } of rows)
   console.log(
-    `${size.toFixed(1).padStart(7)} of ${bound} kB gz  ${String(files).padStart(2)} of ${most} files  ${name}`,
+    `${size.toFixed(1).padStart(7)} of ${bound} kB gz  styles ${styles.toFixed(1)} kB  ${String(files).padStart(2)} of ${most} files  ${name}`,
   );
 
 const built = readdirSync(join(dist, 'assets')).map((name) => `assets/${name}`);
@@ -131,7 +138,9 @@ console.log(
   `${stylesSize.toFixed(1).padStart(7)} of ${STYLES_KB} kB gz  styles, ${chunks.length} of ${CHUNKS} chunks`,
 );
 
-for (const { name, size, bound, files, most } of rows) {
+for (const { name, size, bound, styles, files, most } of rows) {
+  if (styles > PAGE_STYLES_KB)
+    fail(`style sheets of ${name} weigh ${styles.toFixed(1)} of ${PAGE_STYLES_KB} kB`);
   if (size > bound) fail(`too much JavaScript for ${name}: ${size.toFixed(1)} of ${bound} kB`);
   if (files > most) fail(`too many files for ${name}: ${files} of ${most} (see build/chunks.ts)`);
 }
