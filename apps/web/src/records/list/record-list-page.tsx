@@ -2,7 +2,7 @@ import { Button, Group, Pill, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { StateMessage } from '@pellucid/ui';
 import { IconAlertTriangle, IconFilter, IconSearch } from '@tabler/icons-react';
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { listActionsFor } from '@/app/features';
 import { PageTitle } from '@/app/shell/page-title';
@@ -19,42 +19,31 @@ import { useRecordForm } from '../form/record-form-context';
 import { CreateButton } from '../access/create-button';
 import { mayCreate, mayUpdate, type ObjectDescription, recordName } from '../object-description';
 import { colorOf, iconOf } from '../object-presentation';
-import { lazyPart } from '@/lib/i18n/i18n';
 import { ViewBar } from '../views/view-bar';
 import { UNCHANGED } from '../views/view-model';
 import { PeekOrderProvider } from '../peek/peek-order';
+import {
+  BulkBar,
+  ColouredTable,
+  ColumnChooser,
+  EditToggle,
+  EditableTable,
+  FilterPopover,
+  GroupedTable,
+  MissingView,
+  RecordBoard,
+  RecordCalendar,
+  RecordCards,
+  RecordPeek,
+  RecordTable,
+  ViewNotes,
+  ViewOptions,
+  WithheldCriterion,
+} from './list-parts';
 import { listName, noteList } from './list-place';
 import classes from './record-list-page.module.css';
 import type { RecordTableProps } from './record-table';
 import { useList } from './use-list';
-
-const FilterPopover = lazy(() =>
-  import('../filters/filter-popover').then(({ FilterPopover }) => ({ default: FilterPopover })),
-);
-const ColumnChooser = lazy(() =>
-  import('./column-chooser').then(({ ColumnChooser }) => ({ default: ColumnChooser })),
-);
-// A screen is narrow or wide, so only one of the two is needed.
-const RecordCards = lazy(() =>
-  import('./record-cards').then(({ RecordCards }) => ({ default: RecordCards })),
-);
-const RecordTable = lazy(() =>
-  import('./record-table').then(({ RecordTable }) => ({ default: RecordTable })),
-);
-const GroupedTable = lazyPart('views', () => import('../views/grouped-table'));
-const ColouredTable = lazy(() => import('../views/coloured-table'));
-const RecordBoard = lazyPart('views', () => import('../board/record-board'));
-const RecordCalendar = lazyPart('views', () => import('../calendar/record-calendar'));
-const RecordPeek = lazyPart('views', () => import('../peek/record-peek'));
-const EditableTable = lazyPart('views', () => import('./edit/editable-table'));
-const EditToggle = lazyPart('views', () => import('./edit/edit-toggle'));
-const ViewOptions = lazyPart('views', () => import('../views/view-options'));
-const ViewNotes = lazyPart('views', () => import('../views/view-notes'));
-const MissingView = lazyPart('views', () => import('../views/missing-view'));
-const WithheldCriterion = lazy(() =>
-  import('./withheld-criterion').then(({ WithheldCriterion }) => ({ default: WithheldCriterion })),
-);
-const BulkBar = lazy(() => import('./bulk-bar').then(({ BulkBar }) => ({ default: BulkBar })));
 
 /** What selects all records of a list. */
 const allOf = ({ filter, q }: ListRequest) =>
