@@ -117,3 +117,21 @@ describe('a silent import', () => {
     await ended(done.id);
   });
 });
+
+test('a failing row that alone names a new record leaves the names in other rows as they are', async () => {
+  const base = {
+    object: 'account',
+    mapping: { id: 'externalId', name: 'name', parent: 'parent', owner: 'owner' },
+  };
+  await run('id,name\nE1,There\n', { ...base, mode: 'create', mapping: { id: 'externalId', name: 'name' } });
+  const { name: owner } = (await get('/members')).data[0];
+  const done = await run(`id,name,parent,owner\nE1,Again,Only here,\nE2,New,,${owner}\n`, {
+    ...base,
+    mode: 'create',
+    matchBy: ['externalId'],
+    references: { parent: { unknown: 'create' } },
+  });
+  expect(done.counts).toMatchObject({ created: 1, failed: 1, related: 0 });
+  const records = (await get('/accounts?sort=name')).data;
+  expect(records.map((r: any) => [r.name, r.owner?.name])).toContainEqual(['New', owner]);
+});

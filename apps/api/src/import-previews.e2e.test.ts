@@ -98,20 +98,92 @@ describe('a preview', () => {
     expect(await asked(CHANGED, options)).toEqual([409, 'previewOutdated', 'data']);
   });
 
-  test('is held to in each row: one whose record was created since fails', async () => {
+  describe('is outdated once', () => {
+    const contacts = {
+      object: 'contact',
+      mode: 'upsert',
+      matchBy: ['externalId'],
+      mapping: { id: 'externalId', last: 'lastName', firm: 'account', since: 'createdAt' },
+      references: { firm: { unknown: 'empty' } },
+    };
+    const PEOPLE = 'id,last,firm,since\nP1,First,Known,03/04/2024\nP2,Second,Nobody,05/06/2024\n';
+    const refusal = async (change: () => Promise<unknown>) => {
+      await known();
+      const shown = await preview(PEOPLE, contacts);
+      expect(shown.counts).toMatchObject({ created: 2, failed: 0 });
+      await change();
+      const { status, body } = await upload(PEOPLE, { ...contacts, previewId: shown.id });
+      return [status, body.code, body.changed, body.detail];
+    };
+    const outdated = (what: string) => [409, 'previewOutdated', 'data', expect.stringContaining(what)];
+    const account = async (name: string) => (await get(`/accounts?q=${name}`)).data[0].id;
+
+    test('a name leads to another record', async () => {
+      const answer = await refusal(async () => {
+        await call('PATCH', `/accounts/${await account('Known')}`, { name: 'Was known' });
+        await call('POST', '/accounts', { name: 'Known' });
+      });
+      expect(answer).toEqual(outdated('"known" in the column "firm"'));
+    });
+
+    test('a name leads to several records', async () => {
+      const answer = await refusal(() => call('POST', '/accounts', { name: 'Known' }));
+      expect(answer).toEqual(outdated('"known" in the column "firm"'));
+    });
+
+    test('a name that led to none leads to a record', async () => {
+      const answer = await refusal(() => call('POST', '/accounts', { name: 'Nobody' }));
+      expect(answer).toEqual(outdated('"nobody" in the column "firm"'));
+    });
+
+    test('a record that would be created is there', async () => {
+      const answer = await refusal(() => call('POST', '/contacts', { lastName: 'Came', externalId: 'P2' }));
+      expect(answer).toEqual(outdated('created since the preview'));
+    });
+
+    test('the company writes its dates in another way', async () => {
+      const answer = await refusal(() => call('PATCH', '/settings', { locale: 'en-US' }));
+      expect(answer).toEqual(outdated('settings or fields'));
+    });
+
+    test('and not because of records that no name leads to', async () => {
+      const answer = await refusal(() => call('POST', '/accounts', { name: 'Somebody else' }));
+      expect(answer[0]).toBe(202);
+    });
+  });
+
+  test('is held to in each row, whatever happens while the import waits', async () => {
     await known();
-    const shown = await preview(CHANGED, options);
+    const given = { ...options, references: { parent: { unknown: 'create' } } };
+    const csv = `${CHANGED}N3,Child,9,Known\nN4,Grandchild,9,Made\nN5,Other child,9,Other\n`;
+    const shown = await preview(csv, given);
+    const { tenantId } = stage.company;
+    await stage.sql('select pg_advisory_lock(hashtextextended($1, 0))', [`imports:${tenantId}`]);
+    const id = await stage.start(csv, { ...given, previewId: shown.id });
     await call('POST', '/accounts', { name: 'Came first', externalId: 'N1' });
-    const done = await run(CHANGED, { ...options, previewId: shown.id });
-    expect(done.counts).toMatchObject({ created: 0, updated: 1, unchanged: 1, failed: 2 });
-    expect(await reasonsOf(done.id)).toEqual([
+    await call('POST', '/accounts', { name: 'Other' });
+    await stage.sql('select pg_advisory_unlock(hashtextextended($1, 0))', [`imports:${tenantId}`]);
+    const done = await ended(id);
+    expect(await reasonsOf(id)).toEqual([
       [4, ['createdSincePreview']],
       [5, ['notANumber']],
+      [8, ['referenceChangedSincePreview']],
     ]);
-    expect(await errorsOf(done.id)).toContain(
+    expect(done.counts).toMatchObject({ created: 2, updated: 1, unchanged: 1, related: 1, failed: 3 });
+    expect(await errorsOf(id)).toContain(
       'Since the preview, a record with this ""External id"" was created.',
     );
     expect((await get('/accounts?sort=name')).data.map((r: any) => r.name)).toContain('Came first');
+  });
+
+  test('is no hindrance to what its import makes for names in many batches', async () => {
+    const rows = Array.from({ length: 1200 }, (_, n) => `R${n},Row ${n},1,Common ${n % 7}`).join('\n');
+    const given = { ...options, references: { parent: { unknown: 'create' } } };
+    const csv = `id,name,size,parent\n${rows}\n`;
+    const shown = await preview(csv, given);
+    const done = await run(csv, { ...given, previewId: shown.id });
+    expect(done.counts).toEqual(shown.counts);
+    expect(done.counts).toMatchObject({ created: 1200, related: 7, failed: 0 });
   });
 
   test('of a file with several rows about one record is kept by its import, wherever they stand', async () => {

@@ -10,6 +10,7 @@ import type {
   ReasonCount,
   RowResult,
 } from './imports.types.js';
+import type { Findings } from './engine/preview-findings.js';
 import { type Reason, reasonKind } from './reasons/reason.js';
 import type { RowTexts } from './row-texts.js';
 import type { TableRow } from './tables/table-file.js';
@@ -22,6 +23,7 @@ export class ImportRowsRepository {
   /**
    * Returns statements that store the results of rows and the import's progress. They belong to the batch's
    * transaction.
+   * @param findings of a batch of a preview; they are kept with its first row
    */
   checkpoint(
     uow: UnitOfWork,
@@ -30,7 +32,9 @@ export class ImportRowsRepository {
     delta: ImportCounts,
     results: RowResult[],
     texts: RowTexts,
+    findings?: Findings,
   ): Statement[] {
+    const begin = results.reduce((least, { row }) => Math.min(least, row), Number.POSITIVE_INFINITY);
     const rows = results.map((result) => ({
       row: result.row,
       status: result.status,
@@ -39,6 +43,7 @@ export class ImportRowsRepository {
       record_version: result.record_version ?? null,
       is_deferred: result.deferred !== null,
       reason_kind: result.reasons && reasonKind(result.reasons),
+      findings: findings && result.row === begin ? texts.sealFindings(begin, findings) : null,
       texts: texts.seal(result.row, {
         cells: result.cells,
         reasons: result.reasons,
@@ -50,12 +55,13 @@ export class ImportRowsRepository {
       ...(rows.length
         ? [
             {
-              text: `insert into import_row (tenant_id, import_id, row, status, record_id, record_row, record_version, is_deferred, texts, reason_kind)
-                     select $1, $2, r.row, r.status, r.record_id, r.record_row, r.record_version, r.is_deferred, r.texts, r.reason_kind
-                       from json_to_recordset($3::json) as r(row int, status text, record_id uuid, record_row int, record_version int, is_deferred boolean, texts bytea, reason_kind text)
+              text: `insert into import_row (tenant_id, import_id, row, status, record_id, record_row, record_version, is_deferred, texts, reason_kind, findings)
+                     select $1, $2, r.row, r.status, r.record_id, r.record_row, r.record_version, r.is_deferred, r.texts, r.reason_kind, r.findings
+                       from json_to_recordset($3::json) as r(row int, status text, record_id uuid, record_row int, record_version int, is_deferred boolean, texts bytea, reason_kind text, findings bytea)
                      on conflict (tenant_id, import_id, row) do update
                         set status = excluded.status, is_deferred = excluded.is_deferred, texts = excluded.texts,
-                            reason_kind = excluded.reason_kind, record_row = excluded.record_row, record_version = excluded.record_version, record_id = coalesce(excluded.record_id, import_row.record_id)`,
+                            reason_kind = excluded.reason_kind, record_row = excluded.record_row, record_version = excluded.record_version, record_id = coalesce(excluded.record_id, import_row.record_id),
+                            findings = coalesce(excluded.findings, import_row.findings)`,
               values: [uow.tenantId, id, JSON.stringify(rows)],
             },
           ]
@@ -166,6 +172,39 @@ export class ImportRowsRepository {
       const { reasons, changes } = texts.open(row.row, sealed);
       return { ...row, reasons, changes: changes ?? [] };
     });
+  }
+
+  /** Returns the findings of the batches of a preview that contain rows of the range. */
+  async findingsOf(
+    id: string,
+    texts: RowTexts,
+    { first, last }: { first: number; last: number },
+  ): Promise<Findings[]> {
+    const { rows } = await this.pool.query({
+      text: `select row, findings from import_row
+              where import_id = $1 and findings is not null and row <= $3
+                and row >= coalesce((select max(row) from import_row where import_id = $1 and findings is not null and row <= $2), $2)`,
+      values: [id, first, last],
+    });
+    return rows.map(({ row, findings }) => texts.openFindings(row, findings));
+  }
+
+  /** Returns findings of a preview after a row, in order. @returns them, and the row to go on after */
+  async findingsAfter(
+    id: string,
+    texts: RowTexts,
+    after: number,
+    limit: number,
+  ): Promise<{ findings: Findings[]; last: number | undefined }> {
+    const { rows } = await this.pool.query({
+      text: `select row, findings from import_row where import_id = $1 and findings is not null and row > $2
+              order by row limit $3`,
+      values: [id, after, limit],
+    });
+    return {
+      findings: rows.map(({ row, findings }) => texts.openFindings(row, findings)),
+      last: rows.at(-1)?.row,
+    };
   }
 
   /**

@@ -13,6 +13,7 @@ import {
 } from '@pellucid/platform/records';
 import { planImport } from './engine/import-plan.js';
 import { importRights, withheldKeys } from './engine/import-rights.js';
+import { basisOf } from './engine/preview-basis.js';
 import { ImportAccess } from './import-access.js';
 import { ImportFiles } from './import-files.js';
 import type { ImportOptions, ImportRequest } from './import-options.schema.js';
@@ -103,7 +104,8 @@ export class ImportStartService {
     const { problems, plan } = planImport(options, columns, (key) => this.registry.forTenant(key, snapshot));
     const { reader } = this.records;
     const context = await reader.contextFor(options.object);
-    problems.push(...withheldKeys(plan, importRights(reader, context)));
+    const rights = importRights(reader, context);
+    problems.push(...withheldKeys(plan, rights));
     if (problems.length) throw unprocessable(problems.slice(0, 50));
     for (const { reference, columnName } of plan.targets)
       if (
@@ -117,7 +119,7 @@ export class ImportStartService {
             message: `Your roles don't let you create ${this.registry.forTenant(reference.object, snapshot).pluralLabel.toLowerCase()}: choose "empty" or "error".`,
           },
         ]);
-    if (previewId) await this.previews.assertCurrent(previewId, source.file, options);
+    if (previewId) await this.previews.assertCurrent(previewId, source.file, options, plan);
     const id = newId();
     const { actor } = currentContext();
     const add = async (uow: UnitOfWork) => {
@@ -137,6 +139,7 @@ export class ImportStartService {
         isPreview,
         previewId,
         rights: isPreview ? readerRights(context) : null,
+        basis: isPreview ? basisOf(options.object, context, rights) : null,
         jobId,
       };
       await this.repository.addRun(uow, run, actor.id);

@@ -13,7 +13,7 @@ export const ROLLBACK_GIVEN_UP = `exists (select from bulk_job b join job j on j
     where b.tenant_id = i.tenant_id and b.id = (i.rollback ->> 'id')::uuid and i.status = 'rolling_back' and j.state = 'dead')`;
 
 const SELECT = `select i.id, i.object, i.mode, i.status, i.file_id as "fileId", f.name as "fileName", f.size as "fileSize", i.options,
-    i.dialect, i.columns, i.is_preview as "isPreview", i.preview_id as "previewId", i.rights, i.conventions, i.pass, i.position, i.total, i.created, i.updated, i.unchanged, i.lines, i.failed, i.duplicates, i.related, i.error,
+    i.dialect, i.columns, i.is_preview as "isPreview", i.preview_id as "previewId", i.rights, i.basis, i.conventions, i.pass, i.position, i.total, i.created, i.updated, i.unchanged, i.lines, i.failed, i.duplicates, i.related, i.error,
     (select json_build_object('id', b.id, 'counts', b.counts) from bulk_job b where b.tenant_id = i.tenant_id and b.id = (i.rollback ->> 'id')::uuid) as rollback,
     i.rollback ->> 'status' as before_rollback, ${ROLLBACK_GIVEN_UP} as is_given_up,
     i.created_at as "createdAt", i.started_at as "startedAt", i.finished_at as "finishedAt",
@@ -120,6 +120,7 @@ export class ImportsRepository {
       | 'isPreview'
       | 'previewId'
       | 'rights'
+      | 'basis'
     > & {
       jobId: string;
     },
@@ -127,8 +128,8 @@ export class ImportsRepository {
   ): Promise<unknown> {
     const key = this.keys.create(uow.tenantId, given.id);
     return uow.run({
-      text: `insert into import_run (tenant_id, id, object, mode, file_id, job_id, options, dialect, columns, created_by_id, key_id, wrapped_key, is_preview, preview_id, rights)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+      text: `insert into import_run (tenant_id, id, object, mode, file_id, job_id, options, dialect, columns, created_by_id, key_id, wrapped_key, is_preview, preview_id, rights, basis)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
       values: [
         uow.tenantId,
         given.id,
@@ -145,6 +146,7 @@ export class ImportsRepository {
         given.isPreview,
         given.previewId,
         given.rights && JSON.stringify(given.rights),
+        given.basis,
       ],
     });
   }

@@ -51,6 +51,8 @@ export interface ImportRun extends ImportCounts {
   previewId: string | null;
   /** Of a preview: what the person who asked for it could see then. */
   rights: ReaderRights | null;
+  /** Of a preview: hash of the settings and definitions that its rows were read by. */
+  basis: string | null;
   conventions: StoredConventions;
   pass: number;
   position: number;

@@ -5,6 +5,7 @@ import {
   type WrappedPlace,
   type WrappedSecret,
 } from '@pellucid/platform/crypto';
+import type { Findings } from './engine/preview-findings.js';
 import { type Reason, reason } from './reasons/reason.js';
 
 /** The stored texts of a row. They may be anything, including values that fields store encrypted. */
@@ -37,6 +38,20 @@ export class RowTexts {
   seal(row: number, texts: KeptTexts): string | null {
     if (!texts.cells && !texts.reasons && !texts.deferred && !texts.changes?.length) return null;
     return `\\x${this.secrets.encrypt(this.key, `${this.importId}:${row}`, texts).toString('hex')}`;
+  }
+
+  /** Like {@link seal}, for what a batch of a preview found; `row` is its first. */
+  sealFindings(row: number, findings: Findings): string {
+    return `\\x${this.secrets.encrypt(this.key, this.findingsOf(row), findings).toString('hex')}`;
+  }
+
+  /** Reverses {@link sealFindings}. @throws Error when the bytes were altered or belong to another row */
+  openFindings(row: number, sealed: Buffer): Findings {
+    return this.secrets.decrypt(this.key, this.findingsOf(row), sealed);
+  }
+
+  private findingsOf(row: number): string {
+    return `${this.importId}:findings:${row}`;
   }
 
   /** Reverses {@link seal}. @throws Error when the bytes were altered or belong to another row */

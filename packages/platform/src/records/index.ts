@@ -190,7 +190,7 @@ export {
 } from './serve/record-schemas.js';
 export { type BinEntry, RecycleBin } from './serve/recycle-bin.js';
 export { RecordUndo, type ShownConflict, type ShownForecast } from './serve/record-undo.js';
-export type { CauseSelector } from './remember/cause-log.js';
+export { type CauseSelector, causesTouching } from './remember/cause-log.js';
 export { UNDO_START, type UndoCursor } from './write/undo/undo-plan.js';
 export type { KeptReason, UndoCounts, UndoOutcome } from './write/undo/undo-outcome.js';
 export { RecordService } from './serve/record.service.js';

@@ -9,10 +9,10 @@ import {
   RecordService,
 } from '@pellucid/platform/records';
 import { ImportRowsRepository } from '../import-rows.repository.js';
-import type { ImportRun, PreviewedRow } from '../imports.types.js';
+import type { ImportRun } from '../imports.types.js';
 import type { Reason } from '../reasons/reason.js';
 import { AddedOptions, type NewOption } from './added-options.js';
-import type { BatchOutcome, BatchWorld } from './batch-world.js';
+import type { BatchOutcome, BatchWorld, ExpectedBatch } from './batch-world.js';
 import { type PreviewMemory, withStandIns } from './preview-memory.js';
 import type { FileSurvey } from './file-survey.js';
 import { ImportBatch } from './import-batch.js';
@@ -30,7 +30,7 @@ export interface BatchKind {
   /** IDs of records that earlier attempts wrote, by row; only if rows are written again. */
   standing?: ReadonlyMap<number, string>;
   /** What the preview found for these rows, if the import was previewed. */
-  expected?: ReadonlyMap<number, PreviewedRow> | undefined;
+  expected?: ExpectedBatch | undefined;
 }
 
 /** Plans imports and prepares their batches, under the rights that the importing person has now. */
@@ -87,11 +87,11 @@ export class BatchPreparation {
     }
     const batch = new ImportBatch(world, read);
     const write = async (uow: UnitOfWork, first: any[][]): Promise<BatchOutcome> => {
-      const outcome = await this.leavingNothing(uow, (refused) => {
+      const outcome = await this.leavingNothing(uow, async (refused) => {
         if (refused.size === 0) return batch.write(uow, first);
         const again = new ImportBatch(world, refuse(readRows(), refused));
-        again.first();
-        return again.write(uow, first);
+        // Without the refused rows, other texts are looked up.
+        return again.write(uow, await uow.together(again.first()));
       });
       await this.options.dropUnused(uow, world.descriptors(plan.object), added, read, outcome);
       return memory

@@ -1,6 +1,7 @@
 import type { FilterContext, RecordDescriptor, RecordService } from '@pellucid/platform/records';
 import type { ImportRowsRepository } from '../import-rows.repository.js';
 import type { ImportCounts, PreviewedRow, RowResult } from '../imports.types.js';
+import type { Findings } from './preview-findings.js';
 import type { PreviewMemory } from './preview-memory.js';
 import type { ImportPlan } from './import-plan.js';
 import type { ImportRights } from './import-rights.js';
@@ -23,10 +24,16 @@ export interface BatchWorld {
   memory?: PreviewMemory | undefined;
   /** IDs of the records that the batch made for references, and that a preview takes back. */
   made: ReadonlySet<string>;
-  /** For an import that was previewed: what its rows must not differ from, by row. */
-  expected?: ReadonlyMap<number, PreviewedRow> | undefined;
+  /** For an import that was previewed: what it must not differ from. */
+  expected?: ExpectedBatch | undefined;
   /** Whether rows that failed before are written again; the result of each row is recorded. */
   isRetry?: boolean | undefined;
+}
+
+/** What a preview found for the rows of a batch. */
+export interface ExpectedBatch {
+  rows: ReadonlyMap<number, PreviewedRow>;
+  references: Findings['references'];
 }
 
 /** The result of a batch. */
@@ -41,6 +48,8 @@ export interface BatchOutcome {
   keys: ReadonlyMap<number, string>;
   /** Only of a preview: what names and currency signs mean for the records that it would have created, by match key. */
   scopes: ReadonlyMap<string, Scopes>;
+  /** Only of a preview: what an import must not find otherwise. */
+  findings?: Findings | undefined;
 }
 
 /** A record of the file with what is known about it. */

@@ -5,6 +5,7 @@ import { BatchWriter, wavesOf } from './batch-writer.js';
 import { RECORD_ID, RECORD_ID_KEY } from '../mapping/import-targets.js';
 import { type Reason, reason } from '../reasons/reason.js';
 import { matchKeys, type PlannedTarget } from './import-plan.js';
+import { foundBy, holdReferencesToPreview, unmatchedOf } from './preview-findings.js';
 import { holdToPreview } from './preview-guard.js';
 import { type Match, RecordMatching, type Scopes } from './record-matching.js';
 import { type ReferenceLookup, ReferenceLookups } from './reference-lookup.js';
@@ -58,6 +59,8 @@ export class ImportBatch {
   /** Writes the rows once. @param first the rows of the {@link first} statements */
   async write(uow: UnitOfWork, first: any[][]): Promise<Attempt<BatchOutcome>> {
     for (const [i, { lookup }] of this.statements.entries()) lookup.take(first[i]!);
+    const references = this.world.memory && foundBy(this.lookups.values());
+    await holdReferencesToPreview(uow, this.world, this.rows, (target) => this.lookupOf(target));
     let matches = this.matchStatement
       ? this.matching.read(first[this.statements.length]!)
       : new Map<string, Match[]>();
@@ -80,6 +83,7 @@ export class ImportBatch {
       if (statement) matches = this.matching.read(await uow.run(statement));
     }
     for (const row of pending) this.match(row, matches);
+    const findings = references && { references, unmatched: unmatchedOf(this.world, pending) };
     this.world.memory?.tried.restart();
     await holdToPreview(uow, this.world, pending);
     for (const [n, wave] of wavesOf(pending).entries()) {
@@ -104,6 +108,7 @@ export class ImportBatch {
         counts,
         results,
         scopes: scopes ?? new Map(),
+        ...(findings && { findings }),
         objects: new Set([this.descriptor.key, ...this.related.objects]),
         related: this.related.made,
         keys: new Map(

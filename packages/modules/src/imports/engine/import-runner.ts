@@ -7,14 +7,15 @@ import { BATCH_SIZE, RecordRegistry } from '@pellucid/platform/records';
 import { ImportFiles } from '../import-files.js';
 import { ImportRowsRepository } from '../import-rows.repository.js';
 import { ImportsRepository } from '../imports.repository.js';
-import type { ImportRun, PreviewedRow, StoredConventions } from '../imports.types.js';
+import type { ImportRun, StoredConventions } from '../imports.types.js';
 import type { RowTexts } from '../row-texts.js';
 import { openTable } from '../tables/table-file.js';
 import { PreviewMemory } from './preview-memory.js';
 import { type FileSurvey, surveyFile } from './file-survey.js';
-import type { BatchOutcome } from './batch-world.js';
+import type { BatchOutcome, ExpectedBatch } from './batch-world.js';
 import { BatchPreparation, oneImportAtATime } from './batch-preparation.js';
 import { ImportEndedError, ImportImpossibleError } from './import-end.js';
+import { basisOf } from './preview-basis.js';
 import type { ImportPlan } from './import-plan.js';
 import type { RecordRows } from './record-rows.js';
 import { writeDeferred } from './second-pass.js';
@@ -76,7 +77,7 @@ export class ImportRunner {
     }
     const snapshot = await this.directory.current();
     const plan = await this.batches.planOf(run);
-    await this.batches.rights(plan);
+    const { context, rights } = await this.batches.rights(plan);
     const texts = await this.repository.rowTexts(importId);
     if (!texts) throw new ImportImpossibleError('The key of this import is gone. Upload the file again.');
 
@@ -91,7 +92,9 @@ export class ImportRunner {
     await this.units.run((uow) =>
       this.repository.setSurvey(uow, importId, survey.total, storedConventions(plan, survey)),
     );
-    const previewed = run.previewId ? await this.previewOf(run.previewId) : undefined;
+    const previewed = run.previewId
+      ? await this.previewOf(run, basisOf(run.object, context, rights))
+      : undefined;
     const running: Running = { run, plan, survey, texts, job, memory, previewed };
     if (run.pass === 1) await this.firstPass(running);
     if (plan.targets.some((t) => t.reference?.refersToItself)) await this.secondPass(running);
@@ -101,8 +104,18 @@ export class ImportRunner {
     });
   }
 
-  private async previewOf(id: string): Promise<{ id: string; texts: RowTexts }> {
+  /** @param basis today's; options that the import itself adds change it */
+  private async previewOf(
+    { previewId, pass, position }: ImportRun,
+    basis: string,
+  ): Promise<{ id: string; texts: RowTexts }> {
+    const id = previewId!;
     const texts = await this.repository.rowTexts(id);
+    const then = (await this.repository.get(id)).basis;
+    if (pass === 1 && position === 1 && then !== null && then !== basis)
+      throw new ImportImpossibleError(
+        "The company's settings or fields changed since the preview. Preview the file again.",
+      );
     if (!texts)
       throw new ImportImpossibleError('The preview of this import has expired. Preview the file again.');
     return { id, texts };
@@ -149,14 +162,19 @@ export class ImportRunner {
     );
   }
 
-  /** Returns what the preview found for the rows, by row. */
+  /** Returns what the preview found for the rows. */
   private async expected(
     { id, texts }: { id: string; texts: RowTexts },
     records: RecordRows[],
-  ): Promise<Map<number, PreviewedRow>> {
+  ): Promise<ExpectedBatch> {
     const numbers = records.flatMap(({ rows }) => rows.map(({ row }) => row));
     const found = await this.rows.previewed(id, texts, { rows: numbers });
-    return new Map(found.map((row) => [row.row, row]));
+    const references: ExpectedBatch['references'] = {};
+    const range = { first: Math.min(...numbers), last: Math.max(...numbers) };
+    for (const findings of await this.rows.findingsOf(id, texts, range))
+      for (const [lookup, byText] of Object.entries(findings.references))
+        references[lookup] = { ...references[lookup], ...byText };
+    return { rows: new Map(found.map((row) => [row.row, row])), references };
   }
 
   private async secondPass(running: Running): Promise<void> {
@@ -196,8 +214,8 @@ export class ImportRunner {
       if (run?.status !== 'running') throw new ImportEndedError();
       await job.guard(uow);
     };
-    const note = (uow: UnitOfWork, { counts, results }: BatchOutcome) =>
-      uow.together(this.rows.checkpoint(uow, importId, at, counts, results, texts));
+    const note = (uow: UnitOfWork, { counts, results, findings }: BatchOutcome) =>
+      uow.together(this.rows.checkpoint(uow, importId, at, counts, results, texts, findings));
     let outcome: T | undefined;
     try {
       await this.units.run(

@@ -14,11 +14,11 @@ export async function holdToPreview(uow: UnitOfWork, world: BatchWorld, rows: Pe
   const differing: { pending: Pending; told: PreviewedRow }[] = [];
   for (const pending of rows) {
     const { read, match } = pending;
-    const told = expected.get(read.row);
+    const told = expected.rows.get(read.row);
     if (!told) read.reasons.push({ row: read.row, reason: reason('notInPreview') });
     else if (told.status === 'failed' && !isWithoutReference(told)) {
       read.reasons = read.rows.flatMap(({ row }) =>
-        (expected.get(row)?.reasons ?? []).map((why) => ({ row, reason: why })),
+        (expected.rows.get(row)?.reasons ?? []).map((why) => ({ row, reason: why })),
       );
     } else if (read.reasons.length === 0) {
       const isSame =

@@ -41,7 +41,7 @@ export class PreviewMemory {
   take(
     plan: ImportPlan,
     rows: TableRow[],
-    { counts, results, objects, related, keys, scopes }: BatchOutcome,
+    { counts, results, objects, related, keys, scopes, findings }: BatchOutcome,
   ): BatchOutcome {
     this.tried.settle();
     const failed = new Set(results.filter((r) => r.status === 'failed').map((r) => r.row));
@@ -68,6 +68,7 @@ export class PreviewMemory {
       related,
       keys,
       scopes,
+      findings,
       counts: { ...counts, related: fresh.length },
       results,
     };

@@ -37,6 +37,8 @@ export class ReferenceLookup {
   private readonly forms = new Map<string, string>();
 
   constructor(
+    /** Tells the look-ups of a plan apart. */
+    readonly key: string,
     readonly descriptor: RecordDescriptor,
     readonly by: string,
     private readonly descriptors: (object: string) => RecordDescriptor,
@@ -63,13 +65,13 @@ export class ReferenceLookup {
     const byId = this.by === RECORD_ID_KEY;
     const keys = [...this.wanted.keys()].filter((key) => !byId || isUuid(key));
     if (keys.length === 0) return undefined;
-    const { source, key } = this.descriptor;
+    const { source, key: object } = this.descriptor;
     const email = this.emailField;
     const parts = new QueryParts([
       this.by === 'externalId' ? keys : this.storedForms(keys, email),
       requireTenant(),
     ]);
-    const readable = this.rights.readable(key, 't', parts);
+    const readable = this.rights.readable(object, 't', parts);
     const seen = readable ? ` and ${readable}` : '';
     const [scopeColumns, scopeJoin] = this.scopeSql();
     const one = (field: FieldDescriptor | undefined) => {
@@ -112,11 +114,21 @@ export class ReferenceLookup {
 
   /** Takes the rows of the {@link statement}. */
   take(rows: { id: string; key: string; label: string; scope?: string; preferred?: boolean }[]): void {
-    for (const row of rows) {
-      const key = this.forms.get(row.key);
-      if (key === undefined) this.add(row.key, row);
+    for (const { key: stored, ...row } of rows) {
+      const key = this.forms.get(stored);
+      if (key === undefined) this.add(stored, row);
       else this.add(key, { ...row, label: key });
     }
+  }
+
+  /** Returns what was found for each text that was looked up, by its key. */
+  results(): [key: string, found: Candidate[]][] {
+    return [...this.wanted.keys()].map((key) => [key, [...(this.found.get(key) ?? [])]]);
+  }
+
+  /** Returns the records that the text may refer to. */
+  candidates(text: string): readonly Candidate[] {
+    return this.found.get(this.keyOf(text)) ?? [];
   }
 
   /** Adds a record that was just created. */
@@ -188,10 +200,15 @@ export class ReferenceLookups {
     const key = `${object} ${by} ${scope?.field ?? ''}`;
     let lookup = this.all.get(key);
     if (!lookup) {
-      lookup = new ReferenceLookup(this.descriptors(object), by, this.descriptors, this.rights, scope);
+      lookup = new ReferenceLookup(key, this.descriptors(object), by, this.descriptors, this.rights, scope);
       this.all.set(key, lookup);
     }
     return lookup;
+  }
+
+  /** Returns the look-ups so far. */
+  values(): Iterable<ReferenceLookup> {
+    return this.all.values();
   }
 
   /** Returns the statements for all added texts, each with its look-up. */

@@ -52,6 +52,8 @@ export const REASON_TEXTS = {
     changedSincePreview: 'The record was changed since the preview. Preview the file again.',
     goneSincePreview:
       'Since the preview, the record with this {fields} was deleted or changed. Preview the file again.',
+    referenceChangedSincePreview:
+      'Since the preview, "{cell}" leads to another {object}, to several or to none. Preview the file again.',
     // References
     referenceMissing:
       'There is no {object} "{cell}". Create it first, correct the value, or choose what to do with unknown values.',
@@ -138,6 +140,8 @@ export const REASON_TEXTS = {
       'Der Datensatz wurde seit der Vorschau geändert. Rufen Sie die Vorschau noch einmal auf.',
     goneSincePreview:
       'Seit der Vorschau wurde der Datensatz mit diesem Wert in {fields} gelöscht oder geändert. Rufen Sie die Vorschau noch einmal auf.',
+    referenceChangedSincePreview:
+      '„{cell}“ führt seit der Vorschau zu einem anderen Datensatz, zu mehreren oder zu keinem ({object}). Rufen Sie die Vorschau noch einmal auf.',
     referenceMissing:
       '„{cell}“ gibt es nicht ({object}). Legen Sie den Datensatz zuerst an, korrigieren Sie den Wert, oder wählen Sie, was mit unbekannten Werten geschieht.',
     referenceAmbiguous:
