@@ -1,4 +1,5 @@
 import { backoffMs } from '../jobs/job-error.js';
+import { isStalePlan } from './tenant-pool.js';
 
 /** Waits between attempts. At most a second altogether, in which a person notices no more than a slow answer. */
 const REPEATS = { firstMs: 20, maxMs: 400 };
@@ -8,8 +9,8 @@ const pauseAfter = (failures: number) =>
   new Promise<void>((done) => setTimeout(done, backoffMs(REPEATS, failures)));
 
 /**
- * Repeats the transaction when the database ended it to resolve a deadlock (40P01) or a conflict (40001). Before each
- * repeat it waits a random while: transactions that met once would otherwise meet again.
+ * Repeats the transaction when the database ended it to resolve a deadlock (40P01) or a conflict (40001), or because a migration
+ * has changed what a prepared statement returns. Before each repeat it waits a random while: transactions that met once would otherwise meet again.
  * @param attempts maximum number of attempts; the last one's error is thrown
  * @param pause waits after the given number of failures, without a client
  */
@@ -23,7 +24,8 @@ export async function repeatOnDeadlock<T>(
       return await transaction();
     } catch (error) {
       const { code } = error as { code?: string };
-      if ((code !== '40P01' && code !== '40001') || attempt >= attempts) throw error;
+      const passes = code === '40P01' || code === '40001' || isStalePlan(error);
+      if (!passes || attempt >= attempts) throw error;
       await pause(attempt);
     }
 }

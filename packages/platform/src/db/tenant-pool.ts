@@ -113,6 +113,15 @@ export function isConnectionError(error: unknown): boolean {
   return !code || !/^(?=.*\d)[0-9A-Z]{5}$/.test(code) || code.startsWith('08') || code.startsWith('57P');
 }
 
+/**
+ * Whether a statement was prepared before a migration changed its columns. PostgreSQL refuses it (0A000) and rolls its
+ * transaction back. The connection prepares it anew the next time.
+ */
+export function isStalePlan(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { code?: string; message?: string };
+  return code === '0A000' && message === 'cached plan must not change result type';
+}
+
 /** What a {@link TenantPool} is made of. */
 export type TenantPoolConfig = pg.PoolConfig & { prepare?: boolean; queryTimeoutMs?: number };
 
@@ -188,15 +197,19 @@ export class TenantPool extends EnduringPool {
   ): Promise<StatementResult[]> {
     // Behind a transaction pooler nothing is kept, so a generic plan would save nothing and be less suitable.
     const isGeneric = preparing.has(client) && statements.every((s) => s.plannedOnce);
-    const [tenant, ...results] = await sendTogether(client, [
-      {
-        text: isGeneric ? SET_TENANT_GENERIC : SET_TENANT_TIMED,
-        values: [tenantId, String(this.queryTimeoutMs)],
-      },
-      ...statements,
-    ]);
-    noteAccessVersion(tenant!);
-    return results;
+    const setTenant = {
+      text: isGeneric ? SET_TENANT_GENERIC : SET_TENANT_TIMED,
+      values: [tenantId, String(this.queryTimeoutMs)],
+    };
+    // One statement is found to be outdated at a time.
+    for (let outdated = 0; ; outdated++)
+      try {
+        const [tenant, ...results] = await sendTogether(client, [setTenant, ...statements]);
+        noteAccessVersion(tenant!);
+        return results;
+      } catch (error) {
+        if (!isStalePlan(error) || outdated >= statements.length) throw error;
+      }
   }
 
   /** Returns a raw client, for the unit of work only. @throws SecondClientError inside a unit of work */
