@@ -206,6 +206,9 @@ export async function measureExplain({ agent, port, headers, subject, records })
   return { p50: at(0.5), p95: at(0.95), most: 20 };
 }
 
+/** Whether a part of the bench is one of the comparisons. */
+export const isComparison = (name) => name !== undefined && name in COMPARISONS;
+
 /** Comparisons: CPU time of one person's request relative to another's, or to the person's own request for another path. */
 const COMPARISONS = {
   ...CUSTOM_COMPARISONS,
@@ -220,10 +223,16 @@ const COMPARISONS = {
 /**
  * Measures the CPU time, of API and database, that a request costs for two people in turn.
  * @param {Record<string, object>} tokens the headers of each person, by role
+ * @param {string | undefined} only the name of a comparison, if no other is to be measured
  */
-export async function compareViewers({ port, connections, seconds, rounds, apiPid, postgresPid }, tokens) {
+export async function compareViewers(
+  { port, connections, seconds, rounds, apiPid, postgresPid },
+  tokens,
+  only,
+) {
   const found = {};
   for (const [name, { of, to, path, toPath = path, most }] of Object.entries(COMPARISONS)) {
+    if (only && only !== name) continue;
     const sides = [
       { who: of, path, cost: [] },
       { who: to, path: toPath, cost: [] },
@@ -265,8 +274,8 @@ export async function compareViewers({ port, connections, seconds, rounds, apiPi
 
 /** Prints the results. */
 export function sayAccess({ fieldDecisionMs: decision, explain, ...comparisons }, say) {
-  say(`field decision: ${decision} ms, at most 0.01`);
-  say(`explain: ${explain.p50} ms (p95 ${explain.p95}), at most ${explain.most}`);
+  if (decision !== undefined) say(`field decision: ${decision} ms, at most 0.01`);
+  if (explain) say(`explain: ${explain.p50} ms (p95 ${explain.p95}), at most ${explain.most}`);
   for (const [name, row] of Object.entries(comparisons)) {
     const { of, to } = COMPARISONS[name];
     say(

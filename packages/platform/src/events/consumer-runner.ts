@@ -65,11 +65,13 @@ export class ConsumerRunner {
   private readonly careful = new LruMap<string, number>(MAX_CAREFUL);
   private readonly handled;
 
+  /** @param snapshot reads the tenant's snapshot: what a transaction reads of it is not kept for the next turn */
   constructor(
     private readonly work: UnitOfWorkFactory,
     private readonly decryptor: EventDecryptor,
     private readonly logger: Logger,
     metrics: Metrics,
+    private readonly snapshot: () => Promise<unknown> = async () => {},
   ) {
     this.handled = metrics.counter('pellucid_consumer_events_total', 'Events by consumer and outcome', [
       'consumer',
@@ -112,8 +114,9 @@ export class ConsumerRunner {
       cause: { kind: 'system', id: null },
       route: `consumer ${consumer.name}`,
     });
-    return runInContext(context, () =>
-      this.work.run(
+    return runInContext(context, async () => {
+      await this.snapshot();
+      return this.work.run(
         async (uow, [, rows]): Promise<TurnOutcome> => {
           const first = rows?.[0];
           if (!first) return { is: 'busy' };
@@ -135,8 +138,8 @@ export class ConsumerRunner {
           { text: CURSOR, values },
           { text: SPAN, values: [...values, span, names(consumer.objects), names(consumer.verbs)] },
         ],
-      ),
-    );
+      );
+    });
   }
 
   private async handle(

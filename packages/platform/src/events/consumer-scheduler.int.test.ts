@@ -93,8 +93,14 @@ afterAll(async () => {
   await database.drop();
 });
 
-function start(times: { sweepMs: number; restMs: number }): void {
-  scheduler = new ConsumerScheduler(registry, runner, platform, wakes, silent, { concurrency: 4, ...times });
+function start(
+  options: { sweepMs: number; restMs: number; isAtWork?: (tenantId: string) => boolean },
+  consumers = registry,
+): void {
+  scheduler = new ConsumerScheduler(consumers, runner, platform, wakes, silent, {
+    concurrency: 4,
+    ...options,
+  });
   scheduler.start();
 }
 
@@ -168,4 +174,28 @@ test('a consumer that has caught up handles what arrives while it rests in one t
   expect(runner.turns.get('of-thing')).toBeLessThanOrEqual(
     Math.ceil((performance.now() - until + 1_000) / 500),
   );
+});
+
+test('a consumer leaves most of the time to a running job of its tenant', async () => {
+  const turns: { began: number; ended: number }[] = [];
+  const slow = new ConsumerRegistry();
+  slow.register({
+    name: 'slow',
+    objects: ['slow'],
+    verbs: '*',
+    batchSize: 1,
+    handle: async () => {
+      const began = performance.now();
+      await new Promise((done) => setTimeout(done, 50));
+      turns.push({ began, ended: performance.now() });
+    },
+  });
+  const tenantId = await feed.tenant();
+  start({ sweepMs: 3_600_000, restMs: 1, isAtWork: (asked) => asked === tenantId }, slow);
+  await feed.append(tenantId, [{ object: 'slow' }, { object: 'slow' }, { object: 'slow' }]);
+  await eventually(async () => turns.length === 3);
+  for (const [n, { began }] of turns.slice(1).entries()) {
+    const before = turns[n]!;
+    expect(began - before.ended).toBeGreaterThan(2.5 * (before.ended - before.began));
+  }
 });

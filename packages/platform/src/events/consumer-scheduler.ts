@@ -23,6 +23,12 @@ const SWEEPS_UNTIL_TURN = 2.5;
 /** Milliseconds that a consumer rests after it has caught up: under load it handles several writes in one turn. */
 const REST_MS = 100;
 
+/**
+ * How many times as long as its turn a consumer rests while a job of its tenant runs in this process. Work that somebody waits for comes
+ * first; what follows from it, such as the search index, needs the rest of the time.
+ */
+const REST_BESIDE_JOBS = 3;
+
 const BEHIND = `
 select h.tenant_id as "tenantId", c.name
 from feed_head h cross join unnest($1::text[], $2::boolean[]) as c(name, is_selective)
@@ -56,7 +62,13 @@ export class ConsumerScheduler {
     private readonly platform: PlatformPool,
     private readonly wakes: WakeQueue,
     private readonly logger: Logger,
-    private readonly options: { concurrency: number; sweepMs: number; restMs?: number },
+    private readonly options: {
+      concurrency: number;
+      sweepMs: number;
+      restMs?: number;
+      /** Whether a job of the tenant runs in this process. */
+      isAtWork?: (tenantId: string) => boolean;
+    },
   ) {
     this.skipped = new SkippedEvents(platform);
     this.sweeper = new Ticker('feed sweep', options.sweepMs, () => this.sweep(), logger);
@@ -150,11 +162,12 @@ export class ConsumerScheduler {
       if (first.done) return;
       const [key, turn] = first.value;
       this.ready.delete(key);
+      const began = performance.now();
       this.running.set(
         key,
         this.take(turn).then((outcome) => {
           this.running.delete(key);
-          this.settle(key, turn, outcome);
+          this.settle(key, turn, outcome, performance.now() - began);
           this.next();
         }),
       );
@@ -174,18 +187,21 @@ export class ConsumerScheduler {
     }
   }
 
-  private settle(key: string, turn: Turn, outcome: TurnOutcome): void {
+  private settle(key: string, turn: Turn, outcome: TurnOutcome, tookMs: number): void {
     const wasWoken = this.again.delete(key);
-    if (outcome.is === 'more') this.ready.set(key, turn);
-    else if (outcome.is === 'caughtUp') this.rest(key, turn, wasWoken);
+    const besideJobs = this.options.isAtWork?.(turn.tenantId) ? tookMs * REST_BESIDE_JOBS : 0;
+    const restMs = Math.max(outcome.is === 'more' ? 0 : (this.options.restMs ?? REST_MS), besideJobs);
+    if (outcome.is === 'more' && !restMs) this.ready.set(key, turn);
+    else if (outcome.is === 'more' || outcome.is === 'caughtUp')
+      this.rest(key, turn, wasWoken || outcome.is === 'more', restMs);
     else if (outcome.is === 'busy') this.later(turn, BUSY_RETRY_MS);
     else if (outcome.is === 'retry') this.later(turn, outcome.afterMs + 5);
   }
 
-  private rest(key: string, turn: Turn, wasWoken: boolean): void {
+  private rest(key: string, turn: Turn, wasWoken: boolean, ms: number): void {
     const rest = { isWoken: wasWoken };
     this.resting.set(key, rest);
-    this.after(this.options.restMs ?? REST_MS, () => {
+    this.after(ms, () => {
       this.resting.delete(key);
       if (rest.isWoken) this.enqueue(turn);
     });

@@ -8,11 +8,13 @@ import {
   type OnModuleDestroy,
   type Provider,
 } from '@nestjs/common';
+import { AccessDirectory } from '../access/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { MasterKeys } from '../crypto/index.js';
 import { PlatformPool, TenantPool, UnitOfWorkFactory } from '../db/index.js';
 import {
   JobHandlerRegistry,
+  JobRunner,
   PermanentError,
   Schedules,
   WakeQueue,
@@ -57,11 +59,14 @@ class EventLoop implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(WORKER_TIMES) { sweepMs }: WorkerTimes,
     @Inject(FeedRetention) retention: FeedRetention,
     @Inject(EventDecryptor) decryptor: EventDecryptor,
+    @Inject(JobRunner) runningJobs: JobRunner,
+    @Inject(AccessDirectory) access: AccessDirectory,
   ) {
-    this.runner = new ConsumerRunner(work, decryptor, logger, metrics);
+    this.runner = new ConsumerRunner(work, decryptor, logger, metrics, () => access.current());
     this.scheduler = new ConsumerScheduler(registry, this.runner, platform, wakes, logger, {
       concurrency: config.PELLUCID_WORKER_CONCURRENCY,
       sweepMs,
+      isAtWork: (tenantId) => runningJobs.isAtWork(tenantId),
     });
     this.relay = new Relay(
       {

@@ -11,6 +11,7 @@ export {
   type JobRun,
 } from './job-handler.js';
 export { type EnqueueOptions, JobQueue } from './job-queue.js';
+export { JobRunner } from './job-runner.js';
 export * from './jobs.module.js';
 export * from './jobs.service.js';
 export * from './schedules.js';

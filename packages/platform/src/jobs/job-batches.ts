@@ -38,7 +38,11 @@ export interface BatchedWork<Cursor> {
  * attempt continues from the cursor.
  */
 export class JobBatches {
-  constructor(private readonly units: UnitOfWorkFactory) {}
+  /** @param snapshot reads the tenant's snapshot: what a transaction reads of it is not kept for the next one */
+  constructor(
+    private readonly units: UnitOfWorkFactory,
+    private readonly snapshot: () => Promise<unknown> = async () => {},
+  ) {}
 
   /**
    * Does the work from where the last committed batch left it until it is done.
@@ -63,6 +67,7 @@ export class JobBatches {
     for (;;) {
       run.signal.throwIfAborted();
       await work.before?.(cursor);
+      await this.snapshot();
       const outcome = await repeatOnDeadlock(() =>
         this.units.run(async (uow) => {
           await run.guard(uow);

@@ -45,7 +45,10 @@ const UNKNOWN_JOB_LIMIT_MS = 600_000;
 
 /** Runs jobs: claims the row, binds the context, calls the handler, records how it ended. */
 export class JobRunner {
-  private readonly running = new Map<string, { abort: AbortController; done: Promise<void> }>();
+  private readonly running = new Map<
+    string,
+    { tenantId: string; abort: AbortController; done: Promise<void> }
+  >();
   private isClosing = false;
   private readonly durations;
 
@@ -69,6 +72,11 @@ export class JobRunner {
     return this.running.size;
   }
 
+  /** Whether a job of the tenant runs in this process. */
+  isAtWork(tenantId: string): boolean {
+    return [...this.running.values()].some((job) => job.tenantId === tenantId);
+  }
+
   /**
    * Runs the job if it is due and no other worker runs it; otherwise does nothing.
    * @throws only when the database is not reachable for the claim
@@ -85,7 +93,7 @@ export class JobRunner {
     if (!job) return;
     const abort = new AbortController();
     const done = this.execute(tenantId, job, abort).finally(() => this.running.delete(jobId));
-    this.running.set(jobId, { abort, done });
+    this.running.set(jobId, { tenantId, abort, done });
     await done;
   }
 

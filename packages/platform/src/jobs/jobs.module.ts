@@ -159,8 +159,9 @@ export class JobsModule {
         JobHandlerRegistry,
         {
           provide: JobBatches,
-          inject: [UnitOfWorkFactory],
-          useFactory: (units: UnitOfWorkFactory) => new JobBatches(units),
+          inject: [UnitOfWorkFactory, AccessDirectory],
+          useFactory: (units: UnitOfWorkFactory, access: AccessDirectory) =>
+            new JobBatches(units, () => access.current()),
         },
         {
           provide: BulkJobRunner,
@@ -217,6 +218,7 @@ export class JobsModule {
         BulkJobRunner,
         JobBatches,
         JobHandlerRegistry,
+        JobRunner,
         Schedules,
         WORKER_TIMES,
       ],

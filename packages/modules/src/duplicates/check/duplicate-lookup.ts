@@ -1,5 +1,5 @@
 import { requireTenant } from '@pellucid/platform/context';
-import type { Statement, UnitOfWork } from '@pellucid/platform/db';
+import { averageTenant, type Statement, type UnitOfWork } from '@pellucid/platform/db';
 import {
   atWork,
   type FilterContext,
@@ -135,12 +135,12 @@ export class DuplicateLookup {
     const where = [tellable(target, [], parts) ?? 'false', atWork(target, parts)]
       .filter(Boolean)
       .join(' and ');
-    const tenant = parts.param(requireTenant());
+    const tenant = averageTenant(parts.param(requireTenant()));
     return parts.statement(
       `select q.key, m.id from unnest(${parts.param(keys)}::uuid[], ${parts.param(most)}::int[]) q (key, most)
          cross join lateral (
            select t.id from match_key k join ${descriptor.source} t on t.tenant_id = k.tenant_id and t.id = k.record_id
-            where k.tenant_id = ${tenant}::uuid and k.object = ${parts.param(descriptor.key)} and k.key = q.key and ${where}
+            where k.tenant_id = ${tenant} and k.object = ${parts.param(descriptor.key)} and k.key = q.key and ${where}
             order by k.record_id limit q.most) m`,
     );
   }
@@ -228,7 +228,7 @@ export class DuplicateLookup {
     if (!ids.length) return;
     const rows = await uow.run<{ a: string; b: string }>({
       text: `select record_a as a, record_b as b from duplicate_pair
-              where tenant_id = $1 and dismissed_at is not null and (record_a = any($2::uuid[]) or record_b = any($2::uuid[]))`,
+              where tenant_id = ${averageTenant('$1')} and dismissed_at is not null and (record_a = any($2::uuid[]) or record_b = any($2::uuid[]))`,
       values: [uow.tenantId, ids],
     });
     const dismissed = new Set(rows.flatMap(({ a, b }) => [`${a} ${b}`, `${b} ${a}`]));

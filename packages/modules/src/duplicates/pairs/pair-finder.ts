@@ -35,7 +35,8 @@ export class PairFinder {
     if (!plans.length || !ids.length) return;
     await this.pairs.lock(uow);
     const keys = [...new Set(plans.flatMap(({ sides }) => sides.get(object)!.keys))];
-    const states = await this.statesOf(uow, object, ids, keys, makesKeys);
+    const states: States =
+      makesKeys || plans.some(isFuzzy) ? await this.statesOf(uow, object, ids, keys, makesKeys) : new Map();
     if (makesKeys) {
       const records = [...states].map(([id, state]) => ({ id, state }));
       const stored = insertKeys(uow.tenantId, descriptor.key, plans, records);

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Statement, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
+import { averageTenant, type Statement, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
 import type { MatchPlan } from '@pellucid/platform/records';
 
 /** Two records that share a key. */
@@ -36,6 +36,14 @@ export interface PairRow {
 /** Most records with the same key that are compared with one record: keys that more share say too little. */
 const MOST_SHARING = 100;
 
+/** The tenant as statements give it that find records by their ids. */
+const TENANT = averageTenant('$1');
+
+/** The pairs of some records, found by the index of either side. */
+const TOUCHED = `with p as materialized (
+  select id, record_a, record_b from duplicate_pair where tenant_id = ${TENANT} and record_a = any($2::uuid[])
+   union select id, record_a, record_b from duplicate_pair where tenant_id = ${TENANT} and record_b = any($2::uuid[]))`;
+
 /** The tables `match_key`, `duplicate_pair` and `duplicate_pair_rule`. */
 @Injectable()
 export class PairsRepository {
@@ -57,7 +65,7 @@ export class PairsRepository {
                  select k.record_id from match_key k
                   where k.tenant_id = a.tenant_id and k.object = o.object and k.key = a.key and k.record_id <> a.record_id
                   limit ${MOST_SHARING}) m
-              where a.tenant_id = $1 and a.rule_id = any($2::uuid[]) and a.record_id = any($3::uuid[])`,
+              where a.tenant_id = ${TENANT} and a.rule_id = any($2::uuid[]) and a.record_id = any($3::uuid[])`,
       values: [uow.tenantId, plans.map(({ rule }) => rule.id), ids, objects],
     });
   }
@@ -67,11 +75,10 @@ export class PairsRepository {
     const { tenantId } = uow;
     const column = <K extends keyof ScoredPair>(key: K) => pairs.map((pair) => pair[key]);
     const [a, b, rules] = [column('recordA'), column('recordB'), column('ruleId')];
-    const touching = '(p.record_a = any($2::uuid[]) or p.record_b = any($2::uuid[]))';
     const statements: Statement[] = [
       {
-        text: `delete from duplicate_pair_rule r using duplicate_pair p
-                where r.tenant_id = $1 and p.tenant_id = $1 and p.id = r.pair_id and ${touching} and r.rule_id = any($3::uuid[])
+        text: `${TOUCHED} delete from duplicate_pair_rule r using p
+                where r.tenant_id = ${TENANT} and r.pair_id = p.id and r.rule_id = any($3::uuid[])
                   and not exists (select from unnest($4::uuid[], $5::uuid[], $6::uuid[]) n (a, b, rule)
                         where n.a = p.record_a and n.b = p.record_b and n.rule = r.rule_id)`,
         values: [tenantId, ids, plans.map(({ rule }) => rule.id), a, b, rules],
@@ -89,15 +96,16 @@ export class PairsRepository {
           text: `insert into duplicate_pair_rule as r (tenant_id, pair_id, rule_id, edition, scores)
                  select $1, p.id, n.rule, n.edition, string_to_array(n.scores, ',')::smallint[]
                    from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::text[]) n (a, b, rule, edition, scores)
-                   join duplicate_pair p on p.tenant_id = $1 and p.record_a = n.a and p.record_b = n.b
+                   join duplicate_pair p on p.tenant_id = ${TENANT} and p.record_a = n.a and p.record_b = n.b
                  on conflict (tenant_id, pair_id, rule_id) do update set edition = excluded.edition, scores = excluded.scores
                   where (r.edition, r.scores) is distinct from (excluded.edition, excluded.scores)`,
           values: [tenantId, a, b, rules, column('edition'), pairs.map(({ scores }) => scores.join())],
         },
       );
     statements.push({
-      text: `delete from duplicate_pair p where p.tenant_id = $1 and ${touching} and p.dismissed_at is null
-                and not exists (select from duplicate_pair_rule r where r.tenant_id = $1 and r.pair_id = p.id)`,
+      text: `${TOUCHED} delete from duplicate_pair d using p
+              where d.tenant_id = ${TENANT} and d.id = p.id and d.dismissed_at is null
+                and not exists (select from duplicate_pair_rule r where r.tenant_id = ${TENANT} and r.pair_id = d.id)`,
       values: [tenantId, ids],
     });
     await uow.together(statements);

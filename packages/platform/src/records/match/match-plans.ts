@@ -97,6 +97,8 @@ export function comparedForm(
  * if they share the one that each has; with one, they must also be compared.
  */
 function textsOf({ rule }: MatchPlan, { fields }: MatchSide, state: Readonly<RecordState>): string[] {
+  // Most records that a rule says nothing about lack a value: they cost no comparison.
+  if (fields.some((some) => some.some(({ key }) => (state[key] ?? null) === null))) return [];
   const equal: string[] = [];
   let sounds: string[] | undefined;
   for (const [n, condition] of rule.conditions.entries()) {

@@ -178,3 +178,31 @@ describe('the preview of bulk work', () => {
     expect((await ask('POST', '/accounts/bulk/preview', request, none)).status).toBe(403);
   });
 });
+
+describe('a change of many rows', () => {
+  it('stores for each row what it changes, and leaves all else as it was', async () => {
+    const made = Array.from({ length: 60 }, (_, n) => ({
+      name: `Many ${n}`,
+      city: 'Bern',
+      country: 'Schweiz',
+      annualRevenue: '10.50',
+      employees: n,
+      website: `https://many-${n}.example.com/`,
+    }));
+    const created = await ask('POST', '/accounts/bulk', { action: 'create', rows: made });
+    const ids: string[] = created.body.results.map(({ id }: { id: string }) => id);
+    const before = await Promise.all(ids.map(get));
+    const changes = ids.map((id, n) => ({
+      id,
+      ...(n % 3 === 0 ? { city: `Town ${n}` } : n % 3 === 1 ? { annualRevenue: null } : { employees: 999 }),
+    }));
+    const { body } = await ask('POST', '/accounts/bulk', { action: 'update', rows: changes });
+    expect(body.counts).toEqual({ total: 60, updated: 60 });
+    for (const [n, id] of ids.entries()) {
+      const { version: _, updatedAt: __, updatedBy: ___, ...rest } = before[n];
+      expect(await get(id)).toMatchObject({ ...rest, ...changes[n], version: 2 });
+    }
+    const found = await ask('GET', `/accounts?q=${encodeURIComponent('Town 30')}`);
+    expect(found.body.data.map(({ id }: { id: string }) => id)).toEqual([ids[30]]);
+  });
+});

@@ -34,6 +34,12 @@ const SYSTEM_COLUMNS = [
   'deleted_at',
 ];
 
+/** Columns that keep what they hold from when the record was created. */
+const LASTING = new Set(['tenant_id', 'id', 'created_at', 'created_by_kind', 'created_by_id']);
+
+/** Number of rows from which an update leaves out the columns that none of them changes. */
+const NARROWED_ROWS = 50;
+
 interface WritePlan {
   insert: string;
   update: string;
@@ -43,23 +49,42 @@ interface WritePlan {
 
 const plans = new WeakMap<RecordDescriptor, WritePlan>();
 
-/** Insert and update statements of an object: constant text, all rows in one JSON parameter. */
+/** Insert and update statements of an object for a few rows: constant text, all rows in one JSON parameter. */
 export function planOf(descriptor: RecordDescriptor): WritePlan {
   let plan = plans.get(descriptor);
   if (!plan) {
     const stored = descriptor.fields.filter((f) => f.storage.columns.length);
-    const columns = [...new Set([...SYSTEM_COLUMNS, ...stored.flatMap((f) => f.storage.columns)])];
-    const inserted = [...columns, ...(descriptor.part ? [descriptor.part.column] : [])];
-    const mutable = columns.filter((c) => c !== 'tenant_id' && c !== 'id');
+    const inserted = [...columnsOf(stored), ...(descriptor.part ? [descriptor.part.column] : [])];
     plan = {
       stored,
       searchable: descriptor.fields.filter((f) => f.searchable),
       insert: `insert into ${descriptor.table} (${inserted.join(', ')}) select ${inserted.map((c) => contentOf(stored, c, null)).join(', ')} from json_populate_recordset(null::${descriptor.table}, $1::json) r`,
-      update: `update ${descriptor.table} t set ${mutable.map((c) => `${c} = ${contentOf(stored, c, 't')}`).join(', ')} from json_populate_recordset(null::${descriptor.table}, $1::json) r where t.tenant_id = r.tenant_id and t.id = r.id${andInPart(descriptor, 't')}`,
+      update: updateOf(descriptor, stored),
     };
     plans.set(descriptor, plan);
   }
   return plan;
+}
+
+const columnsOf = (stored: FieldDescriptor[]) => [
+  ...new Set([...SYSTEM_COLUMNS, ...stored.flatMap((f) => f.storage.columns)]),
+];
+
+function updateOf(descriptor: RecordDescriptor, stored: FieldDescriptor[]): string {
+  const set = columnsOf(stored).filter((c) => !LASTING.has(c));
+  return `update ${descriptor.table} t set ${set.map((c) => `${c} = ${contentOf(stored, c, 't')}`).join(', ')} from json_populate_recordset(null::${descriptor.table}, $1::json) r where t.tenant_id = r.tenant_id and t.id = r.id${andInPart(descriptor, 't')}`;
+}
+
+/**
+ * Returns the fields that an update of the rows stores. Many rows store only what changes in one of them, which makes less to send
+ * and to read. A few rows store all fields: one text for all updates stays prepared.
+ */
+function storedIn(stored: FieldDescriptor[], { operation }: WriteBatch, rows: WriteRow[]): FieldDescriptor[] {
+  if (operation === 'create' || rows.length < NARROWED_ROWS) return stored;
+  const changed = new Set(stored.filter((f) => rows.some((row) => row.changed(f.key))));
+  // A column that is replaced as a whole takes all fields that it holds.
+  const replaced = new Set([...changed].flatMap((f) => (f.storage.merge ? [] : f.storage.columns)));
+  return stored.filter((f) => changed.has(f) || f.storage.columns.some((c) => replaced.has(c)));
 }
 
 /**
@@ -83,6 +108,8 @@ export function recordStatement(
   versions: Map<string, number>,
 ): Statement {
   const plan = planOf(batch.descriptor);
+  const stored = storedIn(plan.stored, batch, rows);
+  const isNew = batch.operation === 'create';
   const { actor } = currentContext();
   const now = batch.now.toISOString();
   const { part } = batch.descriptor;
@@ -94,13 +121,13 @@ export function recordStatement(
       display_name: displayName,
       display_norm: normOf(displayName),
       version: versions.get(row.id),
-      created_at: row.before?.createdAt ?? row.provenance.createdAt ?? now,
-      created_by_kind: row.before?.createdBy.kind ?? row.provenance.createdBy?.kind ?? actor.kind,
-      created_by_id: row.before
-        ? row.before.createdBy.id
-        : row.provenance.createdBy
-          ? row.provenance.createdBy.id
-          : actor.id,
+      ...(isNew
+        ? {
+            created_at: row.provenance.createdAt ?? now,
+            created_by_kind: row.provenance.createdBy?.kind ?? actor.kind,
+            created_by_id: row.provenance.createdBy ? row.provenance.createdBy.id : actor.id,
+          }
+        : {}),
       ...(batch.recalculates && row.before
         ? {
             updated_at: row.before.updatedAt,
@@ -112,11 +139,12 @@ export function recordStatement(
         batch.operation === 'delete' ? now : batch.operation === 'update' ? row.before!.deletedAt : null,
     };
     if (part) out[part.column] = part.value;
-    for (const f of plan.stored) putValue(out, f, row.id, row.after[f.key] ?? null);
+    for (const f of stored) putValue(out, f, row.id, row.after[f.key] ?? null);
     out['search_norm'] = searchNorm(plan.searchable, row.after, out['display_norm'] as string);
     return out;
   });
-  return { text: batch.operation === 'create' ? plan.insert : plan.update, values: [JSON.stringify(json)] };
+  const update = () => (stored === plan.stored ? plan.update : updateOf(batch.descriptor, stored));
+  return { text: isNew ? plan.insert : update(), values: [JSON.stringify(json)] };
 }
 
 /** Puts a value in API form into the JSON of a record's row. */
