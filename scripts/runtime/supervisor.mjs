@@ -31,12 +31,14 @@ const STOP_STEPS = /** @type {Array<[NodeJS.Signals, number]>} */ ([
 
 /**
  * Flags that limit the heap. V8 lets it grow with the machine's memory before collecting: 600 MB for 80 MB of live
- * data. Setting `--max-old-space-size` in NODE_OPTIONS replaces the limit.
+ * data. The worker's batches live longer than a request, and are copied again and again if new objects have little room. Setting
+ * `--max-old-space-size` in NODE_OPTIONS replaces the limits.
  * @param {NodeJS.ProcessEnv} env
+ * @param {string} name
  */
-function heapFlags(env) {
+function heapFlags(env, name) {
   if (env['NODE_OPTIONS']?.includes('--max-old-space-size')) return [];
-  return ['--max-old-space-size=320', '--max-semi-space-size=16'];
+  return ['--max-old-space-size=320', `--max-semi-space-size=${name === 'worker' ? 32 : 16}`];
 }
 
 /**
@@ -66,7 +68,7 @@ export function supervise({ name, script, pidFile, logFile, echo = false, onGive
     const logStart = statSync(logFile).size;
     const since = Date.now();
     // Its own session: Ctrl-C in the terminal must reach only the launcher, which stops things in order.
-    const child = spawn(pinnedNode, ['--enable-source-maps', ...heapFlags(env), script], {
+    const child = spawn(pinnedNode, ['--enable-source-maps', ...heapFlags(env, name), script], {
       cwd: projectRoot,
       env,
       detached: true,

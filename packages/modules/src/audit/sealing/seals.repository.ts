@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { PlatformPool, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
+import { averageTenant, PlatformPool, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
 import { leafExpression, type SealableEvent } from './event-leaf.js';
 import type { Seal } from './seal.js';
 
@@ -90,7 +90,7 @@ export class SealsRepository {
     limit: number,
   ): Promise<SealableEvent[]> {
     const rows = await uow.run({
-      text: `${sealableEvents(format)} where f.tenant_id = $1 and f.position > $2 order by f.position limit $3`,
+      text: `${sealableEvents(format)} where f.tenant_id = ${averageTenant('$1')} and f.position > $2 order by f.position limit $3`,
       values: [uow.tenantId, position, limit],
     });
     return rows.map(toSealable);
