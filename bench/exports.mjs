@@ -3,12 +3,17 @@ import { rssMb } from './cpu.mjs';
 
 const POLL_MS = 50;
 
+/** Rows of the small export, with which the memory of the large one is compared. */
+const FEW = 10_000;
+/** One more than the highest number of employees that accounts are seeded with. */
+const EMPLOYEES = 9_000;
+
 /**
- * Exports all accounts of the measured company, and first a tenth of them, with all fields.
- * @param given `port` and `headers` of the API, `workerPid` of the process that writes
- * @returns rows per second by format, and the worker's memory after a small and after the large export, in MB
+ * Exports all accounts of the measured company, and first some of them, with all fields.
+ * @param given `port` and `headers` of the API, `workerPid` of the process that writes, `rows` of the company
+ * @returns rows per second by format, and the worker's memory during a small and during the large exports, in MB
  */
-export async function measureExports({ port, headers, workerPid }) {
+export async function measureExports({ port, headers, workerPid, rows }) {
   const root = `http://127.0.0.1:${port}/api/v1`;
   const ask = async (method, path, body) => {
     const answer = await fetch(`${root}${path}`, {
@@ -33,16 +38,16 @@ export async function measureExports({ port, headers, workerPid }) {
       return { rows: state.rows, seconds: Math.round(seconds * 100) / 100, peakMb };
     }
   };
-  // Sorted by its name, a tenth of them, so that the process is warm before it is measured.
-  const few = { field: 'employees', op: 'lt', value: 900 };
+  const few = { field: 'employees', op: 'lt', value: Math.round((EMPLOYEES * FEW) / rows) };
   const small = await run({ format: 'csv', filter: few });
   const large = await run({ format: 'csv' });
+  const xlsx = await run({ format: 'xlsx' });
   const perSecond = ({ rows, seconds }) => Math.round(rows / seconds);
   return {
     rows: large.rows,
     csv: perSecond(large),
-    xlsx: perSecond(await run({ format: 'xlsx' })),
+    xlsx: perSecond(xlsx),
     jsonl: perSecond(await run({ format: 'jsonl' })),
-    memoryMb: { rows: small.rows, peak: small.peakMb, ofAll: large.peakMb },
+    memoryMb: { rows: small.rows, peak: small.peakMb, ofAll: large.peakMb, ofXlsx: xlsx.peakMb },
   };
 }
