@@ -18,12 +18,14 @@ const byCity = {
   conditions: [{ method: 'normalised', fields: { account: ['city'] } }],
 };
 
-test('a new company has rules of its own, which are ready', async () => {
+test('a new company has rules of its own, which are ready and warn', async () => {
   const { data } = (await call('GET', '/duplicate-rules')).body;
   expect(data.map(({ name, objects, isReady }: any) => [name, objects.toSorted(), isReady])).toEqual([
     ['Same e-mail address', ['contact', 'lead'], true],
-    ['Same name and website', ['account'], true],
+    ['Same website', ['account'], true],
   ]);
+  for (const { onCreate, onUpdate, onImport } of data)
+    expect([onCreate, onUpdate, onImport]).toEqual(['warn', 'warn', 'warn']);
 });
 
 test('a rule that makes no sense is refused, and the refusal names each part', async () => {

@@ -6,6 +6,8 @@ import { type Colleague, TestPeople } from './testing/colleagues.js';
 let api: TestApi;
 let company: TestCompany;
 let people: TestPeople;
+/** The role of ann. */
+let wide: string;
 /** Reads, creates and changes all contacts, leads and accounts. */
 let ann: Colleague;
 /** The same, but sees no e-mail addresses of leads. */
@@ -26,21 +28,15 @@ beforeAll(async () => {
   api = await sharedApi();
   company = await registerCompany(api);
   people = await TestPeople.of(api.database, api, company);
-  const role = await people.role({ permissions: permissions('all') });
+  wide = await people.role({ permissions: permissions('all') });
   const half = await people.role({
     permissions: permissions('all'),
     fields: [{ object: 'lead', field: 'email', access: 'hidden' }],
   });
   const narrow = await people.role({ permissions: permissions('own') });
-  ann = await people.colleague([role]);
+  ann = await people.colleague([wide]);
   blind = await people.colleague([half]);
   own = await people.colleague([narrow]);
-  for (const { id } of (await as(company, 'GET', '/duplicate-rules')).body.data)
-    await as(company, 'PATCH', `/duplicate-rules/${id}`, {
-      onCreate: 'warn',
-      onUpdate: 'warn',
-      onImport: 'warn',
-    });
   api.app.get(AccessDirectory).forget(company.tenantId);
 });
 afterAll(async () => {
@@ -108,6 +104,44 @@ test('records and values that the caller does not see are no duplicates', async 
   const address = fresh();
   await contact(ann, { lastName: 'Farmer', email: address });
   expect((await contact(own, { lastName: 'Farmer', email: address })).status).toBe(201);
+});
+
+test('accounts with the same web host are duplicates, whatever their names', async () => {
+  const first = await as(ann, 'POST', '/accounts', {
+    name: 'Wharf',
+    website: 'https://www.wharf.example/en',
+  });
+  const again = { name: 'The Wharf Company', website: 'wharf.example' };
+  expect((await as(ann, 'POST', '/accounts', again)).body.duplicates[0]).toMatchObject({
+    id: first.body.id,
+    rules: [{ rule: { name: 'Same website' } }],
+  });
+  expect((await as(ann, 'POST', '/accounts', { name: 'Wharf' })).status).toBe(201);
+});
+
+test('a warning stops an API key only if its request asks for that, and a block always', async () => {
+  const { key } = (await as(company, 'POST', '/api-keys', { name: 'Sync', roleId: wide })).body;
+  const sync = { token: key };
+  const email = fresh();
+  const first = await contact(sync, { lastName: 'Quinn', email });
+  const second = await contact(sync, { lastName: 'Quinn', email });
+  expect([first.status, second.status]).toEqual([201, 201]);
+  const refused = await contact(sync, { lastName: 'Quinn', email }, '?allowDuplicates=false');
+  expect([refused.status, refused.body.code, refused.body.isBlocked]).toEqual([
+    409,
+    'possibleDuplicates',
+    false,
+  ]);
+  const rows = [{ lastName: 'Quinn', email }];
+  const many = (more: object) => as(sync, 'POST', '/contacts/bulk', { action: 'create', rows, ...more });
+  expect((await many({})).body.counts).toMatchObject({ created: 1 });
+  expect((await many({ allowDuplicates: false })).body.counts).toMatchObject({ failed: 1 });
+  const conditions = [{ method: 'exact', fields: { contact: ['department'] } }];
+  const blocking = await rule(['contact'], conditions, { onCreate: 'block' });
+  const body = { lastName: 'Quinn', department: `Hall ${++count}` };
+  expect((await contact(sync, body)).status).toBe(201);
+  expect((await contact(sync, body)).body).toMatchObject({ isBlocked: true, mayOverride: false });
+  await as(company, 'DELETE', `/duplicate-rules/${blocking}`);
 });
 
 test('deleted records do not match, and restored ones do', async () => {

@@ -90,7 +90,7 @@ test('rights, explanations and enforcement agree, for random roles, records, act
       phone: i % 3 ? `+49 40 555 ${1000 + i}` : null,
       email: `office-${i}@example.com`,
       employees: i * 13,
-      website: `https://example.com/${i}`,
+      website: `https://office-${i}.example`,
       industry: i % 4 ? 'Retail' : 'Finance',
       owner: i % 5 ? colleagues[i % colleagues.length]!.memberId : null,
     });

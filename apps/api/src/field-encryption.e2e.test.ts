@@ -209,7 +209,11 @@ test('lead conversion finds the contact by its encrypted address', async () => {
   const email = `${canary()}@example.com`;
   const account = await made('/accounts', { name: 'Sealed Ltd' });
   const known = await made('/contacts', { lastName: 'Known', email, account: account.id });
-  const lead = await made('/leads', { lastName: 'Known', company: 'Sealed Ltd', email });
+  const lead = await made('/leads?allowDuplicates=true', {
+    lastName: 'Known',
+    company: 'Sealed Ltd',
+    email,
+  });
   const converted = await admin('POST', `/leads/${lead.id}/convert`, {});
   expect(converted.body.contact?.id, JSON.stringify(converted.body)).toBe(known.id);
 });

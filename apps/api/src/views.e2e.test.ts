@@ -339,6 +339,23 @@ test('a field that is gone leaves its piece out, is named to who saved it, and c
   ]);
 });
 
+test('bulk work takes a view in full or not at all: it would reach more records than the view means', async () => {
+  const view = await saved(max, { sharing: { everyone: true }, content: { filter: { all: [north, rich] } } });
+  const work = { action: 'update', view, changes: { city: 'Zug' } };
+  for (const path of ['/accounts/bulk', '/accounts/bulk/preview']) {
+    const refused = await as(cleo, 'POST', path, work);
+    expect([refused.status, refused.body.code]).toEqual([409, 'viewNotApplicable']);
+  }
+  const { status, body } = await as(ann, 'POST', '/accounts/bulk', work);
+  expect([status, body.counts]).toEqual([200, { total: 1, updated: 1 }]);
+  const within = { ...work, filter: { field: 'name', op: 'eq', value: 'Alpha' }, changes: { city: 'Bern' } };
+  expect((await as(ann, 'POST', '/accounts/bulk', within)).body.counts).toEqual({ total: 0 });
+  const whole = await saved(ann, { content: { sort: 'name' } });
+  const all = (await as(ann, 'GET', '/accounts')).body.data.length;
+  const { total } = (await as(ann, 'POST', '/accounts/bulk/preview', { ...work, view: whole })).body;
+  expect(total).toBe(all);
+});
+
 test('of two changes at once, the second is refused with the current view', async () => {
   const view = await saved(ann, { name: 'First' });
   expect((await as(ann, 'PATCH', `/views/${view}`, { name: 'Second' }, { 'if-match': '"1"' })).status).toBe(

@@ -603,7 +603,7 @@ export type Bulk = {
      */
     atomic?: boolean;
     /**
-     * Writes records although rules of the company find duplicates.
+     * What happens to records that may be duplicates, as with the parameter of single writes. Refused ones fail with `possibleDuplicates`.
      */
     allowDuplicates?: boolean;
 };
@@ -6023,7 +6023,7 @@ export type CreateRecordData = {
     };
     query?: {
         /**
-         * Writes the record although rules of the company find `duplicates`, which refuse it with 409 `possibleDuplicates` otherwise. Rules that block also take the right to override duplicates.
+         * What happens if rules of the company find `duplicates`. `true` writes the record; if a rule blocks it, this takes the right to override duplicates. `false` refuses it with 409 `possibleDuplicates`. Without the parameter, rules that block refuse it, and rules that warn refuse it unless an API key asks: its records are written, and listed by `GET /duplicates`.
          */
         allowDuplicates?: 'true' | 'false';
     };
@@ -6153,7 +6153,7 @@ export type UpdateRecordData = {
     };
     query?: {
         /**
-         * Writes the record although rules of the company find `duplicates`, which refuse it with 409 `possibleDuplicates` otherwise. Rules that block also take the right to override duplicates.
+         * What happens if rules of the company find `duplicates`. `true` writes the record; if a rule blocks it, this takes the right to override duplicates. `false` refuses it with 409 `possibleDuplicates`. Without the parameter, rules that block refuse it, and rules that warn refuse it unless an API key asks: its records are written, and listed by `GET /duplicates`.
          */
         allowDuplicates?: 'true' | 'false';
     };
@@ -10272,7 +10272,7 @@ export type ConvertLeadData = {
     };
     query?: {
         /**
-         * Writes the record although rules of the company find `duplicates`, which refuse it with 409 `possibleDuplicates` otherwise. Rules that block also take the right to override duplicates.
+         * What happens if rules of the company find `duplicates`. `true` writes the record; if a rule blocks it, this takes the right to override duplicates. `false` refuses it with 409 `possibleDuplicates`. Without the parameter, rules that block refuse it, and rules that warn refuse it unless an API key asks: its records are written, and listed by `GET /duplicates`.
          */
         allowDuplicates?: 'true' | 'false';
     };

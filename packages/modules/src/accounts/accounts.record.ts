@@ -18,7 +18,7 @@ export const accountRecord = defineRecord({
     keyFacts: ['industry', 'annualRevenue', 'country', 'owner'],
   },
   roles: SALES_DATA,
-  sameBy: { nameAndWebsite: ['name', 'website'] },
+  sameBy: { website: ['website'] },
   fields: [
     field.text('name', 'Name', {
       names: 'company',

@@ -56,10 +56,3 @@ export const quotaUsedUp = (megabytes: number) =>
     'exportQuotaUsedUp',
     `Your company keeps the ${megabytes.toLocaleString('en')} MB of exports that it may. Delete some, or wait until they expire.`,
   );
-
-/** 409: the filter of a view says something that the caller may not filter by, so more would be exported than it shows. */
-export const viewNotApplicable = () =>
-  conflict(
-    'viewNotApplicable',
-    "The filter of this view uses a field that you can't filter by, or that no longer exists. Export with a filter of your own.",
-  );

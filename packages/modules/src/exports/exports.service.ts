@@ -28,7 +28,7 @@ import {
 import { allKeys, columnsOf, isSystem } from './export-columns.js';
 import type { ExportOptions, ExportRequest } from './export-options.schema.js';
 import { EXPORT, EXPORTED_BY } from './export-rights.js';
-import { quotaUsedUp, tooManyRows, viewNotApplicable } from './exports.errors.js';
+import { quotaUsedUp, tooManyRows } from './exports.errors.js';
 import { type ExportRun, ExportsRepository, type StoredColumns } from './exports.repository.js';
 import { MOST_SHEET_ROWS } from './formats/workbook-format.js';
 import { runExportJob } from './jobs/run-export.job.js';
@@ -66,9 +66,7 @@ export class ExportsService {
   ): Promise<{ id: string; status: string; total: number }> {
     const context = await this.contextOf(asks.object);
     await this.assertRoom(context);
-    const { request, within, notes } = await this.extracts.viewed(asks.object, asks);
-    if ([...(notes?.withheld ?? []), ...(notes?.gone ?? []).map(({ part }) => part)].includes('filter'))
-      throw viewNotApplicable();
+    const { request, within } = await this.extracts.viewed(asks.object, asks);
     const { format, object } = request;
     const options = optionsOf(request, context);
     const columns = this.columnsOf(request, context);

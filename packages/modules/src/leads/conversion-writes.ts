@@ -1,6 +1,6 @@
 import type { UnitOfWork } from '@pellucid/platform/db';
 import { conflict, forbidden, unprocessable } from '@pellucid/platform/errors';
-import { type RecordService } from '@pellucid/platform/records';
+import { duplicatesFor, type RecordService } from '@pellucid/platform/records';
 
 /** Fields of an address: the street of one place and the city of another do not form an address. */
 const ADDRESS = ['street', 'postalCode', 'city', 'region', 'country'];
@@ -48,7 +48,7 @@ export class ConversionWrites {
       uow,
       atomic: true,
       madeOf: lead,
-      duplicates: isWanted ? 'allow' : 'refuse',
+      ...duplicatesFor(isWanted || undefined),
     });
     return outcome!.id!;
   }

@@ -227,7 +227,7 @@ export type {
 } from './write/participants.js';
 export { fieldNotWritable } from './write/record-input.js';
 export { BATCH_SIZE } from './write/record-writer.js';
-export type { RowOutcome, WriteInput, WriteOptions } from './write/write-request.js';
+export { duplicatesFor, type RowOutcome, type WriteInput, type WriteOptions } from './write/write-request.js';
 export {
   copyFieldStatements,
   emptyFieldStatements,

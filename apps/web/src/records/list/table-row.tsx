@@ -29,6 +29,12 @@ export interface CellGrid {
   cellsOf: (record: RecordData, row: number) => RowCells;
 }
 
+/** Lets a press on a link select its cell; with Ctrl or ⌘ the link opens. */
+function keepOffLink(event: React.MouseEvent): void {
+  const isLink = (event.target as Element).closest('a') !== null;
+  if (isLink && !event.ctrlKey && !event.metaKey) event.preventDefault();
+}
+
 interface TableRowProps {
   object: ObjectDescription;
   columns: ShownColumn[];
@@ -92,7 +98,11 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
           'aria-readonly': cells.isLocked(column) || undefined,
           'aria-selected': column === cells.active,
           role: 'gridcell',
-          onMouseDown: (event: React.MouseEvent) => cells.onPress(column, event.shiftKey),
+          onMouseDown: (event: React.MouseEvent) => {
+            keepOffLink(event);
+            cells.onPress(column, event.shiftKey);
+          },
+          onClickCapture: keepOffLink,
           onDoubleClick: () => cells.onEdit(column),
         };
         return (

@@ -91,7 +91,7 @@ export class BulkShares implements BulkSharing, OnModuleInit {
     ids: string[],
     access: 'read' | 'edit',
   ): Promise<Map<string, NonNullable<RowOutcome['failure']>>> {
-    const context = await this.reader.contextFor(object);
+    const context = await this.reader.livingContextFor(object);
     const { descriptor, snapshot } = context;
     const plan = this.reader.plan(descriptor, []);
     const [seen, reached] = await uow.together([

@@ -17,10 +17,10 @@ import { deleteKeys, insertKeys } from './match-keys.js';
 /** What a rule does with a row of the batch. */
 function actionOf(
   { onCreate, onUpdate, onImport }: DuplicateRule,
-  { mode, operation }: LookingBatch,
+  { mode, operation, duplicates }: LookingBatch,
 ): DuplicateAction {
-  if (mode === 'import') return onImport;
-  return operation === 'create' ? onCreate : onUpdate;
+  const action = mode === 'import' ? onImport : operation === 'create' ? onCreate : onUpdate;
+  return action === 'warn' && duplicates === 'refuseBlocked' ? 'off' : action;
 }
 
 type LookingBatch = Omit<WriteBatch, 'uow'>;

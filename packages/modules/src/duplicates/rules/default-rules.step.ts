@@ -14,7 +14,7 @@ import type { DuplicateRulesRepository } from './duplicate-rules.repository.js';
 /** Names of the rules that every new company has. Objects say in their descriptions what these compare (`sameBy`). */
 const NAMES: Readonly<Record<StartingRule, { en: string; de: string }>> = {
   email: { en: 'Same e-mail address', de: 'Gleiche E-Mail-Adresse' },
-  nameAndWebsite: { en: 'Same name and website', de: 'Gleicher Name und gleiche Website' },
+  website: { en: 'Same website', de: 'Gleiche Website' },
 };
 
 /** Creates the rules of a new company. It has no records yet, so their keys are complete. */
@@ -41,10 +41,9 @@ export function defaultRulesStep(
             method: 'normalised' as const,
             fields: Object.fromEntries(objects.map(({ key, fields }) => [key, [fields[n]!]])),
           })),
-          // They only find pairs: whether writes are warned is for the company to decide.
-          onCreate: 'off' as const,
-          onUpdate: 'off' as const,
-          onImport: 'off' as const,
+          onCreate: 'warn' as const,
+          onUpdate: 'warn' as const,
+          onImport: 'warn' as const,
           edition: 1,
         };
         const id = newId();

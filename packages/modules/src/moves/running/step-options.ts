@@ -26,6 +26,8 @@ export function stepOptions({ kind, file, plan, links, brought, descriptor }: St
     values: {},
     references: {},
     unknownOptions: 'create',
+    // Everything is brought: what was double before is found and merged afterwards.
+    duplicates: 'allow',
   };
   for (const { name, field: key } of file.columns) {
     if (key === null) continue;

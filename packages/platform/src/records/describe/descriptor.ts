@@ -249,7 +249,7 @@ export const andInPart = ({ part }: Pick<RecordDescriptor, 'part'>, alias: strin
   part ? ` and ${alias}.${part.column} = ${part.value}` : '';
 
 /** Rules about duplicates that every new company has. Objects whose descriptions name the same one are compared with each other. */
-export type StartingRule = 'email' | 'nameAndWebsite';
+export type StartingRule = 'email' | 'website';
 
 /** Keys of the fields that must all be the same, by rule. */
 export type SameBy = Readonly<Partial<Record<StartingRule, readonly string[]>>>;

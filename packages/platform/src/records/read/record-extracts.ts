@@ -15,7 +15,7 @@ import {
   type SavedViews,
   type ViewedRequest,
   type WithView,
-  withView,
+  withViewInFull,
 } from './saved-views.js';
 
 /** Which records of an object are meant, and in which order. */
@@ -50,11 +50,11 @@ export class RecordExtracts {
   ) {}
 
   /**
-   * Looks up the saved view that a request names: see {@link withView}.
-   * @throws ProblemError 404 for a view that the caller doesn't see
+   * Looks up the saved view that a request names: see {@link withViewInFull}.
+   * @throws ProblemError 404 for a view that the caller doesn't see, 409 for one whose filter doesn't apply to them
    */
   viewed<R extends WithView>(object: string, request: R): Promise<ViewedRequest<R>> {
-    return withView(this.views, object, request);
+    return withViewInFull(this.views, object, request);
   }
 
   /**
@@ -97,7 +97,7 @@ export class RecordExtracts {
     keys: string[],
     options: { action: string; deleted: boolean },
   ): Promise<{ records: PresentedRecord[]; parts: ExtractParts; context: FilterContext }> {
-    const context = await this.reader.contextFor(object);
+    const context = await this.reader.livingContextFor(object);
     const { descriptor } = context;
     const { fields, lines, keys: toRead } = chosenParts(context, keys, false);
     const plan = this.reader.readPlan(context, toRead, false);

@@ -1,3 +1,4 @@
+import type { Condition } from '@pellucid/conditions';
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { fieldsOf } from '@pellucid/conditions';
 import { AccessDirectory } from '../../access/index.js';
@@ -11,7 +12,14 @@ import { comparesBaseAmounts, orderOf, parseFilter, parseSort, sortPaths } from 
 import { COUNT_CAP, countStatement, joinsOf, listWhere, pageStatement } from './list-statements.js';
 import { accessNotes, type PresentedRecord, presentRecord } from './presenter.js';
 import { RecordReader } from './record-reader.js';
-import { allOf, SAVED_VIEWS, type SavedViews, type ViewNotes, withView } from './saved-views.js';
+import {
+  allOf,
+  SAVED_VIEWS,
+  type SavedViews,
+  type ViewNotes,
+  withView,
+  withViewInFull,
+} from './saved-views.js';
 
 /** The parameters of a list. */
 export interface ListRequest {
@@ -152,6 +160,15 @@ export class RecordLists {
       await this.idsStatement(object, request, (select) => `${select} limit ${limit}`),
     ]);
     return result!.rows.map((r) => r.id);
+  }
+
+  /**
+   * Returns the filter of a request together with that of its view, for work that must not follow later changes of the view.
+   * @throws ProblemError 400 for an invalid filter, 404 and 409 for a view; see {@link withViewInFull}
+   */
+  async wholeFilter(object: string, asks: ListRequest): Promise<Condition | undefined> {
+    const { within } = await withViewInFull(this.views, object, asks);
+    return allOf(within, parseFilter(asks.filter, await this.reader.contextFor(object)));
   }
 
   /** Returns how many records a filter or search finds. */

@@ -80,6 +80,13 @@ export class RecordReader {
     return this.contextOf(this.registry.forTenant(object, snapshot), snapshot);
   }
 
+  /** The same for work on records, which ends with their object. @throws ProblemError 404 for an object that the tenant has deleted */
+  async livingContextFor(object: string): Promise<FilterContext> {
+    const context = await this.contextFor(object);
+    if (!this.registry.has(object, context.snapshot)) throw notFound(`An object "${object}"`);
+    return context;
+  }
+
   /** The same under a snapshot that is known already. */
   contextOf(descriptor: RecordDescriptor, snapshot: TenantSnapshot): FilterContext {
     return { registry: this.registry, descriptor, snapshot, access: this.access, clock: clockOf(snapshot) };

@@ -1,5 +1,5 @@
 import { type Condition, checkCondition, fieldsOf } from '@pellucid/conditions';
-import { ProblemError } from '../../errors/index.js';
+import { conflict, ProblemError } from '../../errors/index.js';
 import { type FilterContext, QueryParts } from '../decide/index.js';
 import { collectionOf } from '../describe/index.js';
 import { dimension } from './aggregate/dimensions.js';
@@ -77,6 +77,26 @@ export async function withView<R extends WithView>(
     within: filter,
     notes: notes.withheld.length || notes.gone.length ? notes : undefined,
   };
+}
+
+/**
+ * Looks up a view as {@link withView} does, for work on what it finds. A list that shows more than the view means is harmless;
+ * changing or exporting more is not.
+ * @throws ProblemError 404, 409 `viewNotApplicable` if a part of the view's filter doesn't apply to the caller
+ */
+export async function withViewInFull<R extends WithView>(
+  views: SavedViews | undefined,
+  object: string,
+  request: R,
+): Promise<ViewedRequest<R>> {
+  const viewed = await withView(views, object, request);
+  const { withheld = [], gone = [] } = viewed.notes ?? {};
+  if (withheld.includes('filter') || gone.some(({ part }) => part === 'filter'))
+    throw conflict(
+      'viewNotApplicable',
+      "The filter of this view uses a field that you can't filter by, or that no longer exists. Use a filter of your own.",
+    );
+  return viewed;
 }
 
 /** Returns the condition that is true where all the given ones are; undefined if none is given. */

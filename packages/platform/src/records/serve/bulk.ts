@@ -13,6 +13,7 @@ import { AccessDirectory } from '../../access/index.js';
 import { type UnitOfWork, UnitOfWorkFactory } from '../../db/unit-of-work.js';
 import { type BulkPreview, previewBulk, PREVIEWED } from './bulk-preview.js';
 import {
+  duplicatesFor,
   prepareEdits,
   type ReferrerPolicy,
   type RowOutcome,
@@ -126,9 +127,10 @@ export class RecordBulk implements BulkRunner {
    * Runs a bulk request, or hands it to a job if it has more than {@link BULK_INLINE} rows. Which of the two is decided with the
    * selection, and a repeated request gets the first answer, whatever it would select by now.
    */
-  async run(object: string, request: BulkRequest, idempotency?: IdempotencyRequest): Promise<BulkAnswer> {
-    await this.accept(object, request);
+  async run(object: string, asks: BulkRequest, idempotency?: IdempotencyRequest): Promise<BulkAnswer> {
+    await this.accept(object, asks);
     const { status, body } = await this.records.unit<BulkAnswer['body']>(idempotency, async (uow) => {
+      const request = await this.settled(object, asks);
       const selected = byQuery(request) ? await this.selected(uow, object, request) : undefined;
       const total = selected?.length ?? request.ids?.length ?? request.rows?.length ?? 0;
       if (total > BULK_INLINE && request.atomic)
@@ -153,6 +155,14 @@ export class RecordBulk implements BulkRunner {
     return { status, body } as BulkAnswer;
   }
 
+  /** Puts the filter of a view in its place: the work is done as asked, whatever becomes of the view. */
+  private async settled(object: string, { view, ...request }: BulkRequest): Promise<BulkRequest> {
+    if (view === undefined) return request;
+    const filter = await this.records.lists.wholeFilter(object, { ...listed(request), view });
+    if (filter) return { ...request, filter };
+    return request.q ? request : { ...request, all: true };
+  }
+
   /** Returns the records that the request selects, up to one more than are written within it. */
   private async selected(uow: UnitOfWork, object: string, request: BulkRequest): Promise<string[]> {
     const found = await this.records.lists.idsStatement(
@@ -167,8 +177,9 @@ export class RecordBulk implements BulkRunner {
    * Returns what a bulk request would do to the first of its records, and does nothing.
    * @throws ProblemError 403, 422 as {@link run}
    */
-  async preview(object: string, request: BulkRequest): Promise<BulkPreview> {
-    await this.accept(object, request);
+  async preview(object: string, asks: BulkRequest): Promise<BulkPreview> {
+    await this.accept(object, asks);
+    const request = await this.settled(object, asks);
     const selected = byQuery(request)
       ? await this.records.lists.ids(object, listed(request), PREVIEWED)
       : undefined;
@@ -227,7 +238,7 @@ export class RecordBulk implements BulkRunner {
       ...(request.action === 'create' ? {} : { within: 'bulk' }),
       ...(request.action === 'restore' ? { action: 'delete' } : {}),
       ...(request.referrers ? { referrers: request.referrers } : {}),
-      ...(request.allowDuplicates ? { duplicates: 'allow' } : {}),
+      ...duplicatesFor(request.allowDuplicates),
     });
   }
 

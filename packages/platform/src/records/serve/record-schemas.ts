@@ -197,7 +197,7 @@ const allowDuplicates = z
   .optional()
   .meta({
     description:
-      'Writes the record although rules of the company find `duplicates`, which refuse it with 409 `possibleDuplicates` otherwise. Rules that block also take the right to override duplicates.',
+      'What happens if rules of the company find `duplicates`. `true` writes the record; if a rule blocks it, this takes the right to override duplicates. `false` refuses it with 409 `possibleDuplicates`. Without the parameter, rules that block refuse it, and rules that warn refuse it unless an API key asks: its records are written, and listed by `GET /duplicates`.',
   });
 
 /** The query of requests that write records. */
@@ -315,10 +315,10 @@ export function recordSchemas(d: RecordDescriptor): RecordSchemas {
         .boolean()
         .optional()
         .meta({ description: 'All or none: if one record fails, nothing is changed. Up to 500 records.' }),
-      allowDuplicates: z
-        .boolean()
-        .optional()
-        .meta({ description: 'Writes records although rules of the company find duplicates.' }),
+      allowDuplicates: z.boolean().optional().meta({
+        description:
+          'What happens to records that may be duplicates, as with the parameter of single writes. Refused ones fail with `possibleDuplicates`.',
+      }),
     })
     .meta({ id: 'Bulk' });
   const bulkAnswer = z

@@ -29,6 +29,6 @@ export { holdsOn, type ReferrerPolicy, referringRows } from './referrers.js';
 export { emptyFieldStatements } from './restate-statements.js';
 export { prepareEdits, type ValueEdit, valueEditSchema } from './value-edits.js';
 export { rowProblem, staleVersion } from './write-problems.js';
-export type { RowOutcome, WriteInput, WriteOptions } from './write-request.js';
+export { duplicatesFor, type RowOutcome, type WriteInput, type WriteOptions } from './write-request.js';
 export { parseFieldValue } from './record-input.js';
 export type { CascadeJob, WriteRow } from './write-row.js';

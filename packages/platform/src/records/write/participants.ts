@@ -14,10 +14,10 @@ export type WriteMode = 'normal' | 'import' | 'undo' | 'merge';
 export type WriteAsker = 'caller' | 'product';
 
 /**
- * What happens to rows that would make a duplicate: `refuse` refuses them, `allow` writes them unless a rule blocks them and
- * the actor has no right to override it, `pass` doesn't look.
+ * What happens to rows that would make a duplicate: `refuse` refuses them, `refuseBlocked` only if a rule blocks them, `allow`
+ * writes them unless a rule blocks them and the actor has no right to override it, `pass` doesn't look.
  */
-export type DuplicatePolicy = 'refuse' | 'allow' | 'pass';
+export type DuplicatePolicy = 'refuse' | 'refuseBlocked' | 'allow' | 'pass';
 
 /** Two records of an object that are the same thing. */
 export interface Merge {

@@ -79,10 +79,15 @@ export function beginAttempt(
   return { tools, context, options, access, inputs, batch, found: new Map() };
 }
 
-/** Undoing, merging and what the product does by itself are not asked about duplicates. */
+/**
+ * Undoing, merging and what the product does by itself are not asked about duplicates. A warning is a question to a person: it
+ * doesn't stop an API key, which can't answer, unless the request wants to be stopped.
+ */
 function policyOf({ mode, asks, cascaded, recalculates, duplicates }: WriteOptions): DuplicatePolicy {
   if (mode === 'undo' || mode === 'merge' || asks === 'product' || cascaded || recalculates) return 'pass';
-  return duplicates ?? (mode === 'import' ? 'pass' : 'refuse');
+  if (duplicates) return duplicates;
+  if (mode === 'import') return 'pass';
+  return currentContext().actor.kind === 'apiKey' ? 'refuseBlocked' : 'refuse';
 }
 
 /** Parses the lines given for a row. */

@@ -66,7 +66,7 @@ export class RecordWriter {
   /**
    * Writes rows of one object. A row that fails does not affect the others, unless `atomic`.
    * @returns one outcome per input, in order
-   * @throws ProblemError 403 without the permission; 422 `chainTooLong` when writes trigger each other without end; with `atomic`, the first row's problem
+   * @throws ProblemError 403 without the permission; 404 for an object that the tenant has deleted; 422 `chainTooLong` when writes trigger each other without end; with `atomic`, the first row's problem
    */
   write(
     object: string,
@@ -87,17 +87,15 @@ export class RecordWriter {
     options: WriteOptions,
   ): Promise<RowOutcome[]> {
     assertChainEnds();
-    const context = await this.reader.contextFor(object);
-    if (
-      options.asks !== 'product' &&
-      !this.directory.may(context.snapshot, { object, action: options.action ?? operation })
-    )
+    const byProduct = options.asks === 'product';
+    const context = await (byProduct ? this.reader.contextFor(object) : this.reader.livingContextFor(object));
+    if (!byProduct && !this.directory.may(context.snapshot, { object, action: options.action ?? operation }))
       throw forbidden(
         'permissionMissing',
         `Your roles don't let you ${options.action ?? operation} ${context.descriptor.pluralLabel.toLowerCase()}.`,
       );
     const offered = operation === 'restore' ? 'delete' : operation;
-    if (options.asks !== 'product' && !context.descriptor.operations[offered])
+    if (!byProduct && !context.descriptor.operations[offered])
       throw conflict(
         'operationNotOffered',
         `${context.descriptor.pluralLabel} can't be ${OFFERS[offered]}: the object doesn't offer that.`,

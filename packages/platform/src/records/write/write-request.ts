@@ -71,7 +71,7 @@ export interface WriteOptions {
   keepsLineIds?: boolean;
   /**
    * What to do with a row that would make a duplicate by the company's rules; see {@link DuplicatePolicy}. By default
-   * `refuse`, and `pass` for imports and for what the product itself asks.
+   * `refuse`, `refuseBlocked` for API keys, and `pass` for imports and for what the product itself asks.
    */
   duplicates?: DuplicatePolicy;
   /** Of a preview: what its earlier batches would have written, where duplicates are looked for too. */
@@ -96,6 +96,10 @@ export interface RowOutcome {
   /** Whether an earlier request with the same key had already done it. */
   replayed?: boolean;
 }
+
+/** Returns the option for what a request says about duplicates. @param allows undefined if it says nothing */
+export const duplicatesFor = (allows: boolean | undefined): Pick<WriteOptions, 'duplicates'> =>
+  allows === undefined ? {} : { duplicates: allows ? 'allow' : 'refuse' };
 
 /** The status of a row that was written, by operation; also the verb of its event if the writer names none. */
 export const DONE = { create: 'created', update: 'updated', delete: 'deleted', restore: 'restored' } as const;

@@ -38,9 +38,12 @@ export interface Candidate {
 
 /** The candidates that the server asks to choose from; empty for any other error. */
 export function candidatesOf(error: unknown): { account: Candidate[]; contact: Candidate[] } {
+  // A refusal by a rule about duplicates has the same code and no candidates: it was asked about already.
   const isAsked = error instanceof ApiProblem && error.code === 'possibleDuplicates';
-  const found = isAsked ? (error.document['candidates'] as Partial<Record<string, Candidate[]>>) : {};
-  return { account: found['account'] ?? [], contact: found['contact'] ?? [] };
+  const found = isAsked
+    ? (error.document['candidates'] as Partial<Record<string, Candidate[]>> | undefined)
+    : undefined;
+  return { account: found?.['account'] ?? [], contact: found?.['contact'] ?? [] };
 }
 
 function refresh(): void {

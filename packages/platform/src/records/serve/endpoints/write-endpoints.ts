@@ -1,11 +1,8 @@
 import { Input, type ParsedInput } from '../../../http/endpoint.js';
 import { Exchange, type HttpExchange } from '../../../http/exchange.js';
+import { duplicatesFor } from '../../write/index.js';
 import { bulkJobSchema, bulkPreviewSchema, writeQuery } from '../record-schemas.js';
 import type { RecordEndpoints } from './record-endpoints.js';
-
-/** Returns what a request wants to happen with duplicates. */
-const duplicatesIn = (query: { allowDuplicates?: boolean }) =>
-  query.allowDuplicates ? ({ duplicates: 'allow' } as const) : {};
 
 /** Adds the endpoints that write: one record, and many at once. */
 export function addWriteEndpoints(e: RecordEndpoints): void {
@@ -34,7 +31,7 @@ export function addWriteEndpoints(e: RecordEndpoints): void {
         [(exchange.request.body ?? null) as unknown as Record<string, unknown>],
         {
           present: true,
-          ...duplicatesIn(query),
+          ...duplicatesFor(query.allowDuplicates),
           ...(idempotency ? { idempotency } : {}),
         },
       );
@@ -68,7 +65,7 @@ export function addWriteEndpoints(e: RecordEndpoints): void {
       const { record } = await this.records.one(
         this.records.update(object, [patch], {
           present: true,
-          ...duplicatesIn(query),
+          ...duplicatesFor(query.allowDuplicates),
           ...(idempotency ? { idempotency } : {}),
         }),
         object,
