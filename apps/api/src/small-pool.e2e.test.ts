@@ -68,7 +68,7 @@ test('changes that were made on an old version are merged', async () => {
     () =>
       stage.api.call('PATCH', `/accounts/${id}`, {
         token: stage.company.token,
-        body: { website: 'https://merged.example' },
+        body: { city: 'Merged' },
         headers: { 'if-match': '"1"' },
       });
   expect(await allAtOnce(accounts.map(change))).toEqual(all(200));

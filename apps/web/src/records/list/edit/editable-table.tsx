@@ -46,9 +46,13 @@ export default function EditableTable(props: RecordTableProps) {
   /** The other corner of the selected block. */
   const [anchor, setAnchor] = useState<Cell | undefined>();
   const [editing, setEditing] = useState<Cell | undefined>();
-  /** Values on their way to the server, and refusals, by record and field. */
+  /** Values on their way to the server, and refusals, by record and field. A refusal counts until the record changes. */
   const [pending, setPending] = useState<ReadonlyMap<string, unknown>>(new Map());
-  const [refused, setRefused] = useState<ReadonlyMap<string, string>>(new Map());
+  const [refused, setRefused] = useState<ReadonlyMap<string, { text: string; version: number }>>(new Map());
+  const refusalOf = (record: RecordData, key: string) => {
+    const refusal = refused.get(`${record.id} ${key}`);
+    return refusal?.version === record.version ? refusal.text : undefined;
+  };
   const [pasted, setPasted] = useState<{ cells: PastedCell[]; outside: number } | undefined>();
   const finish = useRef<(() => void) | undefined>(undefined);
   const onReady = useCallback((run: (() => void) | undefined) => {
@@ -104,7 +108,7 @@ export default function EditableTable(props: RecordTableProps) {
       const own =
         error instanceof ApiProblem && error.fields.find(({ pointer }) => keyAt(pointer) === field.key);
       const text = own ? fieldProblemText(own) : problemText(error);
-      setRefused((current) => new Map(current).set(key, text));
+      setRefused((current) => new Map(current).set(key, { text, version: record.version }));
     } finally {
       setPending((current) => without(current, key));
     }
@@ -219,7 +223,7 @@ export default function EditableTable(props: RecordTableProps) {
           <CellEditor
             field={field}
             record={record}
-            error={refused.get(key)}
+            error={refusalOf(record, field.key)}
             onCommit={(value, move) => commit(record, column, value, move)}
             onCancel={() => setEditing(undefined)}
             onReady={onReady}
@@ -231,7 +235,7 @@ export default function EditableTable(props: RecordTableProps) {
             <FieldValue field={field} value={pending.get(key)} record={record} visibility="clear" />
           </span>
         );
-      const why = refused.get(key);
+      const why = refusalOf(record, field.key);
       if (!why) return undefined;
       return (
         <Tooltip label={why} multiline maw={320} opened={row === active.row && column === active.column}>
@@ -252,7 +256,7 @@ export default function EditableTable(props: RecordTableProps) {
     row === editing?.row ||
     columns.some(({ field }) => {
       const key = `${record.id} ${field.key}`;
-      return pending.has(key) || refused.has(key);
+      return pending.has(key) || refusalOf(record, field.key) !== undefined;
     });
   const latest = useRef(cellsOf);
   latest.current = cellsOf;
