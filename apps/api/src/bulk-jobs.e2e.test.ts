@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { eventually, holdWrites } from '@pellucid/platform/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { registerCompany } from './testing/api-process.js';
+import { TestPeople } from './testing/colleagues.js';
 import { WorkerStage } from './testing/worker-stage.js';
 import { multipart } from './testing/seeded-world.js';
 
@@ -69,6 +70,39 @@ test('2,000 rows are created once each although the worker is killed in between;
   );
   expect(rest.body.data.map((row: { index: number }) => row.index)).toEqual([1999]);
   expect(rest.body.page).toEqual({ nextCursor: null, hasMore: false });
+});
+
+test('reasons of failures quote values, so auditors get those of others only if they see everything', async () => {
+  const people = await TestPeople.of(stage.database, stage.api, stage.company);
+  const admin = stage.company.token;
+  const rows = Array.from({ length: 501 }, () => ({ name: 'Odd', industry: 'Secret dealings' }));
+  const { id } = (await bulk({ action: 'create', rows })).body;
+  await ended(id);
+  const { data: roles } = (await stage.api.call('GET', '/roles', { token: admin })).body;
+  const roleOf = (key: string) => roles.find((role: { key: string }) => role.key === key).id;
+  const audits = { system: ['viewAudit'] };
+  const hidden = [{ object: 'account', field: 'industry', access: 'hidden' as const }];
+  const permissions = [{ object: 'account', action: 'read', scope: 'all' as const }];
+  const auditor = await people.role({ ...audits, permissions, fields: hidden });
+  const [narrow, wide] = [
+    await people.colleague([auditor]),
+    await people.colleague([roleOf('companyAdmin')]),
+  ];
+  await people.settleEverywhere();
+  for (const path of [`/bulk-jobs/${id}/results`, `/bulk-jobs/${id}/results.csv`]) {
+    const read = (token: string) => stage.api.call('GET', path, { token });
+    for (const { token } of [{ token: admin }, wide])
+      expect(JSON.stringify((await read(token)).body)).toContain('Secret dealings');
+    const headers = { 'x-view-as-role': auditor };
+    for (const refused of [
+      await read(narrow.token),
+      await stage.api.call('GET', path, { token: admin, headers }),
+    ])
+      expect([refused.status, refused.body.code]).toEqual([403, 'rowsWithheld']);
+  }
+  const { status, body } = await stage.api.call('GET', `/bulk-jobs/${id}`, { token: narrow.token });
+  expect([status, body.counts]).toEqual([200, { failed: 501 }]);
+  await people.end();
 });
 
 test('a change that takes the rows out of its own filter still reaches all of them', async () => {

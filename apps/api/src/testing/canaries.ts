@@ -139,7 +139,7 @@ export function canaryValue(f: FieldDescriptor): { value: unknown; text: string 
     case 'email':
       return { value: `${text}@example.com`, text };
     case 'url':
-      return { value: `https://example.com/${text}`, text };
+      return { value: `https://${text}.example.com`, text };
     case 'phone': {
       const number = digits();
       return { value: `+4930${number}`, text: number };

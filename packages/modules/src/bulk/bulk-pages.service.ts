@@ -2,9 +2,16 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '@pellucid/platform/config';
 import { requireTenant } from '@pellucid/platform/context';
 import { csvLines } from '@pellucid/platform/csv';
-import { badRequest } from '@pellucid/platform/errors';
+import { AccessDirectory, type TenantSnapshot } from '@pellucid/platform/access';
+import { badRequest, forbidden } from '@pellucid/platform/errors';
 import { type BulkFailure, BulkJobs, type BulkJobState, type BulkStatus } from '@pellucid/platform/jobs';
-import { CursorSealer } from '@pellucid/platform/records';
+import {
+  CursorSealer,
+  FIELD_ACCESS,
+  type FieldAccess,
+  RecordRegistry,
+  seesAllOf,
+} from '@pellucid/platform/records';
 
 /** A page of a list, and where the next one starts. */
 interface Page<Row> {
@@ -31,6 +38,9 @@ export class BulkPages {
 
   constructor(
     @Inject(BulkJobs) private readonly jobs: BulkJobs,
+    @Inject(RecordRegistry) private readonly registry: RecordRegistry,
+    @Inject(AccessDirectory) private readonly directory: AccessDirectory,
+    @Inject(FIELD_ACCESS) private readonly access: FieldAccess,
     @Inject(CONFIG) config: Config,
   ) {
     this.cursors = new CursorSealer(config.PELLUCID_CURSOR_KEY);
@@ -44,23 +54,28 @@ export class BulkPages {
     return this.page(rows, limit, binding, ({ id }) => ({ values: [], id }));
   }
 
-  /** Returns the failed rows, in the order of the request. @throws ProblemError 400 for an invalid cursor, 404 */
-  failures(id: string, query: { limit: number; cursor?: string | undefined }): Promise<Page<BulkFailure>> {
+  /** Returns the failed rows, in the order of the request. @throws ProblemError 400 for an invalid cursor, 404, 403 as {@link assertReasonsShown} */
+  async failures(
+    id: string,
+    query: { limit: number; cursor?: string | undefined },
+  ): Promise<Page<BulkFailure>> {
     const binding = JSON.stringify([requireTenant(), 'bulkFailures', id]);
     const after = query.cursor ? Number(this.cursors.open(query.cursor, binding).values[0]) : -1;
     if (!Number.isInteger(after)) throw badRequest('invalidCursor', 'The cursor belongs to another list.');
-    return this.jobs
-      .failures(id, after, query.limit + 1)
-      .then((rows) => this.page(rows, query.limit, binding, ({ row }) => ({ values: [String(row)], id })));
+    this.assertReasonsShown(await this.jobs.get(id), await this.directory.current());
+    const rows = await this.jobs.failures(id, after, query.limit + 1);
+    return this.page(rows, query.limit, binding, ({ row }) => ({ values: [String(row)], id }));
   }
 
   /**
    * Returns all failed rows as the pieces of a CSV file, one line per problem: row (from 1), object, id, field, code, and
    * reason.
-   * @throws ProblemError 404 before the first piece
+   * @throws ProblemError 404 and 403 before the first piece, as {@link failures}
    */
   async failuresFile(id: string): Promise<AsyncIterator<string>> {
-    const { object } = await this.jobs.get(id);
+    const job = await this.jobs.get(id);
+    this.assertReasonsShown(job, await this.directory.current());
+    const { object } = job;
     const { jobs } = this;
     return (async function* () {
       yield csvLines([['row', 'object', 'id', 'field', 'code', 'reason']]);
@@ -83,6 +98,19 @@ export class BulkPages {
         after = rows.at(-1)!.row;
       }
     })();
+  }
+
+  /**
+   * Asserts that the caller may see why rows failed: reasons quote values, and name records of any object.
+   * @throws ProblemError 403 for work of others, unless they see all records and values of the company
+   */
+  private assertReasonsShown(job: BulkJobState, snapshot: TenantSnapshot): void {
+    if (this.jobs.isOwn(job)) return;
+    if (!seesAllOf(this.registry.everForTenant(snapshot), this.access, snapshot))
+      throw forbidden(
+        'rowsWithheld',
+        "Reasons may contain data your roles don't show you. Only the person who started the job can get them.",
+      );
   }
 
   private page<Row>(

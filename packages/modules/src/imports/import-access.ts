@@ -9,6 +9,7 @@ import {
   type RecordDescriptor,
   RecordRegistry,
   RecordService,
+  seesAllOf,
 } from '@pellucid/platform/records';
 import type { ImportOptions } from './import-options.schema.js';
 import type { ImportRun } from './imports.types.js';
@@ -58,14 +59,10 @@ export class ImportAccess {
     const { actor, viewAs } = currentContext();
     if (run.createdBy?.id === actor.id && !viewAs) return;
     const snapshot = await this.directory.current();
-    const context = await this.records.reader.contextFor(run.object);
-    const fields = allFieldsOf(context.descriptor);
-    const seesAll = [run.object, ...fields.flatMap((f) => f.references ?? [])].every((object) => {
-      const { allowed, scope, rules } = context.access.decide(object, 'read', snapshot);
-      const all = allFieldsOf(this.registry.forTenant(object, snapshot));
-      return allowed && !scope && (rules.allClear || all.every((f) => rules.read(f.key) === 'clear'));
-    });
-    if (!seesAll)
+    const { descriptor } = await this.records.reader.contextFor(run.object);
+    const linked = allFieldsOf(descriptor).flatMap((f) => f.references ?? []);
+    const objects = [run.object, ...linked].map((object) => this.registry.forTenant(object, snapshot));
+    if (!seesAllOf(objects, this.access, snapshot))
       throw forbidden(
         'rowsWithheld',
         "Rows of this file may contain data your roles don't show you. Only the person who started the import can get them.",

@@ -26,6 +26,7 @@ export { QueryParts } from './decide/query-parts.js';
 export { READ_OBSERVER, type ReadObserver, type Sight } from './decide/read-observer.js';
 export { type LevelInRole, levelInRole, piiOf } from './decide/field-levels.js';
 export { actionsOf, gives, levelToOpen, RecordAccess } from './decide/record-access.js';
+export { seesAllOf } from './decide/whole-sight.js';
 export { covers, type ReaderRights, readerRights, visibilityOf } from './decide/reader-rights.js';
 export { nameGuard, namesAreClear } from './decide/record-names.js';
 export { infoOf, ownFields, scopeSql, withoutOpened } from './decide/scope-sql.js';

@@ -84,6 +84,11 @@ export class BulkJobs {
     return this.repository.page({ ...filter, startedBy: filter.everyone ? null : starter() }, limit, before);
   }
 
+  /** Whether the caller started the work. Whoever views the product as a role didn't. */
+  isOwn({ startedBy }: BulkJobState): boolean {
+    return startedBy !== null && startedBy === starter() && currentContext().viewAs === null;
+  }
+
   /**
    * Returns failed rows after the given one, in the order of the request.
    * @throws ProblemError 404 as {@link get}

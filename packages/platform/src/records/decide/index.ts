@@ -42,4 +42,5 @@ export {
   withoutOpened,
 } from './scope-sql.js';
 export { openedRows, ownersOf, plainPage, scopedPage } from './scoped-page.js';
+export { seesAllOf } from './whole-sight.js';
 export { withoutLimits } from './unlimited-context.js';
