@@ -89,6 +89,7 @@ export const ALLOWED = {
       record_link: 'as for custom_index',
       record_redirect: 'as for custom_index',
       deletion_effect: 'as for custom_index: nothing can be restored any more',
+      duplicate_rule: 'drops an object that is gone from rules: they stay while it can be restored',
       duplicate_pair: 'as for custom_index',
       duplicate_pair_rule: 'as for custom_index',
       role: 'purges rights to an object that is gone: they stay while it can be restored',

@@ -8,7 +8,9 @@ import { sharedWorkingApi, type WorkingApi } from './testing/worker-in-process.j
 /** Tables that go on naming an object whose records are gone, and why. */
 const KEPT: Record<string, string> = {
   record_event: 'the log is whole',
+  custom_object: 'its definition is kept, so that its name is never used again',
   custom_field: 'definitions are kept, so that histories can be read',
+  job: 'what ran, without content, until it is cleaned up',
   bulk_job: 'what people started, without content',
   import_run: 'what people started; its rows have a retention of their own',
   export_run: 'what people started; its file has a retention of its own',
@@ -36,22 +38,20 @@ const call = async (method: string, path: string, body?: unknown): Promise<any> 
   return answer.body;
 };
 
-/** Returns how many rows of the company name the object, by table and column. */
+/** Returns how many rows of the company name the object, by table: in a column, in a list or in JSON. */
 async function naming(object: string): Promise<Record<string, number>> {
   const { rows } = await owner.query(
-    `select a.attrelid::regclass::text as name, a.attname as column
-       from pg_attribute a join pg_class c on c.oid = a.attrelid
+    `select c.oid::regclass::text as name from pg_class c
       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-        and a.attname ~ '(^|_)object(_[ab])?$' and a.atttypid in ('text'::regtype, 'varchar'::regtype)
         and exists (select from pg_attribute t where t.attrelid = c.oid and t.attname = 'tenant_id')`,
   );
   const found: Record<string, number> = {};
-  for (const { name, column } of rows) {
+  for (const { name } of rows) {
     const { rows: counted } = await owner.query(
-      `select count(*)::int as n from ${name} where tenant_id = $1 and ${column} = $2`,
-      [company.tenantId, object],
+      `select count(*)::int as n from ${name} t where tenant_id = $1 and strpos(to_jsonb(t)::text, $2) > 0`,
+      [company.tenantId, JSON.stringify(object)],
     );
-    if (counted[0].n) found[name] = (found[name] ?? 0) + counted[0].n;
+    if (counted[0].n) found[name] = counted[0].n;
   }
   return found;
 }
@@ -95,6 +95,23 @@ test('an object that is removed for good leaves its definition and its log, and 
   });
   const options = { object: 'vessel', mode: 'create', mapping: { Name: 'name' } };
   await call('POST', '/import-templates', { name: 'Vessels', options });
+  const ruleOf = (name: string, objects: string[]) => {
+    const fields = Object.fromEntries(objects.map((key) => [key, ['name']]));
+    return call('POST', '/duplicate-rules', {
+      name,
+      objects,
+      conditions: [{ method: 'normalised', fields }],
+    });
+  };
+  const shared = await ruleOf('Harbours and vessels', ['account', 'vessel']);
+  const own = await ruleOf('Vessels', ['vessel']);
+  const fleet = await call('POST', '/custom-fields', {
+    object: 'account',
+    name: 'fleet',
+    label: 'Fleet',
+    type: 'links',
+    linksTo: ['vessel', 'account'],
+  });
   const before = await naming('vessel');
   for (const table of [
     'record_secret',
@@ -109,6 +126,7 @@ test('an object that is removed for good leaves its definition and its log, and 
     'record_share',
     'record_link',
     'masking_rule',
+    'duplicate_rule',
   ])
     expect(before, table).toHaveProperty(table);
 
@@ -132,6 +150,12 @@ test('an object that is removed for good leaves its definition and its log, and 
     const { rows } = await owner.query(`select from ${table} where ${key} = any($1)`, [ids]);
     expect([table, rows.length]).toEqual([table, 0]);
   }
+  const rules = (await call('GET', '/duplicate-rules')).data;
+  const staying = rules.find(({ id }: any) => id === shared.id);
+  expect([staying.objects, staying.conditions[0].fields]).toEqual([['account'], { account: ['name'] }]);
+  expect(rules.map(({ id }: any) => id)).not.toContain(own.id);
+  // A field that could link to it still can be renamed.
+  await call('PATCH', `/custom-fields/${fleet.id}`, { label: 'Ships' });
   const kept = (await call('GET', '/roles')).data.find((r: any) => r.id === role.id);
   expect([kept.permissions, kept.fields]).toEqual([[], []]);
   const restored = await api.call('POST', `/custom-objects/${object.id}/restore`, { token: company.token });

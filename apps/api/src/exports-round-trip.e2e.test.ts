@@ -58,6 +58,9 @@ const TEXTS = [
   '# comment',
 ];
 
+/** What linked records can be. A list in a cell is parted at semicolons. */
+const ROLES = ['Decision maker', 'on hold, later', 'a/b'];
+
 /** The objects' fields by key, with those that the company defined. */
 const fieldOf = new Map(
   [...typedFields, ...partsFields].flatMap((field) =>
@@ -67,13 +70,15 @@ const fieldOf = new Map(
   ),
 );
 
+fieldOf.set('custom.rolesOwn', everyType.byKey.get('linksValue')!);
+
 let accounts: string[];
 beforeEach(async () => {
   const people = await TestPeople.of(product.database, stage.api, stage.company);
-  await people.customFields(
-    'sample',
-    Object.fromEntries(FIELD_TYPE_NAMES.map((type) => [`${type}Own`, [type, settingsFor(type)]])),
-  );
+  await people.customFields('sample', {
+    ...Object.fromEntries(FIELD_TYPE_NAMES.map((type) => [`${type}Own`, [type, settingsFor(type)]])),
+    rolesOwn: ['links', { linksTo: ['account'], options: ROLES.map((value) => ({ value, label: value })) }],
+  });
   await people.settleEverywhere();
   await people.end();
   accounts = [
@@ -98,6 +103,11 @@ async function samples(targets: string[]): Promise<number> {
       body[field.key] = own[n % own.length];
       body['custom'][`${field.type}Own`] = own[(n + 1) % own.length];
     }
+    body['custom'].rolesOwn = targets.slice(n % 2).map((id, i) => ({
+      object: 'account',
+      id,
+      ...(i + n > 3 ? {} : { role: ROLES[(i + n) % ROLES.length] }),
+    }));
     const lines = Array.from({ length: n % 4 }, (_, line) =>
       Object.fromEntries(
         partsFields.map((field) => {

@@ -1,3 +1,4 @@
+import { eventually } from '@pellucid/platform/testing';
 import { expect, test } from 'vitest';
 import { importsStage } from './testing/imports-stage.js';
 import { sharedWorkingApi } from './testing/worker-in-process.js';
@@ -10,6 +11,56 @@ async function made(path: string, body: object) {
   expect(answer.status, JSON.stringify(answer.body)).toBe(201);
   return answer.body;
 }
+
+test('records of an object of the company are exported as far as one sees them, and imported back unchanged', async () => {
+  await made('/custom-objects', { name: 'ferry', plural: 'ferries', label: 'Ferry', pluralLabel: 'Ferries' });
+  const field = (name: string, more: object) =>
+    made('/custom-fields', { object: 'ferry', name, label: name, ...more });
+  await field('line', { type: 'text' });
+  await field('sister', { type: 'reference', references: 'ferry' });
+  await field('crew', {
+    type: 'links',
+    linksTo: ['account', 'ferry'],
+    options: [{ value: 'Captain', label: 'Captain' }],
+  });
+  const acme = await made('/accounts', { name: 'Acme' });
+  const first = await made('/ferries', { name: 'First', custom: { line: 'A; "1"' } });
+  await made('/ferries', {
+    name: 'Second',
+    custom: {
+      sister: first.id,
+      crew: [
+        { object: 'account', id: acme.id, role: 'Captain' },
+        { object: 'ferry', id: first.id },
+      ],
+    },
+  });
+  const before = (await get('/ferries?sort=id')).data;
+  const fields = ['id', 'name', 'custom.line', 'custom.sister', 'custom.crew'];
+  const started = await call('POST', '/exports', {
+    object: 'ferry',
+    format: 'csv',
+    references: 'id',
+    sort: 'id',
+    fields,
+  });
+  expect(started.status, JSON.stringify(started.body)).toBe(202);
+  const state = await eventually(async () => {
+    const found = await get(`/exports/${started.body.id}`);
+    return found.status === 'completed' ? found : null;
+  });
+  expect([state.rows, state.fields]).toEqual([2, fields]);
+  const file = await (await fetch(`${stage.origin}${state.downloadUrl}`)).text();
+  const columns = ['Record ID', 'Name', 'line', 'sister', 'crew'];
+  const back = await run(file, {
+    object: 'ferry',
+    mode: 'update',
+    mapping: Object.fromEntries(columns.map((column, n) => [column, fields[n]])),
+    references: { sister: { by: 'id' } },
+  });
+  expect(back.counts).toMatchObject({ unchanged: 2, updated: 0, failed: 0 });
+  expect((await get('/ferries?sort=id')).data).toEqual(before);
+});
 
 test('records of an object of the company are created, matched by a unique field, and refer both ways', async () => {
   await made('/custom-objects', { name: 'truck', plural: 'trucks', label: 'Truck', pluralLabel: 'Trucks' });

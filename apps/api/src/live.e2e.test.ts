@@ -99,6 +99,25 @@ test('a tab hears of new, deleted and restored records of the objects that it wa
   expect(tab.told('contact')).toEqual({ changed: [], gone: [], all: false });
 });
 
+test('a tab hears of records of an object that the company made, if its person sees them', async () => {
+  const words = { name: 'boat', plural: 'boats', label: 'Boat', pluralLabel: 'Boats' };
+  await call('POST', '/custom-objects', words);
+  const watches = [{ object: 'boat', records: 'all' as const }];
+  const tab = await open(company.token, watches);
+  const permissions = [{ object: 'boat', action: 'read', scope: 'own' as const }];
+  const rep = await people.colleague([await people.role({ permissions })]);
+  await people.settle();
+  const other = await open(rep.token, watches);
+  const theirs = await call('POST', '/boats', { name: 'Theirs' });
+  const mine = await call('POST', '/boats', { name: 'Mine', owner: rep.memberId });
+  await tab.hears('boat', mine.id);
+  expect(tab.told('boat').changed.sort()).toEqual([mine.id, theirs.id].sort());
+  await other.hears('boat', mine.id);
+  expect(other.told('boat').changed).toEqual([mine.id]);
+  await call('DELETE', `/boats/${mine.id}`);
+  await eventually(async () => other.told('boat').gone.includes(mine.id));
+});
+
 test('a tab that watches single records hears of no others', async () => {
   const [watched, other] = [await create(), await create()];
   const tab = await open(company.token, [{ object: 'account', records: [watched.id] }]);

@@ -1,6 +1,5 @@
 import { recordDescriptors } from '@pellucid/modules/lists/records';
 import { DelayedWrites } from '@pellucid/platform/db';
-import { RecordRegistry } from '@pellucid/platform/records';
 import { eventually } from '@pellucid/platform/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { endpointsOf } from './testing/outlets/index.js';
@@ -84,7 +83,7 @@ function ownTexts({ company, viewer }: BuiltWorld): Map<string, string> {
 async function asAdministrator(given: Case, world: BuiltWorld): Promise<Line[]> {
   const transcript = new Transcript(ownTexts(world));
   for (const object of Object.keys(given.hidden ?? { account: {} })) {
-    const path = `/${api.app.get(RecordRegistry).productObject(object).plural}`;
+    const path = `/${world.descriptors.get(object)!.plural}`;
     const answer = await api.call('GET', path, { token: world.company.token });
     transcript.note({ operation: 'list', method: 'GET', path }, answer);
   }

@@ -52,6 +52,54 @@ describe('undoing a merge', () => {
     expect((await call('GET', `/accounts/${older.id}`)).headers['location']).toContain(gone.id);
   });
 
+  test('of records of an object that the company made brings back values, references both ways and links', async () => {
+    const words = { name: 'boat', plural: 'boats', label: 'Boat', pluralLabel: 'Boats' };
+    await made('/custom-objects', words);
+    const field = (object: string, name: string, more: object) =>
+      made('/custom-fields', { object, name, label: name, ...more });
+    await field('boat', 'home', { type: 'reference', references: 'account' });
+    await field('boat', 'sister', { type: 'reference', references: 'boat' });
+    await field('boat', 'crew', { type: 'links', linksTo: ['contact', 'boat'] });
+    await field('boat', 'code', { type: 'text', unique: true });
+    await field('account', 'flagship', { type: 'reference', references: 'boat' });
+    await field('account', 'fleet', {
+      type: 'links',
+      linksTo: ['boat'],
+      options: [{ value: 'Leased', label: 'Leased' }],
+    });
+    const harbour = await made('/accounts', { name: 'Harbour' });
+    const ann = await made('/contacts', { lastName: 'Ann' });
+    const [kept, gone] = [
+      await made('/boats', { name: 'Kept', custom: { code: 'K', home: harbour.id } }),
+      await made('/boats', {
+        name: 'Gone',
+        custom: { code: 'G', crew: [{ object: 'contact', id: ann.id }] },
+      }),
+    ];
+    await made('/boats', {
+      name: 'Third',
+      custom: { sister: gone.id, crew: [{ object: 'boat', id: gone.id }] },
+    });
+    const account = await made('/accounts', {
+      name: 'Owner',
+      custom: { flagship: gone.id, fleet: [{ object: 'boat', id: gone.id, role: 'Leased' }] },
+    });
+    const before = await contents();
+    const values = { 'custom.code': { from: gone.id }, 'custom.crew': { unite: true } };
+    const { id, preview } = await merged.merge('/boats', kept, [gone], values);
+    expect(preview.moves.map(({ object }: any) => object).sort()).toContain('account');
+    const stays = await merged.read(`/boats/${kept.id}`);
+    expect([stays.custom.code, stays.custom.crew.length]).toEqual(['G', 1]);
+    const { custom } = await merged.read(`/accounts/${account.id}`);
+    expect([custom.flagship.id, custom.fleet]).toEqual([
+      kept.id,
+      [{ object: 'boat', id: kept.id, role: 'Leased', name: 'Kept' }],
+    ]);
+    expect((await call('GET', `/boats/${gone.id}`)).headers['location']).toContain(kept.id);
+    expect((await undo(id)).conflicts).toEqual([]);
+    expect(await contents()).toEqual(before);
+  });
+
   test('of products brings lines back to theirs', async () => {
     const [gone, kept] = [
       await made('/products', { name: `Product ${crypto.randomUUID()}` }),

@@ -1,7 +1,7 @@
 /** The structure of a tree, independent of any object's fields. */
 import { z } from 'zod';
 import { type Condition, LINE_MATCHES, type LineMatch } from './condition.types.js';
-import { readLinkKey } from './record-link.js';
+import { readLinkTest } from './record-link.js';
 import { isChangeOperator, isOperator, operatorNames, stateOperatorNames } from './operators.js';
 import { splitPath } from './tree.js';
 
@@ -127,10 +127,10 @@ class StructureCheck {
   }
 
   private visitValue(value: unknown, path: (string | number)[]): undefined {
-    if (typeof value === 'object' && value !== null && readLinkKey(value) === undefined)
+    if (typeof value === 'object' && value !== null && readLinkTest(value) === undefined)
       this.report(
         path,
-        'a value is a text, a number, true, false, a record {"object", "id"}, or a list of these',
+        'a value is a text, a number, true, false, a record {"object", "id"}, a role {"role"}, or a list of these',
       );
     else if (typeof value === 'string' && value.length > CONDITION_LIMITS.text)
       this.report(path, `a text to compare with has ${CONDITION_LIMITS.text} characters at most`);
@@ -157,7 +157,10 @@ const scalar = z.union([
   z.number(),
   z.boolean(),
   z.null(),
-  z.object({ object: z.string(), id: z.uuid() }).describe('A record of any object'),
+  z
+    .object({ object: z.string(), id: z.uuid(), role: z.string().nullish() })
+    .describe('A record of any object, perhaps in a role'),
+  z.object({ role: z.string() }).describe('Any record in a role'),
 ]);
 
 /** Returns the schema of trees over these operators. @param meta its name in the API document */

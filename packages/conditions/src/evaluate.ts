@@ -13,7 +13,7 @@ import { isSet } from './field-types/index.js';
 import { type LeafPlan, planLeaf, unknownLines } from './leaf-plan.js';
 import { isBlankText } from './normalize-text.js';
 import { OPERATORS } from './operators.js';
-import { readLinkKey } from './record-link.js';
+import { linkTest, readLinkKey } from './record-link.js';
 import { isAboutLines } from './tree.js';
 
 /** Returns the value at a dotted path; null or undefined if there is none. */
@@ -265,7 +265,7 @@ function testOf({ test, family, scale, textForm: { norm } }: LeafPlan): ValueTes
     }
     case 'valueIn': {
       const wanted = new Set(test.values);
-      if (family === 'link') return (value) => wanted.has(readLinkKey(value)!);
+      if (family === 'link') return linkTest(test.values);
       if (family !== 'reference') return (value) => wanted.has(value as string);
       return (value) => {
         // In responses, a reference is {id, name}.
@@ -274,8 +274,11 @@ function testOf({ test, family, scale, textForm: { norm } }: LeafPlan): ValueTes
       };
     }
     case 'hasAny': {
+      if (family === 'links') {
+        const isWanted = linkTest(test.values);
+        return (value) => [value].flat().some(isWanted);
+      }
       const wanted = new Set<unknown>(test.values);
-      if (family === 'links') return (value) => [value].flat().some((item) => wanted.has(readLinkKey(item)));
       return (value) => (Array.isArray(value) ? value.some((item) => wanted.has(item)) : wanted.has(value));
     }
     case 'booleanIs':

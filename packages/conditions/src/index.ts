@@ -62,7 +62,7 @@ export {
 } from './operators.js';
 export { isMatchable, notationOf } from './type-in-files.js';
 export { changeOperatorsFor, operatorLabel, operatorsFor } from './type-operators.js';
-export { linkKey, linkOf, readLinkKey, type RecordLink } from './record-link.js';
+export { linkKey, linkOf, readLinkKey, type RecordLink, targetKey } from './record-link.js';
 export {
   escapeLike,
   likePattern,

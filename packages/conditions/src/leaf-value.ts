@@ -12,7 +12,7 @@ import {
 import { normalizeText } from './normalize-text.js';
 import { FIELD_TYPES, isSet, type ValueFamily } from './field-types/index.js';
 import { OPERATORS } from './operators.js';
-import { readLinkKey } from './record-link.js';
+import { linkKey, linkOf, readLinkTest } from './record-link.js';
 import { operatorsFor, takesOperator } from './type-operators.js';
 import { isTextMatch, PLAIN_TEXT } from './text-form.js';
 
@@ -133,14 +133,19 @@ function readReference(value: unknown): string | Refusal {
   return new Refusal('wrong_type', 'give the id (a UUID) of the record referred to');
 }
 
-function readLink(value: unknown): string | Refusal {
-  return (
-    readLinkKey(value) ??
-    new Refusal(
+function readLink(value: unknown, info: FieldInfo): string | Refusal {
+  const key = readLinkTest(value);
+  if (key === undefined)
+    return new Refusal(
       'wrong_type',
-      'give the object and the id (a UUID) of the record referred to: {"object": "account", "id": "…"}',
-    )
-  );
+      `give the object and the id (a UUID) of the record referred to: {"object": "account", "id": "…"}${info.options ? ', with its role, or only a role: {"role": "…"}' : ''}`,
+    );
+  const { role, ...target } = linkOf(key);
+  if (role === undefined) return key;
+  if (!info.options?.length)
+    return new Refusal('unknown_option', `links of "${info.key}" have no roles: leave "role" out`);
+  const meant = readChoice(role, info);
+  return meant instanceof Refusal ? meant : linkKey({ ...target, role: meant });
 }
 
 function readBoolean(value: unknown): boolean | Refusal {
@@ -166,7 +171,7 @@ function readOne(family: ValueFamily, value: unknown, info: FieldInfo) {
       return readReference(value);
     case 'link':
     case 'links':
-      return readLink(value);
+      return readLink(value, info);
   }
 }
 

@@ -17,10 +17,10 @@ export interface SqlColumn {
   /** The stored normal form of a text field (`normalizeText`). */
   norm?: string;
   /**
-   * For links: the object and the id (uuid) of the record linked with, which an index serves; `value` is then the key of
-   * the link.
+   * For links: the object and the id (uuid) of the record linked with, which an index serves, and the role of links that have
+   * one; `value` is then the key of the link.
    */
-  link?: { object: string; id: string };
+  link?: { object: string; id: string; role?: string };
   /** For an encrypted field: returns what `norm` may contain instead of a normal form (its blind indexes). */
   formsOf?: (norm: string) => string[];
 }
@@ -205,13 +205,24 @@ function positive(
   }
 }
 
-/** Returns SQL for being one of some links, given by their keys. */
-function linkedWith({ object, id }: Required<SqlColumn>['link'], keys: string[], addParam: AddParam): string {
-  const byObject = Map.groupBy(keys.map(linkOf), (link) => link.object);
-  const ways = [...byObject].map(
-    ([of, links]) =>
-      `${object} = ${addParam(of)}::text AND ${id} = ANY(${addParam(links.map((link) => link.id))}::uuid[])`,
-  );
+/** Returns SQL for being one of some links, given by their keys: of records, of records in a role, and of roles. */
+function linkedWith(column: Required<SqlColumn>['link'], keys: string[], addParam: AddParam): string {
+  const { object, id, role: inRole } = column;
+  const groups = Map.groupBy(keys.map(linkOf), (link) => JSON.stringify([link.object, link.role]));
+  const ways = [...groups.values()].map((links) => {
+    const { object: of, role } = links[0]!;
+    const tests: string[] = [];
+    if (of !== '')
+      tests.push(
+        `${object} = ${addParam(of)}::text`,
+        `${id} = ANY(${addParam(links.map((link) => link.id))}::uuid[])`,
+      );
+    if (role !== undefined) {
+      if (inRole === undefined) throw new Error('the column of links with roles must name the role');
+      tests.push(`${inRole} = ${addParam(role)}::text`);
+    }
+    return tests.join(' AND ');
+  });
   return `(${ways.map((way) => `(${way})`).join(' OR ')})`;
 }
 

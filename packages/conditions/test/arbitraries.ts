@@ -200,6 +200,9 @@ export interface ProbeRecord extends Record<string, unknown> {
   parent: number | null;
 }
 
+const ROLE = OPTION.filter((option) => option !== '');
+const inRole = ([link, role]: [string, string | null]) => (role === null ? link : `${link}/${role}`);
+
 const RECORD: fc.Arbitrary<ProbeRecord> = fc.record({
   name: nullable(TEXT),
   notes: nullable(TEXT),
@@ -214,7 +217,7 @@ const RECORD: fc.Arbitrary<ProbeRecord> = fc.record({
   regions: nullable(fc.uniqueArray(OPTION, { maxLength: 3 })),
   owner: nullable(UUID),
   about: nullable(LINK),
-  subjects: fc.uniqueArray(LINK, { maxLength: 3 }),
+  subjects: fc.uniqueArray(fc.tuple(LINK, fc.option(ROLE)).map(inRole), { maxLength: 3 }),
   labels: fc.uniqueArray(fc.constantFrom(...LABELS), { maxLength: 3 }),
   watchers: fc.uniqueArray(UUID, { maxLength: 3 }),
   // Index of another record of the same run.
@@ -268,7 +271,12 @@ const ASKED: Record<ValueFamily, (info: FieldInfo) => fc.Arbitrary<unknown>> = {
       UUID.map((id) => id.toUpperCase()),
     ),
   link: () => ASKED_LINK,
-  links: () => ASKED_LINK,
+  links: () =>
+    fc.oneof(
+      ASKED_LINK,
+      fc.tuple(fc.constantFrom(...LINKS), ROLE).map(([link, role]) => ({ ...link, role })),
+      ROLE.map((role) => ({ role })),
+    ),
 };
 
 function inOrder(info: FieldInfo, pair: [any, any]): unknown[] {

@@ -15,7 +15,7 @@ const SCHEMA = `
     whole bigint, rate bigint, amount bigint, active boolean, closed date, seen timestamptz, status text, regions text[],
     owner uuid, parent int, about_object text, about_id uuid
   );
-  CREATE TABLE probe_link (probe int, to_object text, to_id uuid);
+  CREATE TABLE probe_link (probe int, to_object text, to_id uuid, role text);
   CREATE TABLE probe_label (probe int, label text);
   CREATE TABLE probe_watcher (probe int, member uuid);
 `;
@@ -80,7 +80,7 @@ export class ProbeDatabase {
       [JSON.stringify(linked('labels')), JSON.stringify(linked('watchers'))],
     );
     await this.client.query(
-      `INSERT INTO probe_link SELECT probe, split_part("to", '/', 1), split_part("to", '/', 2)::uuid
+      `INSERT INTO probe_link SELECT probe, split_part("to", '/', 1), split_part("to", '/', 2)::uuid, nullif(split_part("to", '/', 3), '')
          FROM jsonb_to_recordset($1::jsonb) AS x(probe int, "to" text)`,
       [JSON.stringify(linked('subjects'))],
     );
@@ -155,7 +155,7 @@ function columnFrom(path: string[], from: string): SqlFieldAccess {
       };
     if (key === 'about') return linkColumn(`${alias}.about_object`, `${alias}.about_id`);
     if (key === 'subjects') {
-      const link = linkColumn('s.to_object', 's.to_id');
+      const link = linkColumn('s.to_object', 's.to_id', 's.role');
       return {
         ...link,
         isElement: true,
@@ -169,7 +169,7 @@ function columnFrom(path: string[], from: string): SqlFieldAccess {
   return build(0, from);
 }
 
-const linkColumn = (object: string, id: string): SqlFieldAccess => ({
+const linkColumn = (object: string, id: string, role?: string): SqlFieldAccess => ({
   value: `(${object} || '/' || ${id})`,
-  link: { object, id },
+  link: { object, id, ...(role ? { role } : {}) },
 });

@@ -19,7 +19,7 @@ export const FIELDS: Record<string, FieldInfo> = {
   parent: { key: 'parent', type: 'reference', references: 'probe' },
   labels: { key: 'labels', type: 'multiSelect' },
   about: { key: 'about', type: 'anyReference' },
-  subjects: { key: 'subjects', type: 'links' },
+  subjects: { key: 'subjects', type: 'links', options: OPTIONS.filter(({ value }) => value) },
   watchers: { key: 'watchers', type: 'reference', references: 'member' },
 };
 

@@ -9,6 +9,8 @@ const TABLES = [
   'opportunity',
   'opportunity_line',
   'account_contact',
+  'custom_record',
+  'record_link',
   'record_tag',
   'external_id',
   'record_redirect',

@@ -4,6 +4,12 @@ import { unmarkedCases } from './unmarked-fields.js';
 
 type Settings = NonNullable<NonNullable<Case['custom']>[string][string][1]>;
 
+/** Links in roles. */
+const LINKED: Settings = {
+  linksTo: ['account'],
+  options: ['Friend', 'Rival'].map((value) => ({ value, label: value })),
+};
+
 /** Fields that a company adds, some of them with an index of their values. */
 const ADDED: Case['custom'] = {
   account: {
@@ -17,8 +23,16 @@ const ADDED: Case['custom'] = {
     partner: ['reference', { references: 'account' }],
     open: ['text', { isIndexed: true }],
   },
-  contact: { sponsor: ['reference', { references: 'account' }], hobby: ['text', { isIndexed: true }] },
+  contact: {
+    sponsor: ['reference', { references: 'account' }],
+    hobby: ['text', { isIndexed: true }],
+    circle: ['links', LINKED],
+  },
 };
+
+/** A link to an account in a role. */
+const inRole = (id: string, role?: string) => ({ object: 'account', id, ...(role ? { role } : {}) });
+
 const ADDED_VALUES: Case['hidden'] = {
   account: {
     'custom.size': [
@@ -72,6 +86,53 @@ const ADDED_VALUES: Case['hidden'] = {
       ['Chess', 'Golf'],
       [null, 'Rugby'],
       ['Judo', null],
+    ],
+    // The same records in other roles.
+    'custom.circle': [
+      [[inRole('@account', 'Friend')], [inRole('@account', 'Rival')]],
+      [[inRole('@account2')], [inRole('@account2', 'Friend')]],
+      [[inRole('@account', 'Rival'), inRole('@account3', 'Friend')], [inRole('@account')]],
+    ],
+  },
+};
+
+/** An object that the company made, with fields of its own. */
+const MADE: Case['custom'] = {
+  gadget: {
+    size: ['number', { isIndexed: true }],
+    code: ['text', { isUnique: true, searchable: true }],
+    phase: ['select', { options: ['A', 'B'].map((value) => ({ value, label: value })) }],
+    owners: ['links', LINKED],
+    maker: ['reference', { references: 'account' }],
+    open: ['text', { isIndexed: true }],
+  },
+};
+const MADE_VALUES: Case['hidden'] = {
+  gadget: {
+    'custom.size': [
+      [10, 5000],
+      [null, 7],
+      [3, null],
+    ],
+    'custom.code': [
+      ['alpha', 'bravo'],
+      [null, 'charlie'],
+      ['delta', null],
+    ],
+    'custom.phase': [
+      ['A', 'B'],
+      [null, 'A'],
+      ['B', null],
+    ],
+    'custom.owners': [
+      [[inRole('@account', 'Friend')], [inRole('@account', 'Rival')]],
+      [[], [inRole('@account2', 'Friend')]],
+      [[inRole('@account', 'Rival')], []],
+    ],
+    'custom.maker': [
+      ['@account', '@account2'],
+      [null, '@account2'],
+      ['@account3', null],
     ],
   },
 };
@@ -331,6 +392,29 @@ export const CASES: Case[] = [
         ],
       },
     },
+  },
+  {
+    name: 'values of an object that the company made are hidden',
+    focus: ['gadget', 'account'],
+    custom: MADE,
+    hidden: MADE_VALUES,
+  },
+  {
+    name: 'values of an object that the company made are masked',
+    focus: ['gadget'],
+    custom: MADE,
+    // A masked text shows its first letter, and whether there is one.
+    hidden: {
+      gadget: {
+        ...MADE_VALUES['gadget'],
+        'custom.code': [
+          ['alpha', 'arena'],
+          ['bravo', 'brook'],
+          ['delta', 'dunes'],
+        ],
+      },
+    },
+    access: 'mask',
   },
   {
     name: 'fields that the company added are hidden',

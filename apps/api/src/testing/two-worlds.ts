@@ -72,10 +72,12 @@ const SYSTEM = [
 const CONFIGURATION = ['legalEntity', 'tag', 'pipeline', 'stage'];
 
 /**
- * Resolves a value in `hidden` that names a record: `@account2` is the ID of the second account, `@won` that of a
- * stage.
+ * Resolves a value in `hidden` that names records: `@account2` is the ID of the second account, `@won` that of a stage.
  */
 function resolved(value: unknown, ids: BuiltWorld['ids']): unknown {
+  if (Array.isArray(value)) return value.map((each) => resolved(each, ids));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, resolved(each, ids)]));
   const [, name, nth] = typeof value === 'string' ? (/^@([a-zA-Z]+)(\d?)$/.exec(value) ?? []) : [];
   return name ? ids[nth ? Number(nth) - 1 : 0]![name] : value;
 }
@@ -101,7 +103,7 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
       Object.keys(byField).map((field) => ({ object, field, access: given.access ?? 'hidden' })),
     );
   // Every action except to reveal, which would unmask the masked values.
-  const permissions = OBJECTS.flatMap((object) =>
+  const permissions = [...OBJECTS, 'gadget'].flatMap((object) =>
     ACTIONS.filter((action) => action !== 'read' || !given.unread?.includes(object)).map(
       (action): Permission => ({ object, action, scope: given.own?.includes(object) ? 'own' : 'all' }),
     ),
@@ -119,13 +121,6 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
   await rename(colleague, 'Zoe');
   api.app.get(AccessDirectory).forget(company.tenantId);
 
-  for (const [object, added] of Object.entries(given.custom ?? {})) await people.customFields(object, added);
-  const descriptors = await runInContext(
-    newContext({ correlationId: 'two-worlds', tenantId: company.tenantId }),
-    async () => api.app.get(RecordRegistry).allForTenant(await api.app.get(AccessDirectory).current()),
-  );
-
-  const owner = viewer.memberId;
   for (const name of ['deletedCustomObject', 'customObject']) {
     const object = name === 'customObject' ? 'gadget' : 'gone';
     shared['customObjectPath'] = `${object}s`;
@@ -133,6 +128,13 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
     shared[name] = (await call('POST', '/custom-objects', body)).id;
   }
   await call('DELETE', `/custom-objects/${shared['deletedCustomObject']}`);
+  for (const [object, added] of Object.entries(given.custom ?? {})) await people.customFields(object, added);
+  const descriptors = await runInContext(
+    newContext({ correlationId: 'two-worlds', tenantId: company.tenantId }),
+    async () => api.app.get(RecordRegistry).allForTenant(await api.app.get(AccessDirectory).current()),
+  );
+
+  const owner = viewer.memberId;
   shared['customRecord'] = (await call('POST', '/gadgets', { name: 'Gadget' })).id;
   shared['viewer'] = owner;
   shared['member'] = colleague.memberId;
@@ -255,6 +257,8 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
     account: ids[n]!['account'],
     owner,
   }));
+  if (given.focus.includes('gadget'))
+    await each('gadget', 'gadgets', (_, letter) => ({ name: `Gadget ${letter}`, owner }));
   await each('lead', 'leads', (n, letter) => ({
     lastName: `Lead ${letter}`,
     city: 'Bern',

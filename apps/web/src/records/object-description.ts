@@ -141,6 +141,8 @@ export interface RecordReference {
 /** A link to a record of any object, as records contain it. */
 export interface LinkedRecord extends RecordReference {
   object: string;
+  /** Value of the option that says what the record is to the one that has the link. */
+  role?: string;
 }
 
 /** One record of any object. */

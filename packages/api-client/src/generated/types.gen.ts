@@ -843,9 +843,15 @@ export type Condition = {
     value?: string | number | boolean | null | {
         object: string;
         id: string;
+        role?: string | null;
+    } | {
+        role: string;
     } | Array<string | number | boolean | null | {
         object: string;
         id: string;
+        role?: string | null;
+    } | {
+        role: string;
     }>;
 };
 
@@ -1078,6 +1084,9 @@ export type CustomFieldChange = {
     defaultColumn?: boolean | null;
     audited?: boolean | null;
     pii?: 'public' | 'internal' | 'personal' | 'sensitive' | 'secret' | null;
+    /**
+     * The options of a choice. Of links: the roles that a link may have.
+     */
     options?: Array<CustomFieldOptionWish> | null;
     /**
      * Key of the choice that decides which options can be chosen; see `for` of an option.
@@ -1173,6 +1182,9 @@ export type CustomFieldCreate = {
     defaultColumn?: boolean | null;
     audited?: boolean | null;
     pii?: 'public' | 'internal' | 'personal' | 'sensitive' | 'secret' | null;
+    /**
+     * The options of a choice. Of links: the roles that a link may have.
+     */
     options?: Array<CustomFieldOptionWish> | null;
     /**
      * Key of the choice that decides which options can be chosen; see `for` of an option.
@@ -1307,6 +1319,9 @@ export type CustomFields = {
 
 export type CustomFieldTypeChange = {
     type: 'text' | 'longText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'links';
+    /**
+     * The options of a choice. Of links: the roles that a link may have.
+     */
     options?: Array<CustomFieldOptionWish> | null;
     /**
      * Key of the choice that decides which options can be chosen; see `for` of an option.

@@ -92,7 +92,7 @@ export {
 } from './describe/owned-lines.js';
 export { RecordRegistry } from './describe/registry.js';
 export { refersTo, referringIds } from './describe/storage/linked-rows.js';
-export { refersToRecords, targetsIn } from './describe/targets.js';
+export { optionsIn, refersToRecords, targetsIn, withOptions } from './describe/targets.js';
 export { defineRecord } from './describe/shared-fields.js';
 export { changedPairs, linksOf, type OneObjectLinks, manyToMany } from './describe/links/many-to-many.js';
 export type { LinkField } from './describe/storage/link-storage.js';

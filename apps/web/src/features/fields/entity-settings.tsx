@@ -115,7 +115,7 @@ function Override({
       {hasSetting(draft.type, 'options') ? (
         <MultiSelect
           size="xs"
-          label={t('entities.options')}
+          label={t(hasSetting(draft.type, 'linksTo') ? 'roles.title' : 'entities.options')}
           placeholder={override.options.length ? undefined : t('entities.allOptions')}
           data={draft.options
             .filter(({ label }) => label.trim())

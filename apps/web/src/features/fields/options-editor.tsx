@@ -22,13 +22,14 @@ import { FIELD_TYPES } from '@pellucid/conditions';
 import { fieldOf, type FieldOption } from '@/records/object-description';
 import type { FieldPartProps } from './field-dialog';
 import classes from './fields.module.css';
-import { newOption, type OptionDraft, OTHER_LANGUAGES } from './model/field-draft';
+import { hasSetting, newOption, type OptionDraft, OTHER_LANGUAGES } from './model/field-draft';
 import { useDragTexts } from './use-drag-texts';
 
-/** The options of a choice: added one by one or by pasting lines, ordered, renamed, retired. */
+/** The options of a choice, or the roles that links may have: added one by one or by pasting lines, ordered, renamed, retired. */
 export function OptionsEditor({ object, draft, set, problemOf }: FieldPartProps) {
   const { t } = useTranslation('fields');
   const { options } = draft;
+  const words = hasSetting(draft.type, 'linksTo') ? 'roles' : 'options';
   // The row that was added last gets the focus.
   const [added, setAdded] = useState<string | undefined>();
   const sensors = useSensors(
@@ -49,7 +50,7 @@ export function OptionsEditor({ object, draft, set, problemOf }: FieldPartProps)
   );
   const decider = fieldOf(object, draft.dependsOn);
   return (
-    <Input.Wrapper label={t('options.title')} description={t('options.help')} error={problemOf('options')}>
+    <Input.Wrapper label={t(`${words}.title`)} description={t(`${words}.help`)} error={problemOf('options')}>
       <DndContext
         sensors={sensors}
         collisionDetection={closestCenter}
@@ -60,11 +61,12 @@ export function OptionsEditor({ object, draft, set, problemOf }: FieldPartProps)
         }}
       >
         <SortableContext items={options.map(({ id }) => id)} strategy={verticalListSortingStrategy}>
-          <ul className={classes['options']} aria-label={t('options.title')} style={{ marginTop: 8 }}>
+          <ul className={classes['options']} aria-label={t(`${words}.title`)} style={{ marginTop: 8 }}>
             {options.map((option, index) => (
               <OptionRow
                 key={option.id}
                 option={option}
+                words={words}
                 number={index + 1}
                 isFocused={option.id === added}
                 needed={decider?.options}
@@ -93,9 +95,9 @@ export function OptionsEditor({ object, draft, set, problemOf }: FieldPartProps)
         leftSection={<IconPlus size={13} />}
         onClick={() => addAfter(options.length - 1, [''])}
       >
-        {t('options.add')}
+        {t(`${words}.add`)}
       </Button>
-      {choices.length ? (
+      {choices.length && words === 'options' ? (
         <NativeSelect
           mt="md"
           label={t('options.dependsOn')}
@@ -115,6 +117,7 @@ export function OptionsEditor({ object, draft, set, problemOf }: FieldPartProps)
 
 function OptionRow({
   option,
+  words,
   number,
   isFocused,
   needed,
@@ -125,6 +128,8 @@ function OptionRow({
   onPaste,
 }: {
   option: OptionDraft;
+  /** Which texts name it. */
+  words: 'options' | 'roles';
   number: number;
   isFocused: boolean;
   /** Options of the field that this one depends on. */
@@ -137,7 +142,7 @@ function OptionRow({
 }) {
   const { t } = useTranslation('fields');
   const sortable = useSortable({ id: option.id });
-  const name = option.label || t('options.number', { number });
+  const name = option.label || t(`${words}.number`, { number });
   const paste = (event: ClipboardEvent) => {
     const lines = event.clipboardData
       .getData('text')
@@ -172,8 +177,8 @@ function OptionRow({
       </ActionIcon>
       <TextInput
         size="xs"
-        aria-label={t('options.label', { number })}
-        placeholder={t('options.placeholder')}
+        aria-label={t(`${words}.label`, { number })}
+        placeholder={t(`${words}.placeholder`)}
         maxLength={100}
         autoFocus={isFocused}
         value={option.label}
@@ -185,8 +190,8 @@ function OptionRow({
         <TextInput
           key={language}
           size="xs"
-          aria-label={t(`options.labelIn.${language}`, { number })}
-          placeholder={t(`options.placeholderIn.${language}`)}
+          aria-label={t(`${words}.labelIn.${language}`, { number })}
+          placeholder={t(`${words}.placeholderIn.${language}`)}
           maxLength={100}
           value={option.labels[language] ?? ''}
           onKeyDown={enter}
@@ -196,15 +201,15 @@ function OptionRow({
         />
       ))}
       {option.value === undefined ? (
-        <ActionIcon size={30} aria-label={t('options.remove', { option: name })} onClick={onRemove}>
+        <ActionIcon size={30} aria-label={t(`${words}.remove`, { option: name })} onClick={onRemove}>
           <IconTrash size={15} />
         </ActionIcon>
       ) : (
         // Records may have it, so it stays and is no longer offered.
         <ActionIcon
           size={30}
-          aria-label={t(option.isRetired ? 'options.unretire' : 'options.retire', { option: name })}
-          title={t(option.isRetired ? 'options.unretire' : 'options.retire', { option: name })}
+          aria-label={t(option.isRetired ? `${words}.unretire` : `${words}.retire`, { option: name })}
+          title={t(option.isRetired ? `${words}.unretire` : `${words}.retire`, { option: name })}
           aria-pressed={option.isRetired}
           onClick={() => onChange({ isRetired: !option.isRetired })}
         >

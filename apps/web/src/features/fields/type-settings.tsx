@@ -30,7 +30,7 @@ export function TypeSettings(props: FieldPartProps) {
   const simple = SIMPLE.filter(has);
   return (
     <>
-      {has('options') ? <OptionsEditor {...props} /> : null}
+      {has('options') && !has('linksTo') ? <OptionsEditor {...props} /> : null}
       {has('references') ? (
         <NativeSelect
           {...described('references')}
@@ -43,11 +43,13 @@ export function TypeSettings(props: FieldPartProps) {
       {has('linksTo') ? (
         <MultiSelect
           {...described('linksTo')}
+          withAsterisk
           data={targets}
           value={draft.linksTo}
           onChange={(linksTo) => set({ linksTo })}
         />
       ) : null}
+      {has('options') && has('linksTo') ? <OptionsEditor {...props} /> : null}
       {has('currency') ? (
         <Select
           {...described('currency')}

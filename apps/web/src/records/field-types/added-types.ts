@@ -54,7 +54,7 @@ export const ADDED_TYPES: Readonly<Record<FieldType, AddedType | undefined>> = {
   phone: type(IconPhone, 'pattern'),
   url: type(IconWorld, 'pattern'),
   reference: type(IconLink, 'references'),
-  links: type(IconLinkPlus, 'linksTo'),
+  links: type(IconLinkPlus, 'linksTo', 'options'),
   anyReference: undefined,
 };
 

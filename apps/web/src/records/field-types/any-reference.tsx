@@ -3,6 +3,10 @@ import { isLinkedRecord } from '../object-description';
 import type { WebFieldType } from './web-field-type';
 
 export const anyReference: WebFieldType = {
-  show: ({ value, isPlain }) =>
-    isLinkedRecord(value) ? <ShownLink link={value} isPlain={isPlain} /> : <span>{String(value)}</span>,
+  show: ({ field, value, isPlain }) =>
+    isLinkedRecord(value) ? (
+      <ShownLink field={field} link={value} isPlain={isPlain} />
+    ) : (
+      <span>{String(value)}</span>
+    ),
 };

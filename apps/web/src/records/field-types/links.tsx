@@ -5,10 +5,10 @@ import type { WebFieldType } from './web-field-type';
 
 export const links: WebFieldType = {
   track: [200, 1.5],
-  show: ({ value, isPlain }) => (
+  show: ({ field, value, isPlain }) => (
     <span className={classes['links']}>
       {(value as unknown[]).filter(isLinkedRecord).map((link) => (
-        <ShownLink key={`${link.object}/${link.id}`} link={link} isPlain={isPlain} />
+        <ShownLink key={`${link.object}/${link.id}`} field={field} link={link} isPlain={isPlain} />
       ))}
     </span>
   ),

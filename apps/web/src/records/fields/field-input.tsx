@@ -42,10 +42,19 @@ export interface FieldInputProps {
   size?: 'xs' | 'sm';
   onBlur?: () => void;
   canCreate?: boolean;
+  /** For links: what one without a role says. */
+  noRole?: string;
 }
 
 /** The input for a field's type. Values: see `toWireValue`; `UnreadText` while a typed text can't be read. */
-export function FieldInput({ field, value, widget = widgetOf(field), onChange, ...props }: FieldInputProps) {
+export function FieldInput({
+  field,
+  value,
+  widget = widgetOf(field),
+  onChange,
+  noRole,
+  ...props
+}: FieldInputProps) {
   const { fromDecimal = String } = WEB_FIELD_TYPES[field.type];
   const { isAmount } = FIELD_TYPES[field.type];
   const formats = useFormats();
@@ -189,6 +198,7 @@ export function FieldInput({ field, value, widget = widgetOf(field), onChange, .
             {...props}
             field={field}
             isSingle={widget === 'link'}
+            noRole={noRole ?? t('picker.noRole')}
             value={[value ?? []].flat().filter(isLinkedRecord)}
             onChange={(links) => onChange(widget === 'link' ? (links[0] ?? null) : links)}
           />

@@ -1,5 +1,5 @@
-import { Input, Pill, Select } from '@mantine/core';
-import { type ReactNode, useId, useState } from 'react';
+import { CloseButton, Input, Pill, Select } from '@mantine/core';
+import { type MouseEvent, type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useObjects } from '../api/describe-objects';
 import type { FieldDescription, LinkedRecord } from '../object-description';
@@ -11,6 +11,8 @@ interface LinkPickerProps {
   value: LinkedRecord[];
   /** Whether another record takes the place of the one before. */
   isSingle: boolean;
+  /** What a link without a role says. */
+  noRole: string;
   onChange: (value: LinkedRecord[]) => void;
   label?: ReactNode;
   description?: ReactNode;
@@ -35,13 +37,17 @@ function focusNeighbour(remove: HTMLElement): void {
   next?.focus();
 }
 
+const inRole = ({ role: _, ...link }: LinkedRecord, role: string | null): LinkedRecord =>
+  role === null ? link : { ...link, role };
+
 const keyOf = ({ object, id }: LinkedRecord) => `${object}/${id}`;
 
-/** Picks records of several objects: first the object, then the record by search. */
+/** Picks records of several objects: first the object, then the record by search. Each can have a role, if the field has any. */
 export default function LinkPicker({
   field,
   value,
   isSingle,
+  noRole,
   onChange,
   label,
   description,
@@ -54,8 +60,25 @@ export default function LinkPicker({
   const target = objects.find(({ key }) => key === chosen) ?? objects[0];
   const id = useId();
   const size = props.size ?? 'sm';
+  const roles = field.options ?? [];
   const held = isSingle ? value.find(({ object }) => object === target?.key) : undefined;
-  const pills = isSingle ? value.filter((link) => link !== held) : value;
+  const picked = isSingle && !roles.length ? value.filter((link) => link !== held) : value;
+  const remove = (link: LinkedRecord) => onChange(value.filter((other) => keyOf(other) !== keyOf(link)));
+  const nameOf = (link: LinkedRecord) => link.name || t('access.notVisible');
+  const removes = (link: LinkedRecord) => ({
+    'aria-label': t('picker.remove', { name: nameOf(link) }),
+    'aria-hidden': undefined,
+    tabIndex: 0,
+    ...REMOVABLE,
+    // Before the click removes it.
+    onClickCapture: ({ currentTarget }: MouseEvent<HTMLButtonElement>) => focusNeighbour(currentTarget),
+  });
+  const content = (link: LinkedRecord) => (
+    <>
+      <span className={classes['object']}>{objects.find(({ key }) => key === link.object)?.label}</span>{' '}
+      {nameOf(link)}
+    </>
+  );
   const add = (link: LinkedRecord) =>
     onChange(isSingle ? [link] : [...value.filter((other) => keyOf(other) !== keyOf(link)), link]);
   return (
@@ -69,27 +92,45 @@ export default function LinkPicker({
       labelElement="div"
     >
       <fieldset aria-label={field.label} className={classes['picker']}>
-        {pills.length ? (
+        {picked.length && roles.length ? (
+          <ul className={classes['rows']}>
+            {picked.map((link) => (
+              <li key={keyOf(link)} className={classes['row']}>
+                <div className={classes['said']}>
+                  <span className={classes['name']}>{content(link)}</span>
+                  <Select
+                    size="xs"
+                    className={classes['role']}
+                    aria-label={t('picker.role', { name: nameOf(link) })}
+                    placeholder={noRole}
+                    disabled={props.isDisabled ?? false}
+                    data={roles.map((option) => ({ value: option.value, label: option.label }))}
+                    value={link.role ?? null}
+                    clearable
+                    clearButtonProps={{ 'aria-label': t('picker.clear') }}
+                    onChange={(role) =>
+                      onChange(value.map((other) => (other === link ? inRole(link, role) : other)))
+                    }
+                  />
+                </div>
+                {props.isDisabled ? null : (
+                  <CloseButton size="sm" {...removes(link)} onClick={() => remove(link)} />
+                )}
+              </li>
+            ))}
+          </ul>
+        ) : null}
+        {picked.length && !roles.length ? (
           <Pill.Group className={classes['picked']}>
-            {pills.map((link) => (
+            {picked.map((link) => (
               <Pill
                 key={keyOf(link)}
                 size={size}
                 withRemoveButton={!props.isDisabled}
-                removeButtonProps={{
-                  'aria-label': t('picker.remove', { name: link.name || t('access.notVisible') }),
-                  'aria-hidden': undefined,
-                  tabIndex: 0,
-                  ...REMOVABLE,
-                  // Before the click removes it.
-                  onClickCapture: ({ currentTarget }) => focusNeighbour(currentTarget),
-                }}
-                onRemove={() => onChange(value.filter((other) => keyOf(other) !== keyOf(link)))}
+                removeButtonProps={removes(link)}
+                onRemove={() => remove(link)}
               >
-                <span className={classes['object']}>
-                  {objects.find(({ key }) => key === link.object)?.label}
-                </span>{' '}
-                {link.name || t('access.notVisible')}
+                {content(link)}
               </Pill>
             ))}
           </Pill.Group>

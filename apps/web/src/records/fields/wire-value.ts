@@ -5,7 +5,10 @@ import { type FieldDescription, isLinkedRecord, isReference } from '../object-de
 
 /** A reference without its name, which the API looks up. */
 function bare(value: unknown): unknown {
-  if (isLinkedRecord(value)) return { object: value.object, id: value.id };
+  if (isLinkedRecord(value)) {
+    const { object, id, role } = value;
+    return { object, id, ...(role ? { role } : {}) };
+  }
   return isReference(value) ? value.id : value;
 }
 

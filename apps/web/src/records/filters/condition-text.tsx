@@ -3,6 +3,7 @@ import {
   FIELD_TYPES,
   type FieldType,
   type Leaf,
+  linkKey,
   operatorLabel,
   OPERATORS,
   type RecordLink,
@@ -86,6 +87,12 @@ function isLink(value: unknown): value is RecordLink {
   return typeof value === 'object' && value !== null && 'object' in value;
 }
 
+/** In: a value to compare with. Out: the role, if any record in the role is meant. */
+const roleOf = (value: unknown): string | undefined =>
+  typeof value === 'object' && value !== null && !('object' in value) && 'role' in value
+    ? String(value.role)
+    : undefined;
+
 function ReferenceName({ objectKey, id }: { objectKey: string; id: string }) {
   const target = useObject(objectKey);
   const { user } = useMe();
@@ -125,14 +132,17 @@ function LeafText({ object, leaf }: { object: ObjectDescription; leaf: Leaf }) {
     <>
       {label} <em>{operator}</em>{' '}
       {shown.map((value, index) => (
-        <span key={isLink(value) ? `${value.object}/${value.id}` : String(value)}>
+        <span key={isLink(value) ? linkKey(value) : (roleOf(value) ?? String(value))}>
           {index > 0 ? (arity === 'two' ? ' – ' : ', ') : ''}
           {isLink(value) ? (
-            <ReferenceName objectKey={value.object} id={value.id} />
+            <>
+              <ReferenceName objectKey={value.object} id={value.id} />
+              {value.role ? ` (${plainValue(t, formats, found?.field, value.role)})` : ''}
+            </>
           ) : references && typeof value === 'string' ? (
             <ReferenceName objectKey={references} id={value} />
           ) : (
-            plainValue(t, formats, found?.field, value)
+            plainValue(t, formats, found?.field, roleOf(value) ?? value)
           )}
         </span>
       ))}

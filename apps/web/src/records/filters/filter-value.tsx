@@ -72,7 +72,9 @@ export function ValueEditor({ field, op, value, onChange }: ValueEditorProps) {
     }
     case 'list':
       if (field.linksTo)
-        return <LinksToCompare field={plain} links={Array.isArray(value) ? value : []} onChange={onChange} />;
+        return (
+          <LinksToCompare field={plain} values={Array.isArray(value) ? value : []} onChange={onChange} />
+        );
       if (target)
         return (
           <ReferenceIds
@@ -109,9 +111,9 @@ export function ValueEditor({ field, op, value, onChange }: ValueEditorProps) {
         return (
           <LinksToCompare
             field={plain}
-            links={value ? [value as RecordLink] : []}
+            values={value ? [value as LinkToCompare] : []}
             isSingle
-            onChange={(links) => onChange(links[0])}
+            onChange={(values) => onChange(values[0])}
           />
         );
       if (target) {
@@ -165,19 +167,27 @@ export function ValueEditor({ field, op, value, onChange }: ValueEditorProps) {
   }
 }
 
-/** Records of any objects to compare with. Conditions hold no names, so they are looked up for display. */
+/** What links are compared with: a record, perhaps in a role, or any record in a role. */
+type LinkToCompare = RecordLink | { role: string };
+
+const isRecord = (value: LinkToCompare): value is RecordLink => 'object' in value;
+
+/** Records of any objects to compare with, and roles. Conditions hold no names, so they are looked up for display. */
 function LinksToCompare({
   field,
-  links,
+  values,
   isSingle = false,
   onChange,
 }: {
   field: FieldDescription;
-  links: RecordLink[];
+  values: LinkToCompare[];
   isSingle?: boolean;
-  onChange: (links: RecordLink[]) => void;
+  onChange: (values: LinkToCompare[]) => void;
 }) {
+  const { t } = useTranslation('records');
   const objects = useObjects();
+  const links = values.filter(isRecord);
+  const roles = values.filter((value) => !isRecord(value));
   const targets = links.map(({ object }) => objects.find(({ key }) => key === object));
   const queries = useQueries({
     queries: links.map(({ id }, n) => ({
@@ -189,22 +199,38 @@ function LinksToCompare({
     const record = queries[n]?.data;
     return { ...link, name: record && targets[n] ? recordName(targets[n], record) : '…' };
   });
-  return (
+  const pick = (next: unknown) => {
+    const picked = [next ?? []]
+      .flat()
+      .filter(isLinkedRecord)
+      .map(({ name: _, ...link }) => link);
+    onChange(isSingle ? picked : [...picked, ...roles]);
+  };
+  const records = (
     <FieldInput
       size="xs"
       field={field}
       widget={isSingle ? 'link' : 'links'}
       canCreate={false}
-      value={isSingle ? value[0] : value}
-      onChange={(next) =>
-        onChange(
-          [next ?? []]
-            .flat()
-            .filter(isLinkedRecord)
-            .map(({ object, id }) => ({ object, id })),
-        )
-      }
+      noRole={t('filter.anyRole')}
+      value={isSingle ? (value[0] ?? null) : value}
+      onChange={pick}
     />
+  );
+  if (!field.options?.length) return records;
+  return (
+    <div className={classes['links']}>
+      {records}
+      <MultiSelect
+        size="xs"
+        label={t('filter.anyInRole')}
+        data={field.options.map((option) => ({ value: option.value, label: option.label }))}
+        value={roles.map(({ role }) => role!)}
+        onChange={(next) =>
+          onChange([...(isSingle ? [] : links), ...next.slice(isSingle ? -1 : 0).map((role) => ({ role }))])
+        }
+      />
+    </div>
   );
 }
 

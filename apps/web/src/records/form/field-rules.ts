@@ -1,5 +1,12 @@
 /** What forms make of the rules of a field that depend on other fields of the record. */
-import { type Condition, fieldsOf, isFieldRequired, isFieldShown, isOptionOpen } from '@pellucid/conditions';
+import {
+  type Condition,
+  fieldsOf,
+  isFieldRequired,
+  isFieldShown,
+  isOptionOpen,
+  type RecordLink,
+} from '@pellucid/conditions';
 import { type FieldDescription, type FieldOption, LEGAL_ENTITY } from '../object-description';
 
 /** Whether what a form shows of the field depends on other fields, or on which options still can be chosen. */
@@ -49,12 +56,12 @@ export function ruledField(
 
 /** The options that can be chosen, and those that the record has already. */
 function openOptions(
-  { key, options = [], dependsOn }: FieldDescription,
+  { key, options = [], dependsOn, linksTo }: FieldDescription,
   read: (key: string) => unknown,
   override: { options?: string[] } | undefined,
 ): FieldOption[] {
   const values = (of: string) => [read(of) ?? []].flat();
-  const held = new Set(values(key));
+  const held = new Set(linksTo ? values(key).map((link) => (link as RecordLink).role) : values(key));
   const deciding = dependsOn ? values(dependsOn) : undefined;
   return options.filter(
     (option) => held.has(option.value) || (!option.retired && isOptionOpen(option, override, deciding)),

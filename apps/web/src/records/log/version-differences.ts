@@ -1,3 +1,4 @@
+import { linkKey } from '@pellucid/conditions';
 import { isWritable } from '../access/field-visibility';
 import type { RecordRights } from '../api/record-rights';
 import {
@@ -103,7 +104,7 @@ export function erasedFields(then: RecordData): string[] {
 
 function comparable(value: unknown): string {
   if (Array.isArray(value)) return JSON.stringify(value.map(comparable).sort());
-  if (isLinkedRecord(value)) return `${value.object}/${value.id}`;
+  if (isLinkedRecord(value)) return linkKey(value);
   if (isReference(value)) return value.id;
   return value === null || value === undefined || value === '' ? '' : JSON.stringify(value);
 }

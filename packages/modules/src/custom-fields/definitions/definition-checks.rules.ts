@@ -125,8 +125,10 @@ function optionProblems(
   { before, isNewType }: DefinitionGround,
 ): FieldProblem[] {
   if (!traits.ownSettings?.includes('options')) return [];
-  if (!options?.length)
+  // Links may have roles, and need not.
+  if (!options?.length && !(traits.ownSettings.includes('linksTo') && !before?.options?.length))
     return [{ pointer: '/options', code: 'optionsMissing', message: 'Add at least one option.' }];
+  if (!options?.length) return [];
   if (options.length > MAX_OPTIONS)
     return [
       {
@@ -251,6 +253,8 @@ function referenceProblems(
   traits: ServerFieldType,
   ground: DefinitionGround,
 ): FieldProblem[] {
+  // They can't be changed any more, and one of the objects may be gone by now.
+  if (ground.before && !ground.isNewType) return [];
   if (traits.ownSettings?.includes('linksTo')) {
     if (!linksTo?.length)
       return [

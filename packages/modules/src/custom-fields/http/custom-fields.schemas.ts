@@ -75,7 +75,9 @@ const settings = {
   defaultColumn: z.boolean().nullable().optional().meta({ description: 'Lists show it by default.' }),
   audited: z.boolean().nullable().optional(),
   pii: pii.nullable().optional(),
-  options: z.array(option).max(2_000).nullable().optional(),
+  options: z.array(option).max(2_000).nullable().optional().meta({
+    description: 'The options of a choice. Of links: the roles that a link may have.',
+  }),
   dependsOn: key.nullable().optional().meta({
     description: 'Key of the choice that decides which options can be chosen; see `for` of an option.',
   }),

@@ -9,7 +9,7 @@ import {
   type JobPayload,
   type JobRun,
 } from '@pellucid/platform/jobs';
-import { RecordService, summarise } from '@pellucid/platform/records';
+import { optionsIn, RecordService, summarise, withOptions } from '@pellucid/platform/records';
 import { CustomFieldsRepository } from '../custom-fields.repository.js';
 import { FieldValuesRepository } from '../field-values.repository.js';
 import { mergeOptionsJob, type MergeOptionsRequest } from './merge-options.job.js';
@@ -50,12 +50,13 @@ export class MergeOptionsHandler implements JobHandling<typeof mergeOptionsJob> 
     const f = descriptor.fields.find(({ custom }) => custom?.id === field)!;
     const plan = this.records.reader.plan(descriptor, [f.key]);
     const found = await this.values.next(uow, plan, cursor.after, BATCH);
-    const gone = new Set<unknown>(from);
+    const gone = new Set(from);
     const wishes = found.flatMap(({ id, state }) => {
-      const held = [state[f.key] ?? []].flat();
-      if (!held.some((value) => gone.has(value))) return [];
-      const items = [...new Set(held.map((value) => (gone.has(value) ? into : value)))];
-      return [{ id, changes: { [f.key]: f.traits.isList ? items : items[0] } }];
+      const value = state[f.key];
+      if (!optionsIn(f, value).some((option) => gone.has(option))) return [];
+      return [
+        { id, changes: { [f.key]: withOptions(f, value, (option) => (gone.has(option) ? into : option)) } },
+      ];
     });
     const outcomes = wishes.length
       ? await this.records.update(row.object, wishes, { uow, asks: 'product', deletedToo: true })

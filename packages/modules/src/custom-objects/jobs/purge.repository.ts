@@ -77,6 +77,18 @@ export class PurgeRepository {
                  @> jsonb_build_array(jsonb_build_object('object', $2::text))`,
         values: [uow.tenantId, object],
       },
+      // A rule that compares other objects too goes on without this one.
+      {
+        text: `update duplicate_rule set objects = array_remove(objects, $2), version = version + 1, updated_at = now(),
+                 conditions = (select coalesce(jsonb_agg(jsonb_set(e, '{fields}', (e->'fields') - $2) order by n), '[]')
+                   from jsonb_array_elements(conditions) with ordinality c(e, n))
+               where tenant_id = $1 and $2 = any(objects)`,
+        values: [uow.tenantId, object],
+      },
+      {
+        text: `delete from duplicate_rule where tenant_id = $1 and objects = '{}'`,
+        values: [uow.tenantId],
+      },
       ...['saved_view_grantee', 'saved_view_pin', 'saved_view_default'].map((table) => ({
         text: `delete from ${table} a using saved_view v
                 where a.tenant_id = ${averageTenant('$1')} and v.tenant_id = a.tenant_id and v.id = a.view_id and v.object = $2`,

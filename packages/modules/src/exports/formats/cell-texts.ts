@@ -14,7 +14,7 @@ export interface CellOptions {
 }
 
 /** A reference or link, or an author: these have no ID or name if they are no person or key that one sees. */
-type Named = { object?: string; id: string | null; name?: string };
+type Named = { object?: string; id: string | null; name?: string; role?: string };
 
 /** Writes values in API form as texts, in forms that our imports read as the same values. */
 export class CellTexts {
@@ -34,10 +34,10 @@ export class CellTexts {
 
   /** Returns how a reference or link is written. */
   reference(value: Named): string {
-    const { object, id, name } = value;
-    if (this.options.references === 'name') return name ?? '';
+    const { object, id, name, role } = value;
+    if (this.options.references === 'name') return role && name ? `${name} (${role})` : (name ?? '');
     if (id === null) return '';
-    return object === undefined ? id : linkKey({ object, id });
+    return object === undefined ? id : linkKey({ object, id, ...(role === undefined ? {} : { role }) });
   }
 
   private ofField(field: FieldDescriptor, value: unknown): string {

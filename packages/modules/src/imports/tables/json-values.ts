@@ -39,9 +39,10 @@ export function parseRecord(text: string): JsonRecord {
 export const isObject = (value: unknown): value is JsonRecord =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Whether the members of a list are lines of the record rather than references: they say more than an ID and a name. */
+/** Whether the members of a list are lines of the record rather than references: they say more than an ID, a name and a role. */
 export const isLine = (item: unknown): boolean =>
-  isObject(item) && Object.keys(item).some((key) => !REFERENCE_MEMBERS.has(key));
+  isObject(item) &&
+  Object.keys(item).some((key) => !REFERENCE_MEMBERS.has(key) && !(key === 'role' && 'object' in item));
 
 /**
  * Tells the cells of an object, each with its path: `account.name`, `custom.region`. A reference has a name and an ID, and
@@ -58,8 +59,9 @@ export function tellCells(
     const path = above + key;
     if (isObject(value) && depth < MAX_DEPTH) {
       if (isLinkToRecord(value)) {
-        const { object: to, id, ...rest } = value;
-        tell(`${path}.id`, text(linkKey({ object: to, id })));
+        const { object: to, id, role, ...rest } = value;
+        const said = typeof role === 'string' && role !== '' ? { role } : {};
+        tell(`${path}.id`, text(linkKey({ object: to, id, ...said })));
         tellCells(rest, tell, `${path}.`, depth + 1);
       } else tellCells(value, tell, `${path}.`, depth + 1);
     } else if (Array.isArray(value)) tellList(value, path, tell);

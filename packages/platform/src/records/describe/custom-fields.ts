@@ -57,7 +57,7 @@ export function customField(
     ...(pattern === undefined ? {} : { pattern: textPattern(pattern) }),
     storage:
       isLink(traits.family) && traits.isList
-        ? recordLinks(linkKind(id)).of!(object)
+        ? recordLinks(linkKind(id), settings.options !== undefined).of!(object)
         : customStorage(
             { id, slot },
             traits.sqlType,

@@ -420,7 +420,12 @@ export const field = {
     label: string,
     linksTo: Linkable,
     { kind = key, ...given }: Given & { kind?: string } = {},
-  ) => builders.links(key, label, { linksTo, storage: recordLinks(kind), ...given }),
+  ) =>
+    builders.links(key, label, {
+      linksTo,
+      storage: recordLinks(kind, given.options !== undefined),
+      ...given,
+    }),
 };
 
 /** Makes options from labels; each value equals its label. */

@@ -50,6 +50,14 @@ export { OBJECT_COLORS, OBJECT_ICONS, REFERENCE_MARKS } from './object-presentat
 export { objectNames } from './object-texts.js';
 export { RecordRegistry, type Referrer } from './registry.js';
 export { sameValue } from './same-value.js';
-export { refersToRecords, targetsIn, valueOfTarget } from './targets.js';
+export {
+  identityOf,
+  optionsIn,
+  refersToRecords,
+  targetsIn,
+  unitedElements,
+  valueOfTarget,
+  withOptions,
+} from './targets.js';
 export { type LinkEnds, type LinkedRows, referringIds, refersTo } from './storage/linked-rows.js';
 export { type FieldValues, isInOwnRow, type SideTable } from './storage/field-storage.js';

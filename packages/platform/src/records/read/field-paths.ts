@@ -164,7 +164,13 @@ export const whereTold = ({ exists, ...column }: SqlFieldAccess, told: string | 
         ...(exists ? { exists: (test) => `(${told} and ${exists(test)})` } : {}),
         value: `(case when ${told} then ${column.value} end)`,
         ...(column.link
-          ? { link: { ...column.link, id: `(case when ${told} then ${column.link.id} end)` } }
+          ? {
+              link: {
+                ...column.link,
+                id: `(case when ${told} then ${column.link.id} end)`,
+                ...(column.link.role ? { role: `(case when ${told} then ${column.link.role} end)` } : {}),
+              },
+            }
           : {}),
         ...(column.norm ? { norm: `(case when ${told} then ${column.norm} end)` } : {}),
       }

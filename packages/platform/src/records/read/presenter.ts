@@ -1,4 +1,4 @@
-import { isLink, linkOf } from '@pellucid/conditions';
+import { isLink, linkOf, targetKey } from '@pellucid/conditions';
 import {
   emptyOf,
   type FieldDescriptor,
@@ -122,7 +122,7 @@ function presentValue(
     return record.unnamed?.includes(f.key) ? named(linked) : linked;
   }
   const value = record.state[f.key];
-  const linked = (key: string) => ({ ...linkOf(key), name: record.linkNames?.get(key) ?? '' });
+  const linked = (key: string) => ({ ...linkOf(key), name: record.linkNames?.get(targetKey(key)) ?? '' });
   if (value === null || value === undefined) return null;
   if (f.traits.family === 'reference') return { id: value, name: record.names[f.key] ?? '' };
   if (isLink(f.traits.family)) return Array.isArray(value) ? value.map(linked) : linked(value as string);

@@ -1,7 +1,7 @@
 import { averageTenant } from '../../db/average-tenant.js';
 import { type FieldRules, type FilterContext, isToldByRecord, isToldEverywhere } from '../decide/index.js';
 import { type FieldChange } from './event-log.js';
-import { isLink } from '@pellucid/conditions';
+import { isLink, linkOf } from '@pellucid/conditions';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config/index.js';
 import { isUuid, requireTenant } from '../../context/index.js';
@@ -364,7 +364,9 @@ export function namedReference(f: FieldDescriptor, value: unknown, names: FoundN
     const [target] = targetsIn(f, one);
     if (!target || !isUuid(target.id)) return one ?? null;
     const called = names.get(target.object)?.get(target.id) ?? '';
-    return isLink(f.traits.family) ? { ...target, name: called } : { id: target.id, name: called };
+    return isLink(f.traits.family)
+      ? { ...linkOf(one as string), name: called }
+      : { id: target.id, name: called };
   };
   return Array.isArray(value) ? value.map(name) : name(value);
 }

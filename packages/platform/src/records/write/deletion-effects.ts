@@ -2,7 +2,14 @@ import type { FilterContext } from '../decide/index.js';
 import type { Statement } from '../../db/tenant-pool.js';
 import type { UnitOfWork } from '../../db/unit-of-work.js';
 import type { Effect } from './deletion-plan.js';
-import { type FieldDescriptor, fieldOf, linesIn, newId, type OwnedLine } from '../describe/index.js';
+import {
+  type FieldDescriptor,
+  fieldOf,
+  identityOf,
+  linesIn,
+  newId,
+  type OwnedLine,
+} from '../describe/index.js';
 import type { WriteAsker, WriteBatch, WriteMode } from './participants.js';
 import type { RecordReader } from '../read/index.js';
 import type { RecordWriter } from './record-writer.js';
@@ -204,7 +211,7 @@ async function relink(
     .rows(locked!, read!)
     .map((row) => plan.load(row))
     .filter(({ bits }) => writtenBy(descriptor, field).every((key) => access.rulesFor(bits).canWrite(key)));
-  const write = { ...options, verb: 'relinked' };
+  const write = { ...options, verb: 'relinked', putsBack: true };
   if (field.storage.relink) {
     const kept = mine.flatMap(({ id }) => taken.get(id)!.kept ?? []);
     if (!kept.length) return;
@@ -225,7 +232,8 @@ async function relink(
     const value = state[field.key];
     const { targets } = taken.get(id)!;
     if (Array.isArray(value)) {
-      const missing = targets.filter((to) => !value.includes(to));
+      const held = new Set(value.map((one) => identityOf(field, one)));
+      const missing = targets.filter((to) => !held.has(identityOf(field, to)));
       return missing.length ? [{ id, values: { [field.key]: [...value, ...missing] } }] : [];
     }
     return value === null ? [{ id, values: { [field.key]: targets[0] } }] : [];

@@ -5,7 +5,7 @@ import {
   effectStatements,
   type TakenReference,
 } from './deletion-effects.js';
-import { type FieldDescriptor, linesIn, type OwnedLine } from '../describe/index.js';
+import { type FieldDescriptor, identityOf, linesIn, type OwnedLine } from '../describe/index.js';
 import type { Effect } from './deletion-plan.js';
 import type { RecordReader } from '../read/index.js';
 import type { RecordWriter } from './record-writer.js';
@@ -85,7 +85,10 @@ async function takeOut(
       return kept.length ? [{ id, values: { [line.collection]: given } }] : [];
     }
     const value = state[field.key];
-    const kept = [value ?? []].flat().filter((to) => !lost(id).includes(to as string));
+    const held = [value ?? []].flat() as string[];
+    const isLost = (one: string) => lost(id).includes(identityOf(field, one) as string);
+    const kept = held.filter((one) => !isLost(one));
+    taken.get(id)!.targets = held.filter(isLost);
     if (!Array.isArray(value)) return kept.length ? [] : [{ id, values: { [field.key]: null } }];
     return [{ id, values: { [field.key]: kept } }];
   });

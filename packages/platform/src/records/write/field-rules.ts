@@ -5,6 +5,7 @@ import {
   type FieldDescriptor,
   fieldPointer,
   LEGAL_ENTITY,
+  optionsIn,
   type RecordDescriptor,
   type RecordState,
 } from '../describe/index.js';
@@ -69,7 +70,7 @@ export class FieldRulesCheck {
       // Somebody who does not see the value must not learn it by changing what it depends on.
       if (!isOwn && !(row.sees(f.key) && deciders.some((key) => row.mayChange(key)))) return [];
       const seen = this.seen(row);
-      const chosen = [row.after[f.key] ?? []].flat() as string[];
+      const chosen = optionsIn(f, row.after[f.key]);
       const wrong = chosen.find((value) => !isOpen(f, value, seen));
       return wrong === undefined ? [] : [this.problemOf(f, wrong)];
     });

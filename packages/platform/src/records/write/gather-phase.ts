@@ -4,7 +4,7 @@ import { isUnderSecret, withoutLimits } from '../decide/index.js';
 import { allFieldsOf, type FieldDescriptor, lineFieldsOf, targetsIn } from '../describe/index.js';
 import type { LockedRead } from '../read/index.js';
 import type { WriteParticipant } from './participants.js';
-import { parseFieldValue } from './record-input.js';
+import { parseFieldValue, parseHeldValue } from './record-input.js';
 import { referenceLookup } from './reference-check.js';
 import { planBefore, type WriteAttempt } from './write-attempt.js';
 import type { WriteRow } from './write-row.js';
@@ -86,5 +86,9 @@ export function gather(attempt: WriteAttempt): Gathering {
 function referredBy(row: WriteRow, f: FieldDescriptor): RecordLink[] {
   const parsed = f.key in row.pending ? parseFieldValue(f, row.pending[f.key]) : { value: row.given[f.key] };
   const edited = row.edits.find((edit) => edit.field === f)?.entries ?? [];
-  return [...('value' in parsed ? targetsIn(f, parsed.value) : []), ...targetsIn(f, edited)];
+  const doubtful = row.doubtful.flatMap(({ f: of, value }) => {
+    const held = of === f ? parseHeldValue(f, value, value) : undefined;
+    return held && 'value' in held ? targetsIn(f, held.value) : [];
+  });
+  return [...('value' in parsed ? targetsIn(f, parsed.value) : []), ...targetsIn(f, edited), ...doubtful];
 }

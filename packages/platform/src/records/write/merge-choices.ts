@@ -8,6 +8,7 @@ import {
   linesIn,
   type RecordDescriptor,
   sameValue,
+  unitedElements,
 } from '../describe/index.js';
 import { currencyKeyOf, type LoadedRecord } from '../read/index.js';
 
@@ -76,9 +77,7 @@ class Choosing {
       const shown = this.shown([...this.all.keys()], f.key, f.label);
       if (!shown) return;
       const values = shown.flatMap(({ record }) => (record.state[key] ?? []) as unknown[]);
-      this.chosen.values[key] = values.filter(
-        (one, n) => values.findIndex((each) => sameValue(each, one)) === n,
-      );
+      this.chosen.values[key] = unitedElements(f, values);
     } else {
       const [source] = this.shown([choice.from], f.key, f.label) ?? [];
       if (!source || source === this.stays) return;

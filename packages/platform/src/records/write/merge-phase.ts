@@ -2,6 +2,7 @@ import {
   emptyOf,
   fieldPointer,
   type FieldDescriptor,
+  identityOf,
   refersToRecords,
   targetsIn,
   valueOfTarget,
@@ -62,7 +63,7 @@ function checkReference(attempt: WriteAttempt, row: WriteRow, f: FieldDescriptor
   const earlier = row.before;
   const isRepeated = (value: string) =>
     earlier !== null &&
-    [earlier.state[f.key]].flat().includes(value) &&
+    [earlier.state[f.key]].flat().some((one) => identityOf(f, one) === value) &&
     (options.asks === 'product' || isShown(tools.access, batch, earlier, f.key));
   for (const referred of targetsIn(f, row.given[f.key])) {
     const target = found.get(referred.object)?.get(referred.id);

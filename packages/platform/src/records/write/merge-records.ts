@@ -1,3 +1,4 @@
+import { linkOf } from '@pellucid/conditions';
 import { conflict, notFound, ProblemError } from '../../errors/index.js';
 import type { Statement } from '../../db/tenant-pool.js';
 import type { UnitOfWork } from '../../db/unit-of-work.js';
@@ -9,6 +10,7 @@ import {
   type RecordDescriptor,
   type RecordState,
   targetsIn,
+  unitedElements,
   valueOfTarget,
 } from '../describe/index.js';
 import type { RecordReader } from '../read/index.js';
@@ -243,6 +245,7 @@ async function moveReferences(
     cascaded: true,
     asks: 'product',
     opensReadOnly: true,
+    putsBack: true,
     merge,
   });
 }
@@ -311,10 +314,19 @@ function repointed(
   const refersIn = (f: FieldDescriptor, value: unknown) =>
     targetsIn(f, value).some((target) => target.object === object && target.id === merge.from);
   const next = (f: FieldDescriptor, value: unknown) => {
-    const [old, now] = [merge.from, merge.into].map((each) => valueOfTarget(f, { object, id: each }));
-    if (!Array.isArray(value)) return isSelf ? null : now;
-    const others = value.filter((each) => each !== old && each !== now);
-    return isSelf ? others : [...others, now];
+    const leadsTo = (one: unknown, id: string) =>
+      targetsIn(f, one).some((target) => target.object === object && target.id === id);
+    const moved = (one: unknown) => {
+      const { role } = f.linksTo === undefined || one === null ? {} : linkOf(one as string);
+      return valueOfTarget(f, { object, id: merge.into, ...(role === undefined ? {} : { role }) });
+    };
+    if (!Array.isArray(value)) return isSelf ? null : moved(value);
+    const [own, rest] = [merge.into, merge.from].map((id) => value.filter((one) => leadsTo(one, id)));
+    const others = value.filter((one) => !own!.includes(one) && !rest!.includes(one));
+    if (isSelf) return others;
+    const links = unitedElements(f, [...own!, ...rest!].map(moved));
+    // A list may show less than it stores, such as the tags that were deleted.
+    return [...others, ...(links.length ? links : [valueOfTarget(f, { object, id: merge.into })])];
   };
   for (const f of allFieldsOf(descriptor)) {
     const { line } = f;

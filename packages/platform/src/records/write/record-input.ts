@@ -1,4 +1,4 @@
-import { CUSTOM_PREFIX } from '@pellucid/conditions';
+import { CUSTOM_PREFIX, readLinkKey } from '@pellucid/conditions';
 import type { FieldProblem } from '../../errors/index.js';
 import { pointer } from '../../errors/index.js';
 import { currencyDigits } from '../../money/index.js';
@@ -9,6 +9,7 @@ import {
   fieldPointer,
   FieldValueError,
   isBlankValue,
+  optionsIn,
   type RecordDescriptor,
   type RecordState,
   refersToRecords,
@@ -93,7 +94,7 @@ export function parseRecordInput(
     else {
       const parsed = parseFieldValue(f, value);
       if (!('problem' in parsed)) values[key] = parsed.value;
-      else if (refersToRecords(f)) errors.push(parsed.problem);
+      else if (refersToRecords(f) && !f.options) errors.push(parsed.problem);
       else doubtful.push({ f, value, problem: parsed.problem });
     }
   }
@@ -108,11 +109,13 @@ export function parseRecordInput(
 export function parseHeldValue(f: FieldDescriptor, value: unknown, held: unknown): ParsedValue {
   const strict = parseFieldValue(f, value);
   if (!('problem' in strict) || isBlankValue(held, f)) return strict;
-  const items = [held].flat() as unknown[];
+  const given = [held].flat() as unknown[];
+  const items = f.linksTo === undefined ? given : given.map((one) => readLinkKey(one) ?? one);
+  const chosen = optionsIn(f, held);
   const { min: _, max: __, pattern: ___, ...lenient } = f;
   const options = f.options && [
-    ...f.options.filter(({ value: known }) => !items.includes(known)),
-    ...items.map((item) => ({ value: String(item), label: String(item) })),
+    ...f.options.filter(({ value: known }) => !chosen.includes(known)),
+    ...chosen.map((option) => ({ value: option, label: option })),
   ];
   const maxLength = Number.MAX_SAFE_INTEGER;
   const parsed = parseFieldValue({ ...lenient, maxLength, ...(options ? { options } : {}) }, value);

@@ -7,6 +7,7 @@ import { nameGuard, QueryParts, scopeSql, UNLIMITED } from '../decide/index.js';
 import {
   collectionOf,
   type FieldDescriptor,
+  identityOf,
   type LineCollection,
   linesIn,
   targetsIn,
@@ -129,7 +130,7 @@ function uncheckedOf({ batch, context }: WriteAttempt, row: WriteRow): Unchecked
     if (lines) return uncheckedInLines(row, lines);
     const f = batch.descriptor.byKey.get(key)!;
     // What the record referred to before needs no proof: it may refer to a deleted record.
-    const earlier = [row.before?.state[key]].flat();
+    const earlier = [row.before?.state[key]].flat().map((one) => identityOf(f, one));
     const targets = targetsIn(f, row.after[key]).filter(
       (target) => isUuid(target.id) && !earlier.includes(valueOfTarget(f, target)),
     );

@@ -7,9 +7,9 @@ import { currencyDigits } from '../../money/index.js';
 import type { FieldRules } from '../decide/index.js';
 import {
   type FieldDescriptor,
+  identityOf,
   type RecordDescriptor,
   type RecordState,
-  sameValue,
 } from '../describe/index.js';
 import { currencyOf } from '../read/index.js';
 import { fieldNotWritable, parseFieldValue } from './record-input.js';
@@ -138,14 +138,21 @@ export function applyEdits(attempt: WriteAttempt, row: WriteRow, rules: FieldRul
 /** Returns the value that an edit makes of the record's own one. */
 function edited({ field: f, edit, entries: given }: PreparedEdit, state: RecordState, base: string): unknown {
   const value = state[f.key] ?? null;
-  const isGiven = (entry: unknown) => given.some((other) => sameValue(other, entry));
   switch (edit.do) {
     case 'add': {
-      const held = (value as unknown[] | null) ?? [];
-      return [...held, ...given.filter((entry) => !held.some((other) => sameValue(other, entry)))];
+      // A link that is there already gets the role that is given.
+      const isReplaced = (entry: unknown) =>
+        given.some(
+          (other) => other !== identityOf(f, other) && identityOf(f, other) === identityOf(f, entry),
+        );
+      const held = ((value as unknown[] | null) ?? []).filter((entry) => !isReplaced(entry));
+      const known = new Set(held.map((entry) => identityOf(f, entry)));
+      return [...held, ...given.filter((entry) => !known.has(identityOf(f, entry)))];
     }
     case 'remove':
-      return ((value as unknown[] | null) ?? []).filter((entry) => !isGiven(entry));
+      return ((value as unknown[] | null) ?? []).filter(
+        (entry) => !given.includes(entry) && !given.includes(identityOf(f, entry)),
+      );
     case 'replaceText':
       return value === null ? null : replaced(String(value), edit);
     case 'increase':

@@ -102,7 +102,8 @@ export function emptyDraft(choice: FieldType | ComputedKind): FieldDraft {
     isDefaultColumn: false,
     isAudited: true,
     pii: 'internal',
-    options: [newOption(), newOption()],
+    // Links need no roles.
+    options: hasSetting(choice as FieldType, 'linksTo') ? [] : [newOption(), newOption()],
     dependsOn: '',
     references: '',
     linksTo: [],
@@ -214,20 +215,21 @@ export function wishOf(draft: FieldDraft): CustomFieldChange {
     visibleIf: (draft.visibleIf ?? null) as never,
     default: draft.default ?? null,
     unique: isMatchable(type) ? draft.isUnique : null,
-    options: hasOptions
-      ? draft.options
-          .filter(({ label, value }) => label.trim() || value)
-          .map((option) => {
-            const labels = words(option.labels);
-            return {
-              value: option.value ?? option.label.trim(),
-              label: option.label.trim() || (option.value ?? ''),
-              ...(labels ? { labels } : {}),
-              ...(option.isRetired ? { retired: true } : {}),
-              ...(draft.dependsOn && option.for.length ? { for: option.for } : {}),
-            };
-          })
-      : null,
+    options:
+      hasOptions && (draft.options.length || !hasSetting(type, 'linksTo'))
+        ? draft.options
+            .filter(({ label, value }) => label.trim() || value)
+            .map((option) => {
+              const labels = words(option.labels);
+              return {
+                value: option.value ?? option.label.trim(),
+                label: option.label.trim() || (option.value ?? ''),
+                ...(labels ? { labels } : {}),
+                ...(option.isRetired ? { retired: true } : {}),
+                ...(draft.dependsOn && option.for.length ? { for: option.for } : {}),
+              };
+            })
+        : null,
     dependsOn: hasOptions ? said(draft.dependsOn) : null,
     references: only('references', said(draft.references)),
     linksTo: hasSetting(type, 'linksTo') && draft.linksTo.length ? draft.linksTo : null,

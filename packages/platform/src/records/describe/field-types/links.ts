@@ -1,17 +1,29 @@
-import { FIELD_TYPES } from '@pellucid/conditions';
+import { FIELD_TYPES, targetKey } from '@pellucid/conditions';
 import { z } from 'zod';
 import { listCell, listItems } from '../cells/choice-cell.js';
+import { FieldValueError } from '../field-value-error.js';
 import { anyReference } from './any-reference.js';
 import { parseItems } from './list-items.js';
 import { serverFieldType } from './server-field-type.js';
-import { nameCell, same } from './text-codec.js';
+import { label, nameCell, same } from './text-codec.js';
 
 const { codec } = anyReference;
 
 /** Links to any number of records of several objects. */
 export const links = serverFieldType(FIELD_TYPES.links, {
   codec: {
-    parse: (input, field) => parseItems(input, field, codec),
+    parse(input, field) {
+      const keys = parseItems(input, field, codec) as string[];
+      const targets = keys.map(targetKey);
+      const twice = targets.find((target, n) => targets.indexOf(target) !== n);
+      if (twice !== undefined)
+        throw new FieldValueError(
+          'linkedTwice',
+          `${label(field)} links to the record "${twice}" in several roles. Give each record one role.`,
+          { record: twice },
+        );
+      return keys;
+    },
     toColumn: same,
     fromColumn: (raw: string[]) => [...raw].sort(),
     input: (f) => z.array(codec.input(f)),
@@ -19,5 +31,5 @@ export const links = serverFieldType(FIELD_TYPES.links, {
   },
   defaults: { sortable: false },
   cell: { read: listItems, write: listCell, fit: nameCell.fit },
-  ownSettings: ['linksTo'],
+  ownSettings: ['linksTo', 'options'],
 });

@@ -33,6 +33,8 @@ export interface OneObjectLinks extends LinkTable {
 export interface AnyObjectLinks extends LinkTable {
   /** Its column with the object of the linked record. */
   targetObject: string;
+  /** Its column with the role of the link, if links may have one. */
+  role?: string;
 }
 
 /** A pair of ids that a change links or separates. */
@@ -92,9 +94,13 @@ export function manyToMany(links: OneObjectLinks): LinkField {
  * with a single reference.
  */
 export function manyToAny(links: AnyObjectLinks): LinkField {
-  const { table, own, targetObject } = links;
-  const parts = { object: `l.${targetObject}`, id: `l.${links.target}` };
-  const key = `${parts.object} || '/' || ${parts.id}`;
+  const { table, own, targetObject, role } = links;
+  const parts = {
+    object: `l.${targetObject}`,
+    id: `l.${links.target}`,
+    ...(role ? { role: `l.${role}` } : {}),
+  };
+  const key = `${parts.object} || '/' || ${parts.id}${role ? ` || coalesce('/' || l.${role}, '')` : ''}`;
   const ofRecord = (alias: string) =>
     `from ${table} l where ${[`l.tenant_id = ${alias}.tenant_id`, `l.${own} = ${alias}.id`, ...marked(links, 'l')].join(' and ')}`;
   return {
@@ -153,16 +159,21 @@ function writePairs(
   changes: ValueChange[],
 ): Statement[] {
   const { table, own, target, marks = {} } = links;
-  const { more = {}, targetObject } = { more: undefined, targetObject: undefined, ...links };
+  const {
+    more = {},
+    targetObject,
+    role,
+  } = { more: undefined, targetObject: undefined, role: undefined, ...links };
   const { added, removed } = changedPairs(changes);
-  const given = targetObject ? 'v(own, target, object, nth)' : 'v(own, target, nth)';
   const pairs = targetObject
-    ? `unnest($2::uuid[], $3::uuid[], $4::text[]) with ordinality as ${given}`
-    : `unnest($2::uuid[], $3::uuid[]) with ordinality as ${given}`;
-  const valuesOf = ({ own, target }: Pairs) =>
-    targetObject
-      ? [tenantId, own, target.map((key) => linkOf(key).id), target.map((key) => linkOf(key).object)]
-      : [tenantId, own, target];
+    ? `unnest($2::uuid[], $3::uuid[], $4::text[]${role ? ', $5::text[]' : ''}) with ordinality as v(own, target, object${role ? ', role' : ''}, nth)`
+    : `unnest($2::uuid[], $3::uuid[]) with ordinality as v(own, target, nth)`;
+  const valuesOf = ({ own, target }: Pairs) => {
+    if (!targetObject) return [tenantId, own, target];
+    const to = target.map(linkOf);
+    const roles = role ? [to.map((link) => link.role ?? null)] : [];
+    return [tenantId, own, to.map(({ id }) => id), to.map(({ object }) => object), ...roles];
+  };
   const set: [string, string][] = [
     ['tenant_id', '$1'],
     [own, 'v.own'],
@@ -170,7 +181,7 @@ function writePairs(
     ...(targetObject ? [[targetObject, 'v.object'] as [string, string]] : []),
     ...Object.entries(marks).map(([column, value]): [string, string] => [column, `'${value}'`]),
   ];
-  const all = [...set, ...Object.entries(more)];
+  const all = [...set, ...(role ? [[role, 'v.role'] as const] : []), ...Object.entries(more)];
   return [
     ...(removed.own.length
       ? [

@@ -6,8 +6,9 @@ import { manyToAny } from './many-to-many.js';
 /**
  * Links to records of any objects, in the table record_link.
  * @param kind which links of the record they are; a field has its own
+ * @param haveRoles whether a link may say what the record is to the one that has it
  */
-export function recordLinks(kind: string): FieldStorage {
+export function recordLinks(kind: string, haveRoles = false): FieldStorage {
   const of = (object: string): FieldStorage => ({
     ...linkStorage(
       manyToAny({
@@ -16,6 +17,7 @@ export function recordLinks(kind: string): FieldStorage {
         target: 'to_id',
         targetObject: 'to_object',
         marks: { from_object: object, kind },
+        ...(haveRoles ? { role: 'role' } : {}),
         holdsOn: true,
       }),
       false,

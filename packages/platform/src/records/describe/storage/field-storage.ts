@@ -5,10 +5,12 @@ import type { LinkedRows } from './linked-rows.js';
 /** Returns the SQL expression of a linked record's name for its alias: null if the reader may not see the name. */
 export type NameOf = (alias: string) => string;
 
-/** Expressions of the two parts of a link: the object (text) and the id (uuid) of the record it leads to. */
+/** Expressions of the parts of a link: the object (text) and the id (uuid) of the record it leads to, and its role (text). */
 export interface LinkParts {
   object: string;
   id: string;
+  /** Only of links that may have one. */
+  role?: string;
 }
 
 /** A record whose value of a field changes. */

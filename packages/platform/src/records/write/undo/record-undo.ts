@@ -2,6 +2,7 @@ import {
   emptyOf,
   fieldOf,
   type FieldDescriptor,
+  identityOf,
   linesIn,
   loggedValue,
   type RecordDescriptor,
@@ -117,7 +118,9 @@ export function undoneRecord(steps: readonly HistoryStep[], seen: SeenState): Un
     }
     const change = erased.has(key)
       ? ({ is: 'erased' } as const)
-      : undoneValue(pastOf(updates, f), currentOf(record, f, descriptor, updates));
+      : undoneValue(pastOf(updates, f), currentOf(record, f, descriptor, updates), (one) =>
+          identityOf(f, one),
+        );
     if (change.is === 'nothing') continue;
     const isProduct =
       f.readOnly ||

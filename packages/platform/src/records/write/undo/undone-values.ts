@@ -19,6 +19,9 @@ export type UndoneValue =
   | { is: 'conflict' }
   | { is: 'undone'; value: unknown; wasDerived?: boolean; isProduct: boolean };
 
+/** Returns what tells an element of a list from the others. */
+type ElementIdentity = (element: unknown) => unknown;
+
 /** The value of a line that is not there. */
 export const ABSENT = Symbol('absent');
 
@@ -30,10 +33,12 @@ export const ABSENT = Symbol('absent');
  * undoing an undo, and undoing that again, work on what is there.
  * @param changes oldest first
  * @param current the value that the record has, and whether it is derived in it; undefined if that is not known
+ * @param identity of the elements of a list: each is there at most once
  */
 export function undoneValue(
   changes: readonly PastChange[],
   current: { value: unknown; isDerived?: boolean },
+  identity: ElementIdentity = (element) => element,
 ): UndoneValue {
   const at = changes.findLastIndex(({ mine }) => mine);
   if (at < 0) return { is: 'nothing' };
@@ -59,7 +64,7 @@ export function undoneValue(
   if (holds(first.before, wasDerived)) return { is: 'nothing' };
   const isWhole = changes.every(({ mine }) => mine);
   if (Array.isArray(current.value) && !(isWhole && holds(last.after, last.derived?.after))) {
-    const value = undoneList(changes, current.value);
+    const value = undoneList(changes, current.value, identity);
     return same(value, current.value) ? { is: 'nothing' } : undone(value);
   }
   if (holds(last.after, last.derived?.after)) return undone(first.before);
@@ -70,7 +75,11 @@ export function undoneValue(
  * Undoes a cause's changes of a list, element by element: what it added goes and what it took out comes back. What others did to
  * the list stays, so there is no conflict.
  */
-function undoneList(changes: readonly PastChange[], current: unknown[]): unknown[] {
+function undoneList(
+  changes: readonly PastChange[],
+  current: unknown[],
+  identity: ElementIdentity,
+): unknown[] {
   const touched: unknown[] = [];
   for (const { mine, before, after } of changes)
     if (mine)
@@ -86,7 +95,9 @@ function undoneList(changes: readonly PastChange[], current: unknown[]): unknown
   });
   const gone = wanted.filter(({ isThere, belongs }) => isThere && !belongs).map(({ each }) => each);
   const back = wanted.filter(({ isThere, belongs }) => !isThere && belongs).map(({ each }) => each);
-  return [...current.filter((each) => !has(gone, each)), ...back];
+  const kept = current.filter((each) => !has(gone, each));
+  // Others gave the link another role since.
+  return [...kept, ...back.filter((each) => !has(kept.map(identity), identity(each)))];
 }
 
 const listOf = (value: unknown) => (Array.isArray(value) ? value : []);

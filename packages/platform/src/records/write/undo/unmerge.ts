@@ -1,6 +1,12 @@
 import type { UnitOfWork } from '../../../db/unit-of-work.js';
 import { withoutLimits } from '../../decide/index.js';
-import { type FieldDescriptor, loggedValue, refersToRecords, targetsIn } from '../../describe/index.js';
+import {
+  type FieldDescriptor,
+  identityOf,
+  loggedValue,
+  refersToRecords,
+  targetsIn,
+} from '../../describe/index.js';
 import { linksBack, mergedInto, type MergeEffect, type MovedLinks, takeMerges } from '../merge-effects.js';
 import type { WriteInput, WriteOptions } from '../write-request.js';
 import type { HistoryStep } from './record-undo.js';
@@ -146,7 +152,7 @@ async function moveBack(
             ]
           : [];
       });
-      const back = undoneValue(changes, { value: record.state[f.key] ?? null });
+      const back = undoneValue(changes, { value: record.state[f.key] ?? null }, (one) => identityOf(f, one));
       if (back.is === 'undone') values[f.key] = back.value;
     }
     for (const collection of descriptor.lines) {
