@@ -257,3 +257,54 @@ test('an admin merges options and changes a type, seeing first what would not fi
   await expect.poll(async () => (await custom()).seats, { timeout: 20_000 }).toBe(12);
   await expect(page.getByText('Number · custom.seats')).toBeVisible();
 });
+
+test('an admin gives links roles, and a colleague says who decides and finds the account by it', async ({
+  page,
+  request,
+  browser,
+}) => {
+  const contact = { firstName: 'Ada', lastName: 'Lovelace' };
+  await send(request, company, 'POST', '/contacts', contact);
+  await page.goto('/settings/fields?object=account');
+  await page.getByRole('button', { name: 'Add field' }).first().click();
+  await page.getByRole('button', { name: 'Links', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Label', exact: true }).fill('Buying centre');
+  await dialog.getByLabel('Objects').first().press('ArrowDown');
+  // The page behind has a list of objects as well.
+  await option(page, 'Contacts').last().click();
+  await dialog.getByRole('button', { name: 'Add role' }).click();
+  await dialog.getByRole('textbox', { name: 'Role 1', exact: true }).fill('Decision maker');
+  await dialog.getByRole('textbox', { name: 'Role 1 in German' }).fill('Entscheider');
+  await dialog.getByRole('button', { name: 'Add role' }).click();
+  await dialog.getByRole('textbox', { name: 'Role 2', exact: true }).fill('Technical contact');
+  await dialog.getByRole('button', { name: 'Add field' }).click();
+  await expect(page.getByRole('button', { name: 'Buying centre', exact: true })).toBeVisible();
+
+  const rep = await as('salesRep', browser, request);
+  await rep.goto('/accounts');
+  await rep.getByRole('button', { name: 'New Account' }).click();
+  const form = rep.getByRole('dialog');
+  await form.getByRole('textbox', { name: 'Name', exact: true }).fill('Harbour');
+  await form.getByLabel('Buying centre: Contact').fill('Ada');
+  await option(rep, 'Ada Lovelace').click();
+  await form.getByRole('combobox', { name: 'Role of Ada Lovelace' }).click();
+  await option(rep, 'Decision maker').click();
+  await form.getByRole('button', { name: 'Create Account' }).click();
+  await expect(rep.getByRole('heading', { name: 'Harbour' })).toBeVisible();
+  await expect(rep.getByRole('link', { name: 'Contact Ada Lovelace Decision maker' })).toBeVisible();
+
+  await rep.goto('/accounts');
+  await rep.getByRole('button', { name: 'Filter', exact: true }).click();
+  const filter = rep.getByRole('dialog');
+  await filter.getByRole('combobox', { name: 'Field' }).click();
+  await option(rep, 'Buying centre').click();
+  await filter.getByRole('combobox', { name: 'Comparison' }).click();
+  await option(rep, 'is any of').click();
+  await filter.getByLabel('Any record in a role').first().press('ArrowDown');
+  await option(rep, 'Technical contact').click();
+  await rep.keyboard.press('Tab');
+  await filter.getByRole('button', { name: 'Apply' }).click();
+  await expect(rep.getByText('No matching records')).toBeVisible();
+  await expect(rep.getByRole('main')).toContainText('Buying centre is any of Technical contact');
+});

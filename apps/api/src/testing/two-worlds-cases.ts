@@ -104,6 +104,7 @@ const MADE: Case['custom'] = {
     phase: ['select', { options: ['A', 'B'].map((value) => ({ value, label: value })) }],
     owners: ['links', LINKED],
     maker: ['reference', { references: 'account' }],
+    agent: ['anyReference', LINKED],
     open: ['text', { isIndexed: true }],
   },
 };
@@ -133,6 +134,11 @@ const MADE_VALUES: Case['hidden'] = {
       ['@account', '@account2'],
       [null, '@account2'],
       ['@account3', null],
+    ],
+    'custom.agent': [
+      [inRole('@account', 'Friend'), inRole('@account', 'Rival')],
+      [null, inRole('@account2', 'Friend')],
+      [inRole('@account3'), null],
     ],
   },
 };

@@ -955,7 +955,7 @@ export type CustomField = {
      * Its key in filters, sorts and mappings: `custom.<name>`.
      */
     key: string;
-    type: 'text' | 'longText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'links' | 'formula' | 'rollup' | 'autoNumber';
+    type: 'text' | 'longText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'anyReference' | 'links' | 'formula' | 'rollup' | 'autoNumber';
     label: string;
     labels?: {
         [key: string]: string;
@@ -1008,7 +1008,7 @@ export type CustomField = {
     /**
      * Of a computed field: the type of its values.
      */
-    valueType?: 'text' | 'longText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'links';
+    valueType?: 'text' | 'longText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'anyReference' | 'links';
     /**
      * Of a field with an index: filters and sorts use it once it is complete.
      */
@@ -1016,7 +1016,7 @@ export type CustomField = {
     /**
      * The type that its values are being converted to. Nobody can change them meanwhile.
      */
-    convertingTo?: 'text' | 'longText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'links';
+    convertingTo?: 'text' | 'longText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'anyReference' | 'links';
     /**
      * Place among the fields of the object.
      */
@@ -1141,7 +1141,7 @@ export type CustomFieldCreate = {
     /**
      * Type of the values, or how the product works them out.
      */
-    type: 'text' | 'longText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'links' | 'formula' | 'rollup' | 'autoNumber';
+    type: 'text' | 'longText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'anyReference' | 'links' | 'formula' | 'rollup' | 'autoNumber';
     label: string;
     /**
      * Labels in other languages, by language tag: `{"de": "Größe"}`.
@@ -1228,7 +1228,7 @@ export type CustomFieldCreate = {
     /**
      * Of a field of type `formula`: the type of its values; by default that of the result.
      */
-    valueType?: 'text' | 'longText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'links';
+    valueType?: 'text' | 'longText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'anyReference' | 'links';
 };
 
 export type CustomFieldOption = {
@@ -1318,7 +1318,7 @@ export type CustomFields = {
 };
 
 export type CustomFieldTypeChange = {
-    type: 'text' | 'longText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'links';
+    type: 'text' | 'longText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'anyReference' | 'links';
     /**
      * The options of a choice. Of links: the roles that a link may have.
      */

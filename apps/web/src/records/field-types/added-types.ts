@@ -54,8 +54,8 @@ export const ADDED_TYPES: Readonly<Record<FieldType, AddedType | undefined>> = {
   phone: type(IconPhone, 'pattern'),
   url: type(IconWorld, 'pattern'),
   reference: type(IconLink, 'references'),
+  anyReference: type(IconLink, 'linksTo', 'options'),
   links: type(IconLinkPlus, 'linksTo', 'options'),
-  anyReference: undefined,
 };
 
 /** Icons of field types; a plain one for types that companies can't add. */

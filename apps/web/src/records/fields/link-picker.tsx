@@ -61,8 +61,9 @@ export default function LinkPicker({
   const id = useId();
   const size = props.size ?? 'sm';
   const roles = field.options ?? [];
-  const held = isSingle ? value.find(({ object }) => object === target?.key) : undefined;
-  const picked = isSingle && !roles.length ? value.filter((link) => link !== held) : value;
+  // With roles, the only record stands in a row too, beside its role.
+  const held = isSingle && !roles.length ? value.find(({ object }) => object === target?.key) : undefined;
+  const picked = value.filter((link) => link !== held);
   const remove = (link: LinkedRecord) => onChange(value.filter((other) => keyOf(other) !== keyOf(link)));
   const nameOf = (link: LinkedRecord) => link.name || t('access.notVisible');
   const removes = (link: LinkedRecord) => ({

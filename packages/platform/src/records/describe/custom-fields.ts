@@ -5,7 +5,7 @@ import { pointer } from '../../errors/index.js';
 import { computedParts, withoutSources } from './computed-fields.js';
 import { type FieldDescriptor, makeField, type RecordDescriptor } from './descriptor.js';
 import { SERVER_FIELD_TYPES } from './field-types/index.js';
-import { recordLinks } from './links/record-links.js';
+import { oneRecordLink, recordLinks } from './links/record-links.js';
 import { contextLanguage } from './object-texts.js';
 import { textPattern } from './text-pattern.js';
 import { customStorage } from './storage/custom-storage.js';
@@ -55,15 +55,16 @@ export function customField(
     ...(currency ? currencyOfAmounts(currency, currencyKey) : {}),
     ...(computed ? computedParts(computed) : {}),
     ...(pattern === undefined ? {} : { pattern: textPattern(pattern) }),
-    storage:
-      isLink(traits.family) && traits.isList
-        ? recordLinks(linkKind(id), settings.options !== undefined).of!(object)
-        : customStorage(
-            { id, slot },
-            traits.sqlType,
-            isFilterable && traits.hasNormColumn,
-            isCopied ? (definition.isIndexing ? 'building' : 'complete') : 'none',
-          ),
+    storage: isLink(traits.family)
+      ? (traits.isList ? recordLinks : oneRecordLink)(linkKind(id), settings.options !== undefined).of!(
+          object,
+        )
+      : customStorage(
+          { id, slot },
+          traits.sqlType,
+          isFilterable && traits.hasNormColumn,
+          isCopied ? (definition.isIndexing ? 'building' : 'complete') : 'none',
+        ),
   });
 }
 

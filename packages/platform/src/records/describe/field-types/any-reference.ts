@@ -57,6 +57,7 @@ export const anyReference = serverFieldType(FIELD_TYPES.anyReference, {
   defaults: { sortable: false },
   ownStorage: linkColumns,
   cell: nameCell,
+  ownSettings: ['linksTo', 'options'],
 });
 
 const exampleOf = ({ linksTo }: FieldDescriptor) =>

@@ -29,3 +29,28 @@ export function recordLinks(kind: string, haveRoles = false): FieldStorage {
   });
   return { ...of(''), of };
 }
+
+/** A link to one record of any of several objects, in the table record_link. See {@link recordLinks}. */
+export function oneRecordLink(kind: string, hasRole = false): FieldStorage {
+  const listed = (value: unknown) => [value ?? []].flat();
+  const of = (object: string): FieldStorage => {
+    const links = recordLinks(kind, hasRole).of!(object);
+    return {
+      ...links,
+      select: (alias, nameOf) => `(${links.select(alias, nameOf)})[1]`,
+      value: (alias) => `(${links.value(alias)})[1]`,
+      side: {
+        write: (tenantId, object, values) =>
+          links.side!.write(
+            tenantId,
+            object,
+            values.map(({ field, changes }) => ({
+              field,
+              changes: changes.map((c) => ({ ...c, before: listed(c.before), after: listed(c.after) })),
+            })),
+          ),
+      },
+    };
+  };
+  return { ...of(''), of };
+}

@@ -1,5 +1,5 @@
 import { averageTenant } from '../../../db/average-tenant.js';
-import { LruMap } from '@pellucid/conditions';
+import { isLink, LruMap } from '@pellucid/conditions';
 import type { Statement } from '../../../db/tenant-pool.js';
 import type { ServerFieldType } from '../field-types/index.js';
 import type { FieldStorage, FieldValues, SideTable } from './field-storage.js';
@@ -16,9 +16,9 @@ const INDEX_COLUMNS: Partial<Record<StoredType, string>> = {
   uuid: 'id_value',
 };
 
-/** Whether values of a type can be copied to `custom_index`. */
-export const isIndexable = ({ sqlType, defaults }: ServerFieldType) =>
-  INDEX_COLUMNS[sqlType] !== undefined && (defaults.filterable ?? true);
+/** Whether values of a type can be copied to `custom_index`. Links have a table of their own. */
+export const isIndexable = ({ sqlType, defaults, family }: ServerFieldType) =>
+  INDEX_COLUMNS[sqlType] !== undefined && (defaults.filterable ?? true) && !isLink(family);
 
 /** Copies of indexed values: written by one statement per write, however many fields are indexed. */
 const CUSTOM_INDEX: SideTable = {
