@@ -1,4 +1,7 @@
 /** Undo of what requests did to the product's own objects: each is as it was before, with what the product derives. */
+import { newContext, runInContext } from '@pellucid/platform/context';
+import { UnitOfWorkFactory } from '@pellucid/platform/db';
+import { RecordUndo } from '@pellucid/platform/records';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { registerCompany, sharedApi, type TestApi, type TestCompany } from './testing/api-process.js';
 import { TestPeople } from './testing/colleagues.js';
@@ -162,6 +165,54 @@ test('what the product derived goes back or not, whatever a hidden field holds b
     ]);
   }
   expect(answers[0]).toEqual(answers[1]);
+});
+
+test('whether something was done to records out of sight is not told, nor how often', async () => {
+  const people = await TestPeople.of(api.database, api, company);
+  const read = (scope: 'all' | 'own') => ({ object: 'account', action: 'read', scope });
+  const auditor = (scope: 'all' | 'own') =>
+    people.role({ permissions: [read(scope)], system: ['viewAudit'] });
+  const [owner, reader] = [
+    await people.colleague([await auditor('own')]),
+    await people.colleague([await auditor('all')]),
+  ];
+  await people.settle();
+  const account = await made('/accounts', { name: 'Theirs' });
+  const hidden = (await done('PATCH', `/accounts/${account.id}`, { city: 'Bern' })).correlationId;
+  const contact = await made('/contacts', { lastName: 'Hidden' });
+  const another = (await done('PATCH', `/contacts/${contact.id}`, { lastName: 'Seen by no one' }))
+    .correlationId;
+  const asked = async (who: { token: string }, correlationId: string) => {
+    const { status, body } = await api.call('POST', '/undo/preview', {
+      token: who.token,
+      body: { correlationId },
+    });
+    return [status, body.code, body.detail];
+  };
+  const nothing = await asked(owner, 'never-happened');
+  expect(nothing[0]).toBe(404);
+  expect(await asked(owner, hidden)).toEqual(nothing);
+  expect(await asked(owner, another)).toEqual(nothing);
+  expect(await asked(reader, another)).toEqual(nothing);
+  expect((await asked(reader, hidden))[0]).toBe(200);
+  const size = async (who: { memberId: string }, correlationId: string) => {
+    const actor = { kind: 'member' as const, id: who.memberId };
+    const context = newContext({ tenantId: company.tenantId, actor, correlationId: 'size' });
+    return runInContext({ ...context, memberId: who.memberId }, () =>
+      api.app
+        .get(UnitOfWorkFactory)
+        .run((uow) => api.app.get(RecordUndo).size(uow, { correlationId }, 1_000)),
+    );
+  };
+  const both = { 'x-correlation-id': 'seen-and-unseen' };
+  for (const [path, body] of [
+    [`/accounts/${account.id}`, { city: 'Zug' }],
+    [`/contacts/${contact.id}`, { lastName: 'Still' }],
+  ] as const)
+    await api.call('PATCH', path, { token: company.token, headers: both, body });
+  expect(await size(reader, 'seen-and-unseen')).toBe(1);
+  expect(await size({ memberId: company.memberId }, 'seen-and-unseen')).toBe(2);
+  await people.end();
 });
 
 test('of two undos at once one wins, and an undo can be undone', async () => {

@@ -116,3 +116,25 @@ test('a lead is disqualified with a reason and reopened', async ({ page, request
   await page.getByRole('button', { name: 'Reopen' }).click();
   await expect(page.getByRole('button', { name: 'Convert', exact: true })).toBeVisible();
 });
+
+test('a rule about duplicates asks before the lead is converted, and going back keeps the dialog', async ({
+  page,
+  request,
+}) => {
+  const company = await registerCompany(request);
+  const email = 'lee@twin.test';
+  await send(request, company, 'POST', '/leads', { lastName: 'Other', email });
+  const lead = { lastName: 'Lee', company: 'Harbour', email };
+  const { id } = await send(request, company, 'POST', '/leads?allowDuplicates=true', lead);
+  await logIn(page, company, `/leads/${id}`);
+  await page.getByRole('button', { name: 'Convert', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Convert lead' });
+  await dialog.getByRole('button', { name: 'Convert', exact: true }).click();
+  const question = page.getByRole('dialog', { name: 'This may be a duplicate' });
+  await expect(question.getByRole('link', { name: 'Other' })).toBeVisible();
+  await question.getByRole('button', { name: 'Go back' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('there may already be such a record');
+  await dialog.getByRole('button', { name: 'Convert', exact: true }).click();
+  await question.getByRole('button', { name: 'Save anyway' }).click();
+  await expect(page.getByRole('dialog', { name: 'Lead converted' })).toBeVisible();
+});

@@ -1,6 +1,7 @@
 import { averageTenant } from '../../db/average-tenant.js';
 import { currentContext, requireTenant } from '../../context/index.js';
 import type { Statement } from '../../db/tenant-pool.js';
+import type { QueryParts } from '../decide/index.js';
 import { uuidFloor } from '../describe/index.js';
 import { type FieldChange, SECURITY_PREFIX } from './event-log.js';
 
@@ -93,14 +94,21 @@ export function causeWindow(
   };
 }
 
-/** Returns the statement that counts a cause's events, up to a limit. */
-export function causeSize(cause: CauseSelector, whose: WhoseEvents, limit: number): Statement {
-  const values: unknown[] = [];
-  const where = predicate(cause, whose, 'e', (value) => `$${values.push(value)}`);
-  return {
-    text: `select count(*)::int as events from (select from record_event e where ${where} limit ${limit}) counted`,
-    values,
-  };
+/**
+ * Returns the statement that counts a cause's events, up to a limit.
+ * @param counts a further predicate over `record_event` as `e`, with its values in the parts
+ */
+export function causeSize(
+  cause: CauseSelector,
+  whose: WhoseEvents,
+  limit: number,
+  counts: string,
+  parts: QueryParts,
+): Statement {
+  const where = predicate(cause, whose, 'e', (value) => parts.param(value));
+  return parts.statement(
+    `select count(*)::int as events from (select from record_event e where ${where} and ${counts} limit ${limit}) counted`,
+  );
 }
 
 /** An event of a record, as {@link causeHistories} reads it. */

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AccessDirectory } from '../../access/index.js';
+import { AccessDirectory, type TenantSnapshot } from '../../access/index.js';
 import { CONFIG, type Config } from '../../config/index.js';
 import { MasterKeys, RecordSecrets } from '../../crypto/index.js';
 import { type UnitOfWork, UnitOfWorkFactory } from '../../db/unit-of-work.js';
@@ -19,7 +19,7 @@ import {
   type UndoOutcome,
   UndoOutcomes,
 } from '../write/index.js';
-import { visibilityIn } from '../decide/index.js';
+import { QueryParts, scopeSql, visibilityIn } from '../decide/index.js';
 
 /** A record, with its name as far as the caller sees it. */
 export interface NamedRecord {
@@ -77,11 +77,35 @@ export class RecordUndo {
     this.vault = new RecordSecrets(MasterKeys.of(config));
   }
 
-  /** Returns the number of changes that a cause made, up to a limit; those of others count only for who may undo them. */
+  /**
+   * Returns the number of changes that a cause made to records that the caller sees, up to a limit; those of others count only for
+   * who may undo them.
+   */
   async size(uow: UnitOfWork, cause: CauseSelector, limit: number): Promise<number> {
     const undone = await this.undoneBy(cause);
-    const [row] = await uow.run<{ events: number }>(causeSize(undone.cause, undone.whose, limit));
+    const parts = new QueryParts();
+    const seen = this.eventsSeen(undone.snapshot, parts);
+    const [row] = await uow.run<{ events: number }>(causeSize(cause, undone.whose, limit, seen, parts));
     return row!.events;
+  }
+
+  /** Returns the predicate of events, as `e`, of records that the caller sees, deleted or not. */
+  private eventsSeen(snapshot: TenantSnapshot, parts: QueryParts): string {
+    const { registry } = this.reader;
+    const whole: string[] = [];
+    const scoped: string[] = [];
+    for (const descriptor of registry.allForTenant(snapshot)) {
+      const { access, clock } = this.reader.contextOf(descriptor, snapshot);
+      const { allowed, scope } = access.decide(descriptor.key, 'read', snapshot);
+      if (!allowed) continue;
+      if (scope)
+        scoped.push(
+          `e.object = ${parts.param(descriptor.key)} and exists (select from ${descriptor.source} t
+             where t.tenant_id = e.tenant_id and t.id = e.record_id and ${scopeSql(scope, descriptor, 't', parts, clock)})`,
+        );
+      else whole.push(descriptor.key);
+    }
+    return `(${[`e.object = any(${parts.param(whole)}::text[])`, ...scoped].join(' or ')})`;
   }
 
   /** Returns what undoing the cause would do. It looks at up to some thousand changes. */
