@@ -76,6 +76,29 @@ describe('a rollback', () => {
     expect(again).toMatchObject({ status: 409, body: { code: 'importRolledBack' } });
   });
 
+  test('leaves the stage history of deals as it was', async () => {
+    const { data: stages } = await get('/stages?sort=position');
+    const won = stages.find((one: any) => one.category === 'won');
+    const { body: deal } = await post('/opportunities', {
+      name: 'Sails',
+      externalId: 'D1',
+      stage: stages[0].id,
+    });
+    const path = `/opportunities/${deal.id}/stage-history`;
+    const before = (await get(path)).data;
+    const done = await run(`ID,Stage,Closed\nD1,${won.name},2024-03-20\n`, {
+      object: 'opportunity',
+      mode: 'update',
+      matchBy: ['externalId'],
+      mapping: { ID: 'externalId', Stage: 'stage', Closed: 'closeDate' },
+    });
+    expect(done.counts).toMatchObject({ updated: 1, failed: 0 });
+    expect((await get(path)).data).not.toEqual(before);
+    await post(`/imports/${done.id}/rollback`, {});
+    await eventually(async () => (await get(`/imports/${done.id}`)).status === 'rolled_back');
+    expect((await get(path)).data).toEqual(before);
+  });
+
   test('keeps what others have changed or linked since, and says why', async () => {
     const done = await run(accounts(3, 'Chur', 9000), options);
     const found = (

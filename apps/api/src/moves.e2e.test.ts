@@ -247,6 +247,29 @@ describe('what systems write in their own way', () => {
     expect((await carryOut(id)).report.made.people).toBe(0);
   });
 
+  test('companies are found by name where an export has no IDs of them, and other addresses stand in for that of work', async () => {
+    const hubspot = await move({
+      'companies.csv': 'Record ID,Company name,Company owner\n1,Aqua Ltd,\n',
+      'contacts.csv':
+        'Record ID,First Name,Last Name,Email,Contact owner,Associated Company\n1,Wanda,Waters,,,Aqua Ltd;Sea Holding\n',
+    });
+    expect(await failures(hubspot)).toEqual([]);
+    await move({
+      'people.csv':
+        'Person - ID,Person - Name,Person - Email - Work,Person - Email - Home,Person - Phone - Work,Person - Phone - Home,Person - Phone - Other\n1,Otto Oar,,otto@home.example,,,+494311234567\n',
+    });
+    const contacts = (await all('/contacts')).map((one) => [
+      one.lastName,
+      one.account?.name,
+      one.email,
+      one.phone,
+    ]);
+    expect(contacts.sort()).toEqual([
+      ['Otto Oar', undefined, 'otto@home.example', '+494311234567'],
+      ['Waters', 'Aqua Ltd', null, null],
+    ]);
+  });
+
   test('people without a last name are brought', async () => {
     const done = await move({
       'contacts.csv':
@@ -365,6 +388,78 @@ describe('two people, and no rights', () => {
     await ago(29);
     expect((await call('POST', `/moves/${done.id}/rollback`, {})).status).toBe(202);
     expect((await ended(done.id)).status).toBe('rolled_back');
+  });
+
+  test('a rollback takes back the stages that the move brought to a deal that was there', async () => {
+    const [stageOf] = (await get('/stages?sort=position')).data;
+    const { body: deal } = await call('POST', '/opportunities', {
+      name: 'Sails for Aqua',
+      externalId: '006000000000001AAA',
+      stage: stageOf.id,
+    });
+    const path = `/opportunities/${deal.id}/stage-history`;
+    const before = (await get(path)).data;
+    const done = await move(SALESFORCE_FILES);
+    expect((await get(path)).data.some((stay: any) => stay.imported)).toBe(true);
+    expect((await call('POST', `/moves/${done.id}/rollback`, {})).status).toBe(202);
+    expect((await ended(done.id)).status).toBe('rolled_back');
+    expect((await get(path)).data).toEqual(before);
+  });
+
+  test('a rollback takes back the fields that the move added, except those that are used by now', async () => {
+    const { body: other } = await call('POST', '/accounts', { name: 'Not of the move' });
+    const done = await move(SALESFORCE_FILES);
+    const names = async () => (await get('/custom-fields')).data.map((field: any) => field.name).sort();
+    expect(await names()).toEqual(['contractNotes', 'delivery', 'tier']);
+    await call('PATCH', `/accounts/${other.id}`, { custom: { tier: 9 } });
+    expect((await call('POST', `/moves/${done.id}/rollback`, {})).status).toBe(202);
+    const { rollback } = await ended(done.id);
+    expect(await names()).toEqual(['tier']);
+    expect(rollback.counts.failed).toBe(1);
+    const [kept] = (await get(`/bulk-jobs/${rollback.id}/results`)).data;
+    expect(kept).toMatchObject({ object: 'account', errors: [{ code: 'fieldHoldsValues' }] });
+  });
+
+  test('fields of a start that was interrupted are not added twice, and are taken back', async () => {
+    const { id } = await plan(SALESFORCE_FILES);
+    // Somebody takes the name of the second field in another way of writing, so that it can't be added.
+    const clash = { object: 'account', name: 'contractnotes', label: 'Notes', type: 'text' };
+    const { body: made } = await call('POST', '/custom-fields', clash);
+    expect((await call('POST', `/moves/${id}/start`, {})).status).toBe(422);
+    expect(await get(`/moves/${id}`)).toMatchObject({ status: 'draft' });
+    expect((await call('DELETE', `/custom-fields/${made.id}`)).status).toBe(204);
+    await sql('delete from custom_field where id = $1', [made.id]);
+    const done = await carryOut(id);
+    expect(done.status).toBe('completed');
+    expect((await get('/custom-fields')).data).toHaveLength(3);
+    await call('POST', `/moves/${id}/rollback`, {});
+    await ended(id);
+    expect((await get('/custom-fields')).data).toEqual([]);
+  });
+
+  test('a move whose file is gone when it begins writes nothing, and says why', async () => {
+    const { id, plan: planned } = await plan(OTHER_FILES['pipedrive']!);
+    const lock = `imports:${stage.company.tenantId}`;
+    await sql('select pg_advisory_lock(hashtextextended($1, 0))', [lock]);
+    expect((await call('POST', `/moves/${id}/start`, {})).status).toBe(202);
+    const held = await sql('select held_until from import_file where id = any($1)', [
+      planned.files.filter((one: any) => one.isIncluded).map((one: any) => one.fileId),
+    ]);
+    expect(held.rows.every((row) => row.held_until > new Date())).toBe(true);
+    const deals = planned.files.find((one: any) => one.kind === 'Deal');
+    await sql('update import_file set removed_at = now() where id = $1', [deals.fileId]);
+    await sql('select pg_advisory_unlock(hashtextextended($1, 0))', [lock]);
+    const failed = await ended(id);
+    expect(failed).toMatchObject({
+      status: 'failed',
+      error: 'The uploaded file is no longer available. Upload it again.',
+    });
+    expect(await all('/accounts')).toEqual([]);
+    expect(await all('/members')).toHaveLength(1);
+    const released = await sql('select 1 from import_file where tenant_id = $1 and held_until is not null', [
+      stage.company.tenantId,
+    ]);
+    expect(released.rows).toEqual([]);
   });
 
   test('a move is found by its person only, and is stopped once', async () => {

@@ -3820,6 +3820,10 @@ export type Move = {
     createdAt: string;
     startedAt: string | null;
     finishedAt: string | null;
+    /**
+     * Why it failed
+     */
+    error?: string;
     plan?: MovePlan;
     /**
      * Files in the order in which they are brought

@@ -5,6 +5,7 @@ import { CustomFieldsRepository } from './custom-fields.repository.js';
 import { CustomFieldUses } from './custom-field-uses.js';
 import { FieldUpkeep } from './field-upkeep.js';
 import { FieldValuesRepository } from './field-values.repository.js';
+import { MadeFieldsService } from './made-fields.service.js';
 import { OptionMergesService } from './option-merges.service.js';
 import { TypeChangesService } from './type-changes.service.js';
 import { CustomFieldsService } from './custom-fields.service.js';
@@ -19,6 +20,7 @@ import { CustomFieldsService } from './custom-fields.service.js';
     ComputedFieldUses,
     FieldUpkeep,
     FieldValuesRepository,
+    MadeFieldsService,
     OptionMergesService,
     TypeChangesService,
   ],
@@ -27,6 +29,7 @@ import { CustomFieldsService } from './custom-fields.service.js';
     CustomFieldsService,
     FieldUpkeep,
     FieldValuesRepository,
+    MadeFieldsService,
     OptionMergesService,
     TypeChangesService,
   ],

@@ -30,6 +30,26 @@ export class ImportFilesRepository {
     return { ...rows[0], size: Number(rows[0].size) };
   }
 
+  /**
+   * Keeps the content of uploads for some days, however old they are; or no longer than that of others.
+   * @param days null to let them go
+   */
+  hold(uow: UnitOfWork, ids: readonly string[], days: number | null): Promise<unknown> {
+    return uow.run({
+      text: `update import_file set held_until = now() + $3::int * interval '1 day' where tenant_id = $1 and id = any($2::uuid[])`,
+      values: [uow.tenantId, ids, days],
+    });
+  }
+
+  /** Whether the content of any of the uploads was removed. */
+  async isAnyRemoved(uow: UnitOfWork, ids: readonly string[]): Promise<boolean> {
+    const rows = await uow.run({
+      text: 'select id from import_file where id = any($1::uuid[]) and removed_at is not null limit 1',
+      values: [ids],
+    });
+    return rows.length > 0;
+  }
+
   /** Adds an upload. */
   add(uow: UnitOfWork, file: ImportFile, createdById: string | null): Promise<unknown> {
     return uow.run({

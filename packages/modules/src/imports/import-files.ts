@@ -13,6 +13,9 @@ import type { TableSource } from './tables/table-file.js';
 /** Maximum size of a file in bytes. */
 export const MAX_FILE_BYTES = 200 * 1024 * 1024;
 
+/** Days for which work that has started can hold its files. */
+const HELD_DAYS = 30;
+
 /** The error for a file that is too large. */
 export function fileTooLarge(): ProblemError {
   const message = `The file is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB. Split it or remove columns you don't need.`;
@@ -66,6 +69,21 @@ export class ImportFiles {
   async keep(file: ImportFile, uow?: UnitOfWork): Promise<void> {
     const add = (unit: UnitOfWork) => this.repository.add(unit, file, currentContext().actor.id);
     await (uow ? add(uow) : this.units.run(add));
+  }
+
+  /** Whether the content of any of the uploads is no longer kept. */
+  isAnyGone(ids: readonly string[], uow: UnitOfWork): Promise<boolean> {
+    return this.repository.isAnyRemoved(uow, ids);
+  }
+
+  /** Keeps uploads while work that has started still reads them, for {@link HELD_DAYS} at most. */
+  async hold(ids: readonly string[], uow: UnitOfWork): Promise<void> {
+    await this.repository.hold(uow, ids, HELD_DAYS);
+  }
+
+  /** Ends {@link hold}. */
+  async release(ids: readonly string[], uow: UnitOfWork): Promise<void> {
+    await this.repository.hold(uow, ids, null);
   }
 
   /** Removes an upload that was not kept. */

@@ -6,6 +6,7 @@ import type { MasterKeyConfig } from '@pellucid/platform/crypto';
 import { type Statement, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
 import { notFound } from '@pellucid/platform/errors';
 import type { ImportRun, StoredConventions } from './imports.types.js';
+import { type Reason, reason } from './reasons/reason.js';
 import { ImportKeys, type RowTexts } from './row-texts.js';
 
 /** Whether the job that rolls an import `i` back was given up: its workers died each time, so it could not end the rollback. */
@@ -13,12 +14,12 @@ export const ROLLBACK_GIVEN_UP = `exists (select from bulk_job b join job j on j
     where b.tenant_id = i.tenant_id and b.id = (i.rollback ->> 'id')::uuid and i.status = 'rolling_back' and j.state = 'dead')`;
 
 const SELECT = `select i.id, i.object, i.mode, i.status, i.file_id as "fileId", f.name as "fileName", f.size as "fileSize", i.options,
-    i.dialect, i.columns, i.is_preview as "isPreview", i.preview_id as "previewId", i.rights, i.basis, i.conventions, i.pass, i.position, i.total, i.created, i.updated, i.unchanged, i.lines, i.failed, i.duplicates, i.related, i.error,
+    i.dialect, i.columns, i.is_preview as "isPreview", i.preview_id as "previewId", i.rights, i.basis, i.conventions, i.pass, i.position, i.total, i.created, i.updated, i.unchanged, i.lines, i.failed, i.duplicates, i.related, i.failure, i.error,
     (select json_build_object('id', b.id, 'counts', b.counts) from bulk_job b where b.tenant_id = i.tenant_id and b.id = (i.rollback ->> 'id')::uuid) as rollback,
     i.rollback ->> 'status' as before_rollback, ${ROLLBACK_GIVEN_UP} as is_given_up,
     i.created_at as "createdAt", i.started_at as "startedAt", i.finished_at as "finishedAt",
     ${makerOf('i')} as "createdBy",
-    j.state as job_state, j.last_error as job_error
+    j.state as job_state
   from import_run i
   join import_file f on f.tenant_id = i.tenant_id and f.id = i.file_id
   left join job j on j.tenant_id = i.tenant_id and j.id = i.job_id`;
@@ -189,12 +190,12 @@ export class ImportsRepository {
     uow: UnitOfWork,
     id: string,
     status: 'completed' | 'failed' | 'cancelled',
-    error: string | null = null,
+    failure: Reason | null = null,
   ): Promise<boolean> {
     const rows = await uow.run({
-      text: `update import_run set status = $3, error = $4, finished_at = now(), started_at = coalesce(started_at, now())
+      text: `update import_run set status = $3, failure = $4, finished_at = now(), started_at = coalesce(started_at, now())
               where tenant_id = $1 and id = $2 and status in ('queued', 'running') returning id`,
-      values: [uow.tenantId, id, status, error],
+      values: [uow.tenantId, id, status, failure && JSON.stringify(failure)],
     });
     return rows.length > 0;
   }
@@ -208,12 +209,13 @@ export class ImportsRepository {
 }
 
 function run(row: Record<string, any>): ImportRun {
-  const { job_state, job_error, fileSize, before_rollback, is_given_up, ...rest } = row;
+  const { job_state, error, fileSize, before_rollback, is_given_up, ...rest } = row;
   const found = { ...rest, fileSize: Number(fileSize) } as ImportRun;
+  if (error !== null) found.failure ??= reason('told', { text: error });
   // A dead job could not end the import itself: its process may have died every time.
   if (job_state === 'dead' && (found.status === 'queued' || found.status === 'running')) {
     found.status = 'failed';
-    found.error ??= job_error;
+    found.failure ??= reason('stoppedRepeatedly');
   }
   if (is_given_up) found.status = before_rollback;
   return found;

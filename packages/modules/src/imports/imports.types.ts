@@ -57,7 +57,8 @@ export interface ImportRun extends ImportCounts {
   pass: number;
   position: number;
   total: number | null;
-  error: string | null;
+  /** Why it failed. */
+  failure: Reason | null;
   createdAt: string;
   createdBy: Maker | null;
   startedAt: string | null;

@@ -1,4 +1,4 @@
-export { ImportEndedError, finalReason, isTheirs } from './engine/import-end.js';
+export { ImportEndedError, ImportImpossibleError, finalReason, isTheirs } from './engine/import-end.js';
 export { oneImportAtATime } from './engine/batch-preparation.js';
 export { ImportRunner } from './engine/import-runner.js';
 export { fileTooLarge, IMPORT_FILE_KEYS, ImportFiles, MAX_FILE_BYTES } from './import-files.js';
@@ -11,6 +11,8 @@ export { ImportsRepository } from './imports.repository.js';
 export { ImportsService, progressOf } from './imports.service.js';
 export type { ImportFile, ImportRun } from './imports.types.js';
 export { importTarget, isImportable, RECORD_ID_KEY } from './mapping/import-targets.js';
+export { type Reason, reason } from './reasons/reason.js';
+export { plainMessage } from './reasons/reason-message.js';
 export { ImportRollbackEnd } from './rollback/import-rollback-end.js';
 export { isTooLateToRollBack, ROLLBACK_DAYS } from './rollback/import-rollback.service.js';
 export { ImportRollbackRepository } from './rollback/import-rollback.repository.js';

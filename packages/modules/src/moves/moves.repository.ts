@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { type Reason, reason } from '@pellucid/modules/imports';
 import { sql, type Statement, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
-import type { MoveLinks, MoveRun, MoveStatus, MoveStep } from './moves.types.js';
+import type { MadeField, MoveLinks, MoveRun, MoveStatus, MoveStep } from './moves.types.js';
 import type { MovePlan } from './planning/move-plan.js';
 import type { OrderedStep } from './running/move-order.js';
 
-const SELECT = `select m.id, m.source, m.status, m.plan, m.links, m.created_at as "createdAt", m.created_by_id as "createdById",
+const SELECT = `select m.id, m.source, m.status, m.plan, m.links, m.failure, m.made_fields as "madeFields", m.created_at as "createdAt", m.created_by_id as "createdById",
     m.started_at as "startedAt", m.finished_at as "finishedAt", m.rollback ->> 'status' as before_rollback,
     (select json_build_object('id', b.id, 'counts', b.counts) from bulk_job b
       where b.tenant_id = m.tenant_id and b.id = (m.rollback ->> 'id')::uuid) as rollback,
@@ -52,6 +53,15 @@ export class MovesRepository {
     return rows as MoveStep[];
   }
 
+  /** Returns the files of a move that has started. @param which all, or those that are still to be brought */
+  async filesOf(uow: UnitOfWork, id: string, which: 'all' | 'open' = 'all'): Promise<string[]> {
+    const rows = await uow.run<{ id: string }>({
+      text: `select file_id as id from move_step where move_id = $1 ${which === 'open' ? 'and finished_at is null' : ''}`,
+      values: [id],
+    });
+    return rows.map((row) => row.id);
+  }
+
   async add(
     uow: UnitOfWork,
     { id, source, plan }: Pick<MoveRun, 'id' | 'source' | 'plan'>,
@@ -79,6 +89,24 @@ export class MovesRepository {
       text: 'update move_run set plan = $3 where tenant_id = $1 and id = $2',
       values: [uow.tenantId, id, JSON.stringify(plan)],
     });
+  }
+
+  /** Notes a field that the move is about to add. */
+  async noteField(uow: UnitOfWork, id: string, field: MadeField): Promise<void> {
+    await uow.run({
+      text: `update move_run set made_fields = made_fields || $3::jsonb
+              where tenant_id = $1 and id = $2 and not made_fields @> $3::jsonb`,
+      values: [uow.tenantId, id, JSON.stringify([field])],
+    });
+  }
+
+  /** Returns the fields that the move added. */
+  async madeFields(uow: UnitOfWork, id: string): Promise<MadeField[]> {
+    const [row] = await uow.run<{ fields: MadeField[] }>({
+      text: 'select made_fields as fields from move_run where tenant_id = $1 and id = $2',
+      values: [uow.tenantId, id],
+    });
+    return row?.fields ?? [];
   }
 
   /** Starts a planned move. @param steps in order */
@@ -152,11 +180,16 @@ export class MovesRepository {
   }
 
   /** Ends the move, unless it has already ended. @returns whether it ended now */
-  async end(uow: UnitOfWork, id: string, status: 'completed' | 'failed' | 'cancelled'): Promise<boolean> {
+  async end(
+    uow: UnitOfWork,
+    id: string,
+    status: 'completed' | 'failed' | 'cancelled',
+    failure: Reason | null = null,
+  ): Promise<boolean> {
     const rows = await uow.run({
-      text: `update move_run set status = $3, finished_at = now()
+      text: `update move_run set status = $3, failure = $4, finished_at = now()
               where tenant_id = $1 and id = $2 and status in ('queued', 'running') returning id`,
-      values: [uow.tenantId, id, status],
+      values: [uow.tenantId, id, status, failure && JSON.stringify(failure)],
     });
     return rows.length > 0;
   }
@@ -191,8 +224,10 @@ function asRun(row: Record<string, any>): MoveRun {
   const { job_state, before_rollback, is_given_up, ...rest } = row;
   const found = rest as MoveRun;
   // A dead job could not end the move itself: its process may have died every time.
-  if (job_state === 'dead' && (found.status === 'queued' || found.status === 'running'))
+  if (job_state === 'dead' && (found.status === 'queued' || found.status === 'running')) {
     found.status = 'failed';
+    found.failure ??= reason('stoppedRepeatedly');
+  }
   if (is_given_up) found.status = before_rollback;
   return found;
 }

@@ -137,7 +137,7 @@ export class MovesService {
       if (problems.length) throw unprocessable(problems.slice(0, 50));
       await this.assertFilesKept(planned.files.filter(({ isIncluded }) => isIncluded));
     }
-    const plan = status === 'draft' ? await this.withFields(planned) : planned;
+    const plan = status === 'draft' ? await this.withFields(id, planned) : planned;
     const snapshot = await this.directory.current();
     const ordered = inOrder(
       plan.files.map((file) => ({ ...file, isUpdate: addsToRecords(source, file.kind) })),
@@ -158,6 +158,10 @@ export class MovesService {
           { cause: { kind: 'import', id } },
         );
         await this.repository.start(uow, id, job.id, ordered);
+        await this.files.hold(
+          ordered.map(({ fileId }) => fileId),
+          uow,
+        );
         return { status: 202, body: { id } };
       });
     await runInContext({ ...currentContext(), correlationId: id }, () => silently(begin));
@@ -171,6 +175,10 @@ export class MovesService {
       if (!(await this.repository.end(uow, id, 'cancelled'))) return false;
       for (const { importId, finishedAt } of steps)
         if (importId && !finishedAt) await this.imports.end(uow, importId, 'cancelled');
+      await this.files.release(
+        steps.map(({ fileId }) => fileId),
+        uow,
+      );
       return true;
     });
     if (!ended && (await this.get(id)).status !== 'cancelled') throw moveEnded();
@@ -185,25 +193,29 @@ export class MovesService {
   }
 
   /** Makes the fields that a plan asks for. @returns the plan, with columns that fill them */
-  private async withFields(plan: MovePlan): Promise<MovePlan> {
+  private async withFields(id: string, plan: MovePlan): Promise<MovePlan> {
     const next = structuredClone(plan);
     for (const { object, columns, isIncluded } of next.files)
       for (const column of isIncluded ? columns : []) {
         if (!column.newField) continue;
-        await this.makeField(object!, column.newField);
+        await this.makeField(id, object!, column.newField);
         Object.assign(column, { field: CUSTOM_PREFIX + column.newField.name, newField: null });
       }
     return next;
   }
 
-  /** Makes a field, unless an earlier attempt, or another move at the same time, has made it. */
-  private async makeField(object: string, { name, label, type }: NewField): Promise<void> {
+  /**
+   * Makes a field, unless an earlier attempt, or another move at the same time, has made it. It is noted first, so that a rollback
+   * knows it whatever happens in between.
+   */
+  private async makeField(id: string, object: string, { name, label, type }: NewField): Promise<void> {
     const isThere = async () => {
       this.directory.forget(requireTenant());
       const snapshot = await this.directory.current();
       return this.registry.forTenant(object, snapshot).byKey.has(CUSTOM_PREFIX + name);
     };
     if (await isThere()) return;
+    await this.units.run((uow) => this.repository.noteField(uow, id, { object, name }));
     try {
       await this.fields.create({ object, name, label, type });
     } catch (error) {

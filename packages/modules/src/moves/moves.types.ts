@@ -1,3 +1,4 @@
+import type { Reason } from '@pellucid/modules/imports';
 import type { MovePlan } from './planning/move-plan.js';
 import type { StepBrings } from './running/move-order.js';
 
@@ -26,6 +27,12 @@ export interface MoveLinks {
   refused: { key: string; code: string }[];
 }
 
+/** A field that a move added to an object. */
+export interface MadeField {
+  object: string;
+  name: string;
+}
+
 /** A stored move. */
 export interface MoveRun {
   id: string;
@@ -37,6 +44,10 @@ export interface MoveRun {
   createdById: string | null;
   startedAt: string | null;
   finishedAt: string | null;
+  /** Why it failed. */
+  failure: Reason | null;
+  /** Fields that it added. */
+  madeFields: MadeField[];
   /** The bulk job that rolls it back, and what it did so far. */
   rollback: { id: string; counts: Record<string, number> } | null;
 }

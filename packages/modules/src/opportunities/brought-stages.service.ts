@@ -8,11 +8,11 @@ import {
   type ValueHistory,
 } from '@pellucid/platform/records';
 
-/** Entries that are no news: the deal was in the stage already. */
-const REPEATED = `delete from opportunity_stage_history h using (
+/** Stays that are no news, as the deal was in the stage already. @param of which of them */
+const repeated = (of: string) => `delete from opportunity_stage_history h using (
     select id, lag(stage_id) over (partition by opportunity_id order by left_at is null and inferred, entered_at, id) as before from opportunity_stage_history
      where opportunity_id = any($1::uuid[])) n
-  where h.id = n.id and h.imported and n.before = h.stage_id`;
+  where h.id = n.id and n.before = h.stage_id ${of}`;
 
 /** Estimates, now that there is something better; except for the stage that the deal is in, if the history doesn't end with it. */
 const ESTIMATED = `delete from opportunity_stage_history h
@@ -26,6 +26,14 @@ const ESTIMATED = `delete from opportunity_stage_history h
 const NEXT = `select id, lead(entered_at) over (partition by opportunity_id order by left_at is null and inferred, entered_at, id) as next
     from opportunity_stage_history where opportunity_id = any($1::uuid[])`;
 
+/** Stays that were estimated are gone once better ones were brought. Without those, a deal gets one again, in its present stage. */
+const ESTIMATE_AGAIN = `insert into opportunity_stage_history (tenant_id, id, opportunity_id, stage_id, entered_at, actor_kind, actor_id, inferred)
+  select o.tenant_id, gen_random_uuid(), o.id, o.stage_id, coalesce(o.closed_at, o.created_at), 'import', null, true
+    from opportunity o
+   where o.tenant_id = $1 and o.id = any($2::uuid[])
+     and not exists (select from opportunity_stage_history h
+                      where h.tenant_id = o.tenant_id and h.opportunity_id = o.id and h.stage_id = o.stage_id and h.left_at is null)`;
+
 /**
  * Brings histories of stages from other systems. They are no events of the product: the audit log says nothing of them, and
  * the history marks them as imported.
@@ -37,16 +45,16 @@ export class BroughtStagesService implements ValueHistory {
 
   constructor(@Inject(RecordService) private readonly records: RecordService) {}
 
-  async bring(uow: UnitOfWork, entries: readonly BroughtStay[]): Promise<BroughtStays> {
+  async bring(uow: UnitOfWork, entries: readonly BroughtStay[], by: string): Promise<BroughtStays> {
     const wanted = [...new Set(entries.map((e) => e.recordId))];
     const may = await this.changeable(uow, wanted);
     const own = entries.filter((e) => may.has(e.recordId));
     const ids = [...may];
     const before = await this.count(uow, ids);
     await uow.run({
-      text: `insert into opportunity_stage_history (tenant_id, id, opportunity_id, stage_id, entered_at, left_at, actor_kind, actor_id, imported)
+      text: `insert into opportunity_stage_history (tenant_id, id, opportunity_id, stage_id, entered_at, left_at, actor_kind, actor_id, imported, brought_by)
              select distinct on (v.opportunity, v.stage, v.at)
-                    $1, v.id, v.opportunity, v.stage, v.at, v.at, case when v.member is null then 'import' else 'member' end, v.member, true
+                    $1, v.id, v.opportunity, v.stage, v.at, v.at, case when v.member is null then 'import' else 'member' end, v.member, true, $7::uuid
                from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::timestamptz[], $6::uuid[]) as v(id, opportunity, stage, at, member)
               where not exists (select from opportunity_stage_history h
                                  where h.opportunity_id = v.opportunity and h.stage_id = v.stage and h.entered_at = v.at and h.imported)`,
@@ -57,18 +65,53 @@ export class BroughtStagesService implements ValueHistory {
         own.map((e) => e.valueId),
         own.map((e) => e.at),
         own.map((e) => e.memberId),
+        by,
       ],
     });
+    for (const text of [ESTIMATED, repeated('and h.imported')]) await uow.run({ text, values: [ids] });
+    await this.close(uow, ids);
+    const brought = Math.max(0, (await this.count(uow, ids)) - before);
+    return { brought, unchanged: own.length - brought, withheld: entries.length - own.length };
+  }
+
+  async takeBack(
+    uow: UnitOfWork,
+    by: readonly string[],
+    after: string | null,
+    limit: number,
+  ): Promise<string | undefined> {
+    const rows = await uow.run<{ id: string }>({
+      text: `select distinct h.opportunity_id as id from opportunity_stage_history h
+               join opportunity o on o.tenant_id = h.tenant_id and o.id = h.opportunity_id and o.deleted_at is null
+              where h.tenant_id = $1 and h.brought_by = any($2::uuid[]) and ($3::uuid is null or h.opportunity_id > $3::uuid)
+              order by h.opportunity_id limit $4`,
+      values: [uow.tenantId, by, after, limit],
+    });
+    const ids = [
+      ...(await this.changeable(
+        uow,
+        rows.map(({ id }) => id),
+      )),
+    ];
+    await uow.run({
+      text: 'delete from opportunity_stage_history h where h.tenant_id = $1 and h.opportunity_id = any($2::uuid[]) and h.brought_by = any($3::uuid[])',
+      values: [uow.tenantId, ids, by],
+    });
+    // The rollback itself moved the deals back to stages that they have never left now.
+    await uow.run({ text: repeated(''), values: [ids] });
+    await this.close(uow, ids);
+    await uow.run({ text: ESTIMATE_AGAIN, values: [uow.tenantId, ids] });
+    return rows.at(-1)?.id;
+  }
+
+  /** Lets each stay of the deals end when the next one begins. */
+  private async close(uow: UnitOfWork, ids: string[]): Promise<void> {
     for (const text of [
-      ESTIMATED,
-      REPEATED,
       // One stay of a deal is open at any time, so the others are closed first.
       `update opportunity_stage_history h set left_at = greatest(n.next, h.entered_at) from (${NEXT}) n where h.id = n.id and n.next is not null`,
       `update opportunity_stage_history h set left_at = null from (${NEXT}) n where h.id = n.id and n.next is null and h.left_at is not null`,
     ])
       await uow.run({ text, values: [ids] });
-    const brought = Math.max(0, (await this.count(uow, ids)) - before);
-    return { brought, unchanged: own.length - brought, withheld: entries.length - own.length };
   }
 
   /** Returns those of the deals whose stage the caller may change. */

@@ -38,7 +38,9 @@ export function stageParticipants(directory: PipelineDirectory): WriteParticipan
       if (batch.operation === 'create') return [historyOfNew(batch, written, pipelinesOf.get(batch))];
       const moved = batch.operation === 'update' ? written.filter((r) => r.changed('stage')) : [];
       if (!moved.length) return [];
-      const { actor } = currentContext();
+      const { actor, cause } = currentContext();
+      // A stay of an import may begin in the past. A rollback takes it back, as it does those of a stage history.
+      const broughtBy = batch.mode === 'import' && cause?.kind === 'import' ? cause.id : null;
       const ids = moved.map((r) => r.id);
       // In an import, the file says when a deal was closed; otherwise it is closed now.
       const at = moved.map(
@@ -52,8 +54,8 @@ export function stageParticipants(directory: PipelineDirectory): WriteParticipan
           values: [ids, at],
         },
         {
-          text: `insert into opportunity_stage_history (tenant_id, id, opportunity_id, stage_id, entered_at, actor_kind, actor_id)
-                 select $1, v.id, v.opportunity, v.stage, v.at, $6, $7
+          text: `insert into opportunity_stage_history (tenant_id, id, opportunity_id, stage_id, entered_at, actor_kind, actor_id, brought_by)
+                 select $1, v.id, v.opportunity, v.stage, v.at, $6, $7, $8::uuid
                    from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::timestamptz[]) as v(id, opportunity, stage, at)`,
           values: [
             batch.uow.tenantId,
@@ -63,6 +65,7 @@ export function stageParticipants(directory: PipelineDirectory): WriteParticipan
             at,
             actor.kind,
             actor.id,
+            broughtBy,
           ],
         },
       ];

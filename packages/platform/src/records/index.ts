@@ -198,6 +198,8 @@ export { RecordService } from './serve/record.service.js';
 export {
   type BroughtStay,
   type BroughtStays,
+  FIRST_STAYS,
+  type StaysCursor,
   ValueHistories,
   type ValueHistory,
 } from './serve/value-histories.js';

@@ -2,6 +2,7 @@ import { FIELD_TYPES, notationOf } from '@pellucid/conditions';
 import { Alert, Anchor, Button, Group, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '@/lib/api-problem';
 import { useFormats } from '@/lib/format/formats';
@@ -57,12 +58,7 @@ export function ReviewStep({
   const replaced = used.flatMap(([name, { values }]) =>
     Object.entries(values).map(([from, to]) => ({ name, from, to })),
   );
-  const problems =
-    error instanceof ApiProblem && error.fields.length
-      ? error.fields.map(({ message }) => message)
-      : error
-        ? [problemText(error)]
-        : [];
+  const problems = error ? problemsOf(error, t) : [];
   const read = inspection.columns.filter(
     ({ name, reading }) =>
       reading &&
@@ -201,4 +197,12 @@ function Entry({ title, onEdit, children }: { title: string; onEdit: () => void;
       <dd>{children}</dd>
     </div>
   );
+}
+
+/** Returns why an import is refused, in the language of the reader. */
+function problemsOf(error: Error, t: TFunction<'imports'>): string[] {
+  if (!(error instanceof ApiProblem)) return [problemText(error)];
+  if (error.code === 'previewOutdated')
+    return [t(`preview.outdated.${error.document['changed'] as 'file' | 'options' | 'data'}`)];
+  return error.fields.length ? error.fields.map(({ message }) => message) : [problemText(error)];
 }

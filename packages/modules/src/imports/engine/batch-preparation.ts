@@ -52,7 +52,8 @@ export class BatchPreparation {
   async planOf({ options, columns }: ImportRun): Promise<ImportPlan> {
     const snapshot = await this.directory.current();
     const { plan, problems } = planImport(options, columns, (key) => this.registry.forTenant(key, snapshot));
-    if (problems.length) throw new ImportImpossibleError(problems.map((p) => p.message).join(' '));
+    if (problems.length)
+      throw new ImportImpossibleError('told', { text: problems.map((p) => p.message).join(' ') });
     return plan;
   }
 
@@ -145,17 +146,15 @@ export class BatchPreparation {
    */
   async rights(plan: ImportPlan): Promise<{ context: FilterContext; rights: ImportRights }> {
     const context = await this.records.reader.contextFor(plan.object);
-    const { snapshot, descriptor } = context;
+    const { snapshot } = context;
     const allowed =
       this.directory.may(snapshot, { system: 'manageImports' }) &&
       this.directory.may(snapshot, { object: plan.object, action: 'import' });
-    if (!allowed)
-      throw new ImportImpossibleError(
-        `Your roles don't let you import ${descriptor.pluralLabel.toLowerCase()}.`,
-      );
+    if (!allowed) throw new ImportImpossibleError('importNotAllowed');
     const rights = importRights(this.records.reader, context);
     const withheld = withheldKeys(plan, rights);
-    if (withheld.length) throw new ImportImpossibleError(withheld.map((p) => p.message).join(' '));
+    if (withheld.length)
+      throw new ImportImpossibleError('told', { text: withheld.map((p) => p.message).join(' ') });
     return { context, rights };
   }
 

@@ -1,6 +1,8 @@
 import { currentContext } from '@pellucid/platform/context';
 import { classifyError, isOutage, type JobRun, JobStoppedError } from '@pellucid/platform/jobs';
 import { StoredFileMissingError } from '@pellucid/platform/storage';
+import { type Reason, reason } from '../reasons/reason.js';
+import type { ReasonCode } from '../reasons/reason-texts.js';
 import { TableRefusedError } from '../tables/table-refused.js';
 
 /** The import was cancelled (or has ended), so there is nothing more to do. */
@@ -8,9 +10,15 @@ export class ImportEndedError extends Error {
   override name = 'ImportEndedError';
 }
 
-/** The import cannot continue, and a retry would not help. The message is for the person. */
+/** The import cannot continue, and a retry would not help. */
 export class ImportImpossibleError extends Error {
   override name = 'ImportImpossibleError';
+  readonly reason: Reason;
+
+  constructor(code: ReasonCode, params: Reason['params'] = {}) {
+    super(code);
+    this.reason = reason(code, params);
+  }
 }
 
 /** Whether an import failed for a reason that its person can mend. */
@@ -23,15 +31,15 @@ export function isTheirs(error: unknown): error is Error {
   );
 }
 
-/** Returns the error of an import that is given up; undefined while another attempt may help. */
-export function finalReason(error: unknown, run: Pick<JobRun, 'isLastAttempt'>): string | undefined {
+/** Returns why an import or a move is given up; undefined while another attempt may help. */
+export function finalReason(error: unknown, run: Pick<JobRun, 'isLastAttempt'>): Reason | undefined {
   if (error instanceof JobStoppedError || isOutage(error)) return undefined;
-  if (error instanceof StoredFileMissingError)
-    return 'The uploaded file is no longer available. Upload it again.';
-  if (error instanceof TableRefusedError || error instanceof ImportImpossibleError) return error.message;
+  if (error instanceof StoredFileMissingError) return reason('fileGone');
+  if (error instanceof ImportImpossibleError) return error.reason;
+  if (error instanceof TableRefusedError) return reason('told', { text: error.message });
   const kind = classifyError(error);
-  if (kind === 'permanent' && isTheirs(error)) return error.message;
+  if (kind === 'permanent' && isTheirs(error)) return reason('told', { text: error.message });
   if (kind === 'permanent' || run.isLastAttempt)
-    return `Something went wrong. Rows imported so far were kept. Include this correlation ID when you report it: ${currentContext().correlationId}.`;
+    return reason('failedUnexpectedly', { correlationId: currentContext().correlationId });
   return undefined;
 }

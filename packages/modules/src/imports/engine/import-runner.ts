@@ -79,7 +79,7 @@ export class ImportRunner {
     const plan = await this.batches.planOf(run);
     const { context, rights } = await this.batches.rights(plan);
     const texts = await this.repository.rowTexts(importId);
-    if (!texts) throw new ImportImpossibleError('The key of this import is gone. Upload the file again.');
+    if (!texts) throw new ImportImpossibleError('keyGone');
 
     const source = await this.files.source(run.fileId);
     const survey = await surveyFile(
@@ -113,11 +113,8 @@ export class ImportRunner {
     const texts = await this.repository.rowTexts(id);
     const then = (await this.repository.get(id)).basis;
     if (pass === 1 && position === 1 && then !== null && then !== basis)
-      throw new ImportImpossibleError(
-        "The company's settings or fields changed since the preview. Preview the file again.",
-      );
-    if (!texts)
-      throw new ImportImpossibleError('The preview of this import has expired. Preview the file again.');
+      throw new ImportImpossibleError('basisChangedSincePreview');
+    if (!texts) throw new ImportImpossibleError('previewGone');
     return { id, texts };
   }
 

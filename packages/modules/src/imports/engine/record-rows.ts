@@ -2,7 +2,7 @@ import { normalizeText, tidyKey } from '@pellucid/conditions';
 import { CellError, type ColumnConventions, type FieldDescriptor } from '@pellucid/platform/records';
 import type { TableRow } from '../tables/table-file.js';
 import { ImportImpossibleError } from './import-end.js';
-import { type ImportPlan, isTooLong, keyLabels, type PlannedTarget } from './import-plan.js';
+import { type ImportPlan, isTooLong, type PlannedTarget } from './import-plan.js';
 import { keyPart } from './record-matching.js';
 import { cellText } from './row-reader.js';
 
@@ -134,10 +134,7 @@ export class RowSpans {
   check(): void {
     let held = 0;
     for (const span of this.apart) if (!isTooLong(this.plan, span.count)) held += span.characters;
-    if (held > MOST_HELD)
-      throw new ImportImpossibleError(
-        `The rows of many records are far apart in this file. Sort it by ${keyLabels(this.plan)}, so that the rows of each record stand together, and import it again.`,
-      );
+    if (held > MOST_HELD) throw new ImportImpossibleError('rowsFarApart');
   }
 
   /**

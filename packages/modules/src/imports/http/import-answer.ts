@@ -1,4 +1,5 @@
 import type { ImportRun } from '../imports.types.js';
+import { plainMessage } from '../reasons/reason-message.js';
 import { isoOrNull, progressOf } from '../imports.service.js';
 
 /**
@@ -21,7 +22,7 @@ export function answer(run: ImportRun, isOwn = false) {
     createdBy: run.createdBy,
     startedAt: isoOrNull(run.startedAt),
     finishedAt: isoOrNull(run.finishedAt),
-    ...(run.error ? { error: run.error } : {}),
+    ...(run.failure ? { error: plainMessage(run.failure) } : {}),
     ...(run.rollback ? { rollback: run.rollback } : {}),
     ...(isOwn ? { fileId: run.fileId, options: run.options } : {}),
     ...(isOwn && run.previewId ? { previewId: run.previewId } : {}),

@@ -60,7 +60,7 @@ export function shownReason(
   return { code, params, message: column === undefined ? message : `${column}: ${message}` };
 }
 
-/** Returns the message of a reason that names no object and no field: what is wrong with the form of a row. */
+/** Returns the message of a reason that names no object and no field, in the language of the context. */
 export const plainMessage = (reason: Reason): string => shownReason(reason, '', () => undefined).message;
 
 /** Returns the messages of reasons as one text. */

@@ -88,7 +88,20 @@ export const REASON_TEXTS = {
     tooLong: 'The text is too long for "{field}".',
     tooPrecise: '"{field}" has too many decimal places.',
     outOfRange: 'The number is out of range for "{field}".',
-    /** Rows that failed before reasons had codes. */
+    // Imports and moves that ended early
+    fileGone: 'The uploaded file is no longer available. Upload it again.',
+    keyGone: 'The key of this import is gone. Upload the file again.',
+    previewGone: 'The preview of this import has expired. Preview the file again.',
+    basisChangedSincePreview:
+      "The company's settings or fields changed since the preview. Preview the file again.",
+    importNotAllowed: "Your roles don't let you import these records.",
+    rowsFarApart:
+      'The rows of many records are far apart in this file. Sort it by the fields that records are matched by, and import it again.',
+    stoppedRepeatedly:
+      'The server stopped each time it worked on this. What was imported so far was kept. Tell your administrator.',
+    failedUnexpectedly:
+      'Something went wrong. What was imported so far was kept. Include this correlation ID when you report it: {correlationId}.',
+    /** What has no code of its own, such as refused tables and rows that failed before reasons had codes. */
     told: '{text}',
   },
   de: {
@@ -173,6 +186,18 @@ export const REASON_TEXTS = {
     tooLong: 'Der Text ist zu lang für „{field}“.',
     tooPrecise: '„{field}“ hat zu viele Nachkommastellen.',
     outOfRange: 'Die Zahl liegt außerhalb des Bereichs von „{field}“.',
+    fileGone: 'Die hochgeladene Datei ist nicht mehr verfügbar. Laden Sie sie noch einmal hoch.',
+    keyGone: 'Der Schlüssel dieses Imports ist gelöscht. Laden Sie die Datei noch einmal hoch.',
+    previewGone: 'Die Vorschau dieses Imports ist abgelaufen. Rufen Sie die Vorschau noch einmal auf.',
+    basisChangedSincePreview:
+      'Einstellungen oder Felder des Unternehmens haben sich seit der Vorschau geändert. Rufen Sie die Vorschau noch einmal auf.',
+    importNotAllowed: 'Ihre Rollen erlauben nicht, diese Datensätze zu importieren.',
+    rowsFarApart:
+      'Die Zeilen vieler Datensätze liegen in dieser Datei weit auseinander. Sortieren Sie sie nach den Feldern, über die Datensätze gefunden werden, und importieren Sie sie noch einmal.',
+    stoppedRepeatedly:
+      'Der Server wurde bei jedem Versuch unterbrochen. Was bis dahin importiert war, ist erhalten. Sagen Sie Ihrem Administrator Bescheid.',
+    failedUnexpectedly:
+      'Etwas ist schiefgegangen. Was bis dahin importiert war, ist erhalten. Nennen Sie diese Korrelations-ID, wenn Sie es melden: {correlationId}.',
     told: '{text}',
   },
 } as const;

@@ -38,19 +38,29 @@ test('removes old uploads and half-written ones, but none that an import still h
     'Test',
     'retention',
   ]);
-  const upload = async (age: string, status?: string) => {
+  const upload = async (age: string, status?: string, { job = 'running', held = '' } = {}) => {
     const id = randomUUID();
     await storage.write(tenant, id, Readable.from([Buffer.from('name\n')]), 100);
     await owner.query(
-      `insert into import_file (tenant_id, id, name, size, sha256, created_at) values ($1, $2, 'f', 5, '', now() - $3::interval)`,
-      [tenant, id, age],
+      `insert into import_file (tenant_id, id, name, size, sha256, created_at, held_until)
+       values ($1, $2, 'f', 5, '', now() - $3::interval, now() + nullif($4, '')::interval)`,
+      [tenant, id, age, held],
     );
-    if (status)
+    if (status) {
+      await owner.query(
+        `insert into job (tenant_id, id, name, payload, state, correlation_id) values ($1, $2, 'test', '{}', $3, 'test')`,
+        [tenant, id, status === 'completed' ? 'done' : job],
+      );
       await owner.query(
         `insert into import_run (tenant_id, id, object, mode, status, file_id, job_id, options, dialect, key_id, wrapped_key, finished_at)
-         values ($1, $2, 'account', 'create', $3, $4, $2, '{}', '{}', 'm1', '\\x01', case $3 when 'completed' then now() - $5::interval end)`,
+         values ($1, $2, 'account', 'create', $3, $4, $4, '{}', '{}', 'm1', '\\x01', case $3 when 'completed' then now() - $5::interval end)`,
         [tenant, randomUUID(), status, id, age],
       );
+      await owner.query('update import_run set created_at = now() - $2::interval where file_id = $1', [
+        id,
+        age,
+      ]);
+    }
     return id;
   };
   const fresh = await upload('6 days');
@@ -58,20 +68,23 @@ test('removes old uploads and half-written ones, but none that an import still h
   const finished = await upload('8 days', 'completed');
   const waiting = await upload('8 days', 'queued');
   const forgotten = await upload('31 days', 'completed');
+  const givenUp = await upload('31 days', 'running', { job: 'dead' });
+  const held = await upload('8 days', undefined, { held: '1 day' });
+  const heldBefore = await upload('8 days', undefined, { held: '-1 day' });
   const half = join(dataDir, 'files', tenant, `${randomUUID()}.part`);
   await writeFile(half, 'half');
   await utimes(half, new Date(0), new Date(0));
 
   await new FileRetention({ every: () => {} }, new ExpiredFilesRepository(platform), storage).purge();
 
-  for (const gone of [old, finished, forgotten])
+  for (const gone of [old, finished, forgotten, givenUp, heldBefore])
     await expect(storage.read(tenant, gone)).rejects.toThrow(StoredFileMissingError);
-  for (const kept of [fresh, waiting]) (await storage.read(tenant, kept)).destroy();
+  for (const kept of [fresh, waiting, held]) (await storage.read(tenant, kept)).destroy();
   const { rows } = await owner.query('select id from import_file where removed_at is not null order by id');
-  expect(rows.map((r) => r.id)).toEqual([old, finished, forgotten].sort());
+  expect(rows.map((r) => r.id)).toEqual([old, finished, forgotten, givenUp, heldBefore].sort());
   const keys = await owner.query(
     'select file_id from import_run where wrapped_key is null and key_id is null',
   );
-  expect(keys.rows.map((r) => r.file_id)).toEqual([forgotten]);
+  expect(keys.rows.map((r) => r.file_id).sort()).toEqual([forgotten, givenUp].sort());
   await expect(utimes(half, 1, 1)).rejects.toThrow('ENOENT');
 });

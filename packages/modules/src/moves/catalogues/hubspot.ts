@@ -24,6 +24,14 @@ const later = (name: string, object: string, signature: string[]): RecordFile =>
   columns: { 'Record ID': 'externalId' },
 });
 
+/** Companies by their names, in exports without IDs of associated records. */
+const COMPANY_NAMES = Object.fromEntries(
+  ['Associated Company (Primary)', 'Associated Company Names (Primary)', 'Associated Company'].map((name) => [
+    name,
+    { field: 'account', by: 'name', read: firstItem },
+  ]),
+);
+
 /** A column that HubSpot keeps for each stage: `Date entered "Contract Sent (Sales Pipeline)"`. */
 const ENTERED = /^date entered ["'“](.+)["'”]$/i;
 
@@ -120,6 +128,7 @@ export const HUBSPOT: SourceSystem = {
         'Associated Company IDs (Primary)': first('account'),
         'Primary Associated Company ID': 'account',
         'Associated Company IDs': first('account'),
+        ...COMPANY_NAMES,
         'Street Address': 'street',
         'Postal Code': 'postalCode',
         City: 'city',
@@ -168,6 +177,7 @@ export const HUBSPOT: SourceSystem = {
         'Deal owner': 'owner',
         'Associated Company IDs (Primary)': first('account'),
         'Associated Company IDs': first('account'),
+        ...COMPANY_NAMES,
         'Associated Contact IDs': first('contact'),
         'Create Date': 'createdAt',
       },

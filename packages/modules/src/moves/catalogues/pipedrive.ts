@@ -44,10 +44,17 @@ function address(entity: string, ...fields: string[]): Record<string, string | S
   return columns;
 }
 
+/** A column for work, or if its cell is empty, the first of others that has something. */
+const first = (field: string, ...others: string[]): SourceColumn => ({
+  field,
+  read: (text, cell) => [text, ...others.map((column) => cell(column))].find((one) => one.trim()) ?? '',
+});
+
 /** What an address is made of besides, and what Pipedrive counts. */
 const UNUSED = [
   / - (Apartment\/suite no|House number|District\/sublocality|Region|Latitude|Longitude|Full\/combined address) of /i,
   / - (Update time|Visible to|Profile picture|(Last|Next) activity date|(Total|Done) activities|Activities to do)$/i,
+  / - (Email|Phone) - (Home|Other)$/i,
   / - (People|(Open|Closed|Won|Lost) deals|Email messages count|Last email (received|sent))$/i,
 ];
 
@@ -89,9 +96,9 @@ export const PIPEDRIVE: SourceSystem = {
         ...personNames('Person - First name', 'Person - Last name', 'Person - Name'),
         'Person - Name': 'lastName',
         ...address('Person', 'Postal address', 'Address'),
-        'Person - Email - Work': 'email',
+        'Person - Email - Work': first('email', 'Person - Email - Home', 'Person - Email - Other'),
         'Person - Email': 'email',
-        'Person - Phone - Work': 'phone',
+        'Person - Phone - Work': first('phone', 'Person - Phone - Home', 'Person - Phone - Other'),
         'Person - Phone': 'phone',
         'Person - Phone - Mobile': 'mobile',
         'Person - Job title': 'jobTitle',

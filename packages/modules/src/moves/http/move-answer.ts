@@ -1,4 +1,4 @@
-import { type ImportRun, progressOf } from '@pellucid/modules/imports';
+import { type ImportRun, plainMessage, progressOf } from '@pellucid/modules/imports';
 import { instant } from '@pellucid/platform/records';
 import { sourceNamed } from '../catalogues/index.js';
 import type { MoveRun, MoveStep } from '../moves.types.js';
@@ -20,6 +20,7 @@ export function summary(move: MoveRun, progress = move.status === 'completed' ? 
     createdAt: instant(move.createdAt),
     startedAt: isoOrNull(move.startedAt),
     finishedAt: isoOrNull(move.finishedAt),
+    ...(move.failure ? { error: plainMessage(move.failure) } : {}),
     ...(move.rollback ? { rollback: move.rollback } : {}),
   };
 }
@@ -52,7 +53,7 @@ function shownStep(step: StepState, file: PlannedFile, move: MoveRun) {
     importId: step.importId,
     counts: run ? countsOf(run) : step.counts,
     skipped: step.skipped,
-    ...(run?.error ? { error: run.error } : {}),
+    ...(run?.failure ? { error: plainMessage(run.failure) } : {}),
   };
 }
 

@@ -43,6 +43,7 @@ export const moveSchema = z
     createdAt: z.iso.datetime(),
     startedAt: z.iso.datetime().nullable(),
     finishedAt: z.iso.datetime().nullable(),
+    error: z.string().optional().meta({ description: 'Why it failed' }),
     plan: movePlan.optional(),
     steps: z.array(step).optional().meta({ description: 'Files in the order in which they are brought' }),
     report: z

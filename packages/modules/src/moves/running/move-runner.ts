@@ -2,6 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   finalReason,
   ImportEndedError,
+  ImportFiles,
+  ImportImpossibleError,
   ImportRunner,
   ImportsRepository,
   ImportStartService,
@@ -10,7 +12,7 @@ import {
 } from '@pellucid/modules/imports';
 import { AccessDirectory } from '@pellucid/platform/access';
 import { currentContext, requireTenant, runInContext } from '@pellucid/platform/context';
-import { UnitOfWorkFactory } from '@pellucid/platform/db';
+import { type UnitOfWork, UnitOfWorkFactory } from '@pellucid/platform/db';
 import type { JobRun } from '@pellucid/platform/jobs';
 import { RecordRegistry } from '@pellucid/platform/records';
 import { type RecordFile, sourceNamed } from '../catalogues/index.js';
@@ -37,6 +39,7 @@ export class MoveRunner {
     @Inject(ImportStartService) private readonly starts: ImportStartService,
     @Inject(ImportRunner) private readonly imports: ImportRunner,
     @Inject(ImportsRepository) private readonly importRuns: ImportsRepository,
+    @Inject(ImportFiles) private readonly files: ImportFiles,
     @Inject(RecordRegistry) private readonly registry: RecordRegistry,
     @Inject(AccessDirectory) private readonly directory: AccessDirectory,
     @Inject(UnitOfWorkFactory) private readonly units: UnitOfWorkFactory,
@@ -52,13 +55,21 @@ export class MoveRunner {
       job.signal.throwIfAborted();
       const move = (await this.repository.find(moveId))!;
       if (move.status !== 'running') throw new MoveEndedError();
+      await this.units.run((uow) => this.assertFilesKept(uow, moveId));
       await this.runStep(move, step, job);
       await this.units.run((uow) => this.repository.finishStep(uow, moveId, step.position));
     }
     await this.units.run(async (uow) => {
       if (!(await this.repository.end(uow, moveId, 'completed'))) throw new MoveEndedError();
+      await this.files.release(await this.repository.filesOf(uow, moveId), uow);
       await job.completeIn(uow);
     });
+  }
+
+  /** Asserts that the files that are still to be brought are there. @throws ImportImpossibleError */
+  private async assertFilesKept(uow: UnitOfWork, moveId: string): Promise<void> {
+    const open = await this.repository.filesOf(uow, moveId, 'open');
+    if (await this.files.isAnyGone(open, uow)) throw new ImportImpossibleError('fileGone');
   }
 
   private async makeLinks(moveId: string, job: JobRun): Promise<void> {
@@ -69,6 +80,7 @@ export class MoveRunner {
         if (held?.[0]?.status !== 'running') throw new MoveEndedError();
         await job.guard(uow);
         if (held[0].links) return;
+        await this.assertFilesKept(uow, moveId);
         // Only one move at a time is here, so it sees whom and what the others made.
         const fresh = await this.links.refreshed(plan, sourceNamed(source));
         await this.repository.setLinks(uow, moveId, await this.links.make(uow, fresh));

@@ -69,7 +69,7 @@ export class StageHistoryStep {
             const recordId = deals.get(deal);
             return recordId ? [{ recordId, ...stay }] : [];
           });
-          const done = await target.bring(uow, entries);
+          const done = await target.bring(uow, entries, move.id);
           counts['unknownDeal'] = wanted.length - entries.length;
           add(progress.counts, { ...counts, ...done });
           progress.row = rows.at(-1)!.row;

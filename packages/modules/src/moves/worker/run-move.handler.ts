@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { UnitOfWorkFactory } from '@pellucid/platform/db';
-import { finalReason } from '@pellucid/modules/imports';
+import { finalReason, ImportFiles, isTheirs } from '@pellucid/modules/imports';
 import { JobHandler, type JobHandling, type JobPayload, type JobRun } from '@pellucid/platform/jobs';
 import { runMoveJob } from '../jobs/run-move.job.js';
 import { MovesRepository } from '../moves.repository.js';
@@ -13,6 +13,7 @@ export class RunMoveHandler implements JobHandling<typeof runMoveJob> {
   constructor(
     @Inject(MoveRunner) private readonly runner: MoveRunner,
     @Inject(MovesRepository) private readonly repository: MovesRepository,
+    @Inject(ImportFiles) private readonly files: ImportFiles,
     @Inject(UnitOfWorkFactory) private readonly units: UnitOfWorkFactory,
   ) {}
 
@@ -21,9 +22,14 @@ export class RunMoveHandler implements JobHandling<typeof runMoveJob> {
       await this.runner.run(moveId, run);
     } catch (error) {
       if (error instanceof MoveEndedError) return;
-      if (finalReason(error, run) !== undefined)
-        await this.units.run((uow) => this.repository.end(uow, moveId, 'failed'));
-      throw error;
+      const reason = finalReason(error, run);
+      if (reason === undefined) throw error;
+      await this.units.run(async (uow) => {
+        if (!(await this.repository.end(uow, moveId, 'failed', reason))) return;
+        await this.files.release(await this.repository.filesOf(uow, moveId), uow);
+      });
+      // The move says what its person can mend; what we have to mend also becomes a dead letter.
+      if (!isTheirs(error)) throw error;
     }
   }
 }

@@ -82,6 +82,7 @@ export function MoveReport({ move }: { move: Move }) {
                   : 'moves.completed',
           )}
         >
+          {move.error ? <Text size="sm">{move.error}</Text> : null}
           <Text size="sm">{report ? <Made made={report.made} /> : null}</Text>
         </Alert>
       )}
