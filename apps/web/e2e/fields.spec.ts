@@ -292,7 +292,7 @@ test('an admin gives links roles, and a colleague says who decides and finds the
   await option(rep, 'Decision maker').click();
   await form.getByRole('button', { name: 'Create Account' }).click();
   await expect(rep.getByRole('heading', { name: 'Harbour' })).toBeVisible();
-  await expect(rep.getByRole('link', { name: 'Contact Ada Lovelace Decision maker' })).toBeVisible();
+  await expect(rep.getByRole('link', { name: 'Ada Lovelace Decision maker' })).toBeVisible();
 
   await rep.goto('/accounts');
   await rep.getByRole('button', { name: 'Filter', exact: true }).click();

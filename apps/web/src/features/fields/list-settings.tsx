@@ -1,5 +1,5 @@
 import { NativeSelect, Switch } from '@mantine/core';
-import { FIELD_TYPES } from '@pellucid/conditions';
+import { FIELD_TYPES, isLink, isSet } from '@pellucid/conditions';
 import { useTranslation } from 'react-i18next';
 import parts from '@/app/shell/settings-parts.module.css';
 import type { FieldPartProps } from './field-dialog';
@@ -12,6 +12,7 @@ export function ListSettings({ draft, isNew, set, problemOf }: FieldPartProps) {
   const { t } = useTranslation('fields');
   const { family, isMultiline } = FIELD_TYPES[draft.type];
   const isSearched = family === 'text' && !isMultiline;
+  const isIndexable = !isLink(family) && !isSet(family) && family !== 'boolean';
   const switchOf = (key: 'isDefaultColumn' | 'isIndexed' | 'isSearchable' | 'isAudited', setting: string) => (
     <Switch
       label={t(`lists.${setting}`)}
@@ -26,7 +27,7 @@ export function ListSettings({ draft, isNew, set, problemOf }: FieldPartProps) {
     <fieldset className={parts['group']}>
       <legend className={parts['legend']}>{t('lists.title')}</legend>
       {switchOf('isDefaultColumn', 'defaultColumn')}
-      {switchOf('isIndexed', 'indexed')}
+      {isIndexable ? switchOf('isIndexed', 'indexed') : null}
       {isSearched ? switchOf('isSearchable', 'searchable') : null}
       {switchOf('isAudited', 'audited')}
       <NativeSelect

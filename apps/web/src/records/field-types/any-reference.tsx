@@ -3,6 +3,7 @@ import { isLinkedRecord } from '../object-description';
 import type { WebFieldType } from './web-field-type';
 
 export const anyReference: WebFieldType = {
+  track: [200, 1.5],
   show: ({ field, value, isPlain }) =>
     isLinkedRecord(value) ? (
       <ShownLink field={field} link={value} isPlain={isPlain} />

@@ -15,6 +15,7 @@ interface ShownLinkProps {
 /** A record of any object: its object and its name, which leads to it, and the role that the link says. */
 export function ShownLink({ field, link, isPlain }: ShownLinkProps) {
   const target = knownObject(link.object);
+  const isOnlyObject = field.linksTo?.length === 1;
   const role = link.role ? <span className={classes['role']}>{optionLabel(field, link.role)}</span> : null;
   if (isUnnamed(link))
     return (
@@ -25,7 +26,7 @@ export function ShownLink({ field, link, isPlain }: ShownLinkProps) {
     );
   const content = (
     <>
-      {target ? <span className={classes['object']}>{target.label}</span> : null}
+      {target && !isOnlyObject ? <span className={classes['object']}>{target.label}</span> : null}
       <span className="pl-truncate">{link.name}</span>
       {role}
     </>
