@@ -32,7 +32,7 @@ export interface FeedEvent {
 /** Columns of `record_event e` that {@link toFeedEvent} reads. */
 export const EVENT_COLUMNS = `e.id, e.tenant_id, e.object, e.record_id, e.verb, e.descriptor_version, e.record_version,
   e.changes, e.personal, e.actor_kind, e.actor_id, e.on_behalf_of, e.cause_kind, e.cause_id, e.cause_version,
-  e.correlation_id, e.causation_id, e.depth, e.suppress, e.at, e.fields`;
+  e.correlation_id, e.causation_id, e.depth, to_json(e.suppress) as suppress, e.at, to_json(e.fields) as fields`;
 
 /** Converts a row of {@link EVENT_COLUMNS} with its `position` (bigint as text) to an event. */
 export function toFeedEvent(row: any): FeedEvent {

@@ -29,13 +29,13 @@ export const LEAF_FORMAT = 1;
 export const LEAF_COLUMNS: Record<number, LeafColumn[]> = { 1: columns };
 
 /**
- * Returns SQL for the event's columns as an array of texts; null if the event is missing.
+ * Returns SQL for the event's columns as an array of texts; null if the event is missing. It is JSON, which Node.js parses natively.
  * @throws RangeError for an unknown format
  */
 export function leafExpression(format: number): string {
   const known = LEAF_COLUMNS[format];
   if (!known) throw new RangeError(`seals of format ${format} are not known to this version`);
-  return `case when e.id is not null then array[${known.map(({ text }) => text).join(', ')}] end`;
+  return `case when e.id is not null then to_json(array[${known.map(({ text }) => text).join(', ')}]) end`;
 }
 
 /** An event at its position in the feed, with its columns as texts. */

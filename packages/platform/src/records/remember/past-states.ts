@@ -51,7 +51,7 @@ left join found f on true order by f.position`;
 
 /* The histories of the batch's records, up to the last version that occurs in it. */
 const HISTORIES = `
-select 0 as position, ${EVENT_COLUMNS}, e.fields
+select 0 as position, ${EVENT_COLUMNS}
 from unnest($3::uuid[], $4::int[]) as r(id, version)
 join record_event e on e.tenant_id = ${averageTenant('$1')} and e.object = $2 and e.record_id = r.id and e.record_version <= r.version
 order by e.record_id, e.record_version, e.id`;
