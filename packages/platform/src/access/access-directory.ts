@@ -16,7 +16,7 @@ import { objectsOfTenant } from './tenant-objects.js';
 /**
  * Maximum age of a snapshot before its version is compared with the database: a revoked right lives at most this long.
  */
-const MAX_AGE_MS = 1000;
+const MAX_AGE_MS = 800;
 
 /**
  * Maximum number of tenants whose rights are kept, with all plans that hang on them: some 100 kB each with 100 custom

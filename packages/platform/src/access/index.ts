@@ -9,3 +9,4 @@ export * from './role-differences.js';
 export * from './role-limits.js';
 export type { ObjectDefinitions } from './tenant-definitions.js';
 export * from './tenant-objects.js';
+export * from './ready-snapshot.js';

@@ -65,13 +65,13 @@ export class ConsumerRunner {
   private readonly careful = new LruMap<string, number>(MAX_CAREFUL);
   private readonly handled;
 
-  /** @param snapshot reads the tenant's snapshot: what a transaction reads of it is not kept for the next turn */
+  /** @param prepare readies the tenant's snapshot: what a transaction reads of it is not kept for the next turn */
   constructor(
     private readonly work: UnitOfWorkFactory,
     private readonly decryptor: EventDecryptor,
     private readonly logger: Logger,
     metrics: Metrics,
-    private readonly snapshot: () => Promise<unknown> = async () => {},
+    private readonly prepare: () => Promise<void> = async () => {},
   ) {
     this.handled = metrics.counter('pellucid_consumer_events_total', 'Events by consumer and outcome', [
       'consumer',
@@ -115,7 +115,7 @@ export class ConsumerRunner {
       route: `consumer ${consumer.name}`,
     });
     return runInContext(context, async () => {
-      await this.snapshot();
+      await this.prepare();
       return this.work.run(
         async (uow, [, rows]): Promise<TurnOutcome> => {
           const first = rows?.[0];

@@ -8,7 +8,7 @@ import {
   type OnModuleDestroy,
   type Provider,
 } from '@nestjs/common';
-import { AccessDirectory } from '../access/index.js';
+import { AccessDirectory, readySnapshot } from '../access/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { MasterKeys } from '../crypto/index.js';
 import { PlatformPool, TenantPool, UnitOfWorkFactory } from '../db/index.js';
@@ -62,7 +62,7 @@ class EventLoop implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(JobRunner) runningJobs: JobRunner,
     @Inject(AccessDirectory) access: AccessDirectory,
   ) {
-    this.runner = new ConsumerRunner(work, decryptor, logger, metrics, () => access.current());
+    this.runner = new ConsumerRunner(work, decryptor, logger, metrics, () => readySnapshot(access));
     this.scheduler = new ConsumerScheduler(registry, this.runner, platform, wakes, logger, {
       concurrency: config.PELLUCID_WORKER_CONCURRENCY,
       sweepMs,

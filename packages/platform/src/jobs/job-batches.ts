@@ -38,10 +38,10 @@ export interface BatchedWork<Cursor> {
  * attempt continues from the cursor.
  */
 export class JobBatches {
-  /** @param snapshot reads the tenant's snapshot: what a transaction reads of it is not kept for the next one */
+  /** @param prepare readies the tenant's snapshot: what a transaction reads of it is not kept for the next one */
   constructor(
     private readonly units: UnitOfWorkFactory,
-    private readonly snapshot: () => Promise<unknown> = async () => {},
+    private readonly prepare: () => Promise<void> = async () => {},
   ) {}
 
   /**
@@ -67,7 +67,7 @@ export class JobBatches {
     for (;;) {
       run.signal.throwIfAborted();
       await work.before?.(cursor);
-      await this.snapshot();
+      await this.prepare();
       const outcome = await repeatOnDeadlock(() =>
         this.units.run(async (uow) => {
           await run.guard(uow);

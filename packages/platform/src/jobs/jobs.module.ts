@@ -10,7 +10,7 @@ import {
   type Provider,
 } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService, Reflector } from '@nestjs/core';
-import { AccessDirectory } from '../access/index.js';
+import { AccessDirectory, readySnapshot } from '../access/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { PlatformPool, TenantPool, UnitOfWorkFactory } from '../db/index.js';
 import { LOGGER, type Logger, Metrics } from '../observability/index.js';
@@ -161,7 +161,7 @@ export class JobsModule {
           provide: JobBatches,
           inject: [UnitOfWorkFactory, AccessDirectory],
           useFactory: (units: UnitOfWorkFactory, access: AccessDirectory) =>
-            new JobBatches(units, () => access.current()),
+            new JobBatches(units, () => readySnapshot(access)),
         },
         {
           provide: BulkJobRunner,
