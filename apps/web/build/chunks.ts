@@ -44,7 +44,7 @@ const DATES = /@mantine\/dates\//;
  * these pages import.
  */
 const VALUES =
-  /\/packages\/conditions\/src\/(decimal\/|lru-map|locale-text\/iso-4217|(type-)?operators|condition\.types|field-types\/)|\/apps\/web\/src\/records\/fields\/currencies\.ts$/;
+  /\/packages\/conditions\/src\/(decimal\/|lru-map|locale-text\/iso-4217|(type-)?operators|record-link|condition\.types|field-types\/)|\/apps\/web\/src\/records\/fields\/currencies\.ts$/;
 /** Dragging, for the pages that have it. Merged with other libraries, every page with one of these would load it. */
 const DRAG = /\/@dnd-kit\/(?!sortable)/;
 /** Inputs with a list to choose from, which the page to register shares with lists and forms. */
