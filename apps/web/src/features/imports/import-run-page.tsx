@@ -1,14 +1,6 @@
-import { Alert, Button, Group, Progress, Skeleton, Text } from '@mantine/core';
+import { Alert, Button, Group, Progress, Text } from '@mantine/core';
 import { notify } from '@/lib/notify';
-import { StateMessage } from '@pellucid/ui';
-import {
-  IconAlertTriangle,
-  IconDownload,
-  IconFileImport,
-  IconPlayerStop,
-  IconRefresh,
-  IconTable,
-} from '@tabler/icons-react';
+import { IconDownload, IconFileImport, IconRefresh, IconTable } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
@@ -16,7 +8,6 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PageTitle } from '@/app/shell/page-title';
 import { useFormats } from '@/lib/format/formats';
-import { Modal } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { useDocumentTitle } from '@/lib/use-document-title';
 import { useObject } from '@/records/api/describe-objects';
@@ -26,9 +17,12 @@ import { cancelImport, downloadErrors, importQuery, isUnderWay } from './api/imp
 import classes from './import-run-page.module.css';
 import { FailedRows } from './failed-rows';
 import { Counts } from './import-counts';
-import { canRollBack, RollbackButton, RollbackOutcome, RollbackProgress } from './import-rollback';
+import { canRollBack, RollBackImport, RollbackProgress } from './import-rollback';
+import { RollbackOutcome } from './rollback-parts';
 import { ImportStatus } from './import-status';
+import { RunMissing } from './run-missing';
 import { SaveTemplateButton } from './save-template-button';
+import { StopButton } from './stop-button';
 import { type ProgressSample, rateOf, rowsDone, secondsLeft, withSample } from './progress';
 
 /** One import: its progress while it runs, its results afterwards. */
@@ -50,41 +44,25 @@ export default function ImportRunPage() {
     wasUnderWay.current = underWay;
   }, [underWay, queryClient]);
 
-  if (query.isPending) {
+  if (!run)
     return (
-      <div className={classes['page']} role="status" aria-label={t('run.loading')}>
-        <Skeleton height={20} width={260} mb={24} />
-        <Skeleton height={120} radius="md" mb={16} />
-        <Skeleton height={90} radius="md" />
-      </div>
+      <RunMissing query={query} title={t('run.loadFailed')} back={{ to: '/imports', label: t('title') }} />
     );
-  }
-  if (!run) {
-    return (
-      <StateMessage
-        role="alert"
-        icon={<IconAlertTriangle size={20} />}
-        title={t('run.loadFailed')}
-        text={problemText(query.error)}
-      >
-        <Group gap="xs">
-          <Button size="xs" variant="default" component={Link} to="/imports">
-            {t('title')}
-          </Button>
-          <Button size="xs" onClick={() => void query.refetch()}>
-            {t('retry')}
-          </Button>
-        </Group>
-      </StateMessage>
-    );
-  }
   return (
     <article className={classes['page']} aria-labelledby="import-title">
       <header className={classes['header']}>
         <PageTitle id="import-title" title={run.fileName} icon={<IconFileImport size={18} aria-hidden />}>
           <ImportStatus run={run} />
         </PageTitle>
-        {underWay && run.status !== 'rolling_back' ? <CancelButton run={run} /> : null}
+        {underWay && run.status !== 'rolling_back' ? (
+          <StopButton
+            label={t('run.cancel')}
+            title={t('run.cancelTitle')}
+            text={t('run.cancelText')}
+            stop={() => cancelImport(run.id)}
+            queryKey={importQuery(run.id).queryKey}
+          />
+        ) : null}
       </header>
       {query.isError ? (
         <Alert color="yellow" variant="light" mb="md">
@@ -103,9 +81,12 @@ export default function ImportRunPage() {
 
 /** How far the import or its rollback has come, or what came of it. */
 function Progressing({ run }: { run: ImportRun }) {
+  const { t } = useTranslation('imports');
   if (run.status === 'rolling_back') return <RollbackProgress run={run} />;
   if (isUnderWay(run)) return <RunProgress run={run} />;
-  return run.rollback ? <RollbackOutcome run={run} /> : <Outcome run={run} />;
+  if (!run.rollback) return <Outcome run={run} />;
+  const title = t(run.status === 'rolled_back' ? 'rollback.done' : 'rollback.stopped');
+  return <RollbackOutcome rollback={run.rollback} title={title} />;
 }
 
 function duration(seconds: number, t: TFunction<'imports'>): string {
@@ -230,42 +211,7 @@ function NextSteps({ run }: { run: ImportRun }) {
       {run.options && run.status === 'completed' ? (
         <SaveTemplateButton options={run.options} name={run.fileName} />
       ) : null}
-      {canRollBack(run) ? <RollbackButton run={run} /> : null}
+      {canRollBack(run) ? <RollBackImport run={run} /> : null}
     </Group>
-  );
-}
-
-function CancelButton({ run }: { run: ImportRun }) {
-  const { t } = useTranslation('imports');
-  const queryClient = useQueryClient();
-  const [isAsking, setAsking] = useState(false);
-  const cancel = useMutation({
-    mutationFn: () => cancelImport(run.id),
-    onSuccess: () => setAsking(false),
-    onError: (error) => notify({ color: 'red', message: problemText(error) }),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: importQuery(run.id).queryKey }),
-  });
-  return (
-    <>
-      <Button
-        size="xs"
-        variant="default"
-        leftSection={<IconPlayerStop size={15} />}
-        onClick={() => setAsking(true)}
-      >
-        {t('run.cancel')}
-      </Button>
-      <Modal opened={isAsking} onClose={() => setAsking(false)} title={t('run.cancelTitle')} size="sm">
-        <Text size="sm">{t('run.cancelText')}</Text>
-        <Group justify="flex-end" gap="xs" mt="lg">
-          <Button variant="default" onClick={() => setAsking(false)} data-autofocus>
-            {t('run.keepRunning')}
-          </Button>
-          <Button color="red" loading={cancel.isPending} onClick={() => cancel.mutate()}>
-            {t('run.cancel')}
-          </Button>
-        </Group>
-      </Modal>
-    </>
   );
 }

@@ -1,18 +1,15 @@
-import { Alert, Button, Group, Skeleton, Text } from '@mantine/core';
-import { StateMessage } from '@pellucid/ui';
-import { IconAlertTriangle, IconPlayerStop, IconTransfer } from '@tabler/icons-react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { Alert } from '@mantine/core';
+import { IconTransfer } from '@tabler/icons-react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PageTitle } from '@/app/shell/page-title';
-import { Modal } from '@/lib/layers/overlays';
-import { notify } from '@/lib/notify';
-import { problemText } from '@/lib/problem-text';
 import { useDocumentTitle } from '@/lib/use-document-title';
 import { recordKeys } from '@/records/api/record-keys';
-import { cancelMove, isMoveUnderWay, type Move, moveQuery } from '../api/moves';
+import { cancelMove, isMoveUnderWay, moveQuery } from '../api/moves';
 import classes from '../import-run-page.module.css';
+import { RunMissing } from '../run-missing';
+import { StopButton } from '../stop-button';
 import { MovePlanning } from './move-planning';
 import { MoveProgress, MoveReport } from './move-report';
 import { MoveStatus } from './move-status';
@@ -35,31 +32,13 @@ export function MovePage({ moveId }: { moveId: string }) {
     wasUnderWay.current = underWay;
   }, [underWay, queryClient]);
 
-  if (query.isPending)
-    return (
-      <div className={classes['page']} role="status" aria-label={t('run.loading')}>
-        <Skeleton height={20} width={260} mb={24} />
-        <Skeleton height={120} radius="md" mb={16} />
-        <Skeleton height={90} radius="md" />
-      </div>
-    );
   if (!move)
     return (
-      <StateMessage
-        role="alert"
-        icon={<IconAlertTriangle size={20} />}
+      <RunMissing
+        query={query}
         title={t('moves.loadFailed')}
-        text={problemText(query.error)}
-      >
-        <Group gap="xs">
-          <Button size="xs" variant="default" component={Link} to="/imports/moves">
-            {t('moves.title')}
-          </Button>
-          <Button size="xs" onClick={() => void query.refetch()}>
-            {t('retry')}
-          </Button>
-        </Group>
-      </StateMessage>
+        back={{ to: '/imports/moves', label: t('moves.title') }}
+      />
     );
   return (
     <article className={classes['page']} aria-labelledby="move-title">
@@ -71,7 +50,15 @@ export function MovePage({ moveId }: { moveId: string }) {
         >
           <MoveStatus move={move} />
         </PageTitle>
-        {move.status === 'queued' || move.status === 'running' ? <StopButton move={move} /> : null}
+        {move.status === 'queued' || move.status === 'running' ? (
+          <StopButton
+            label={t('moves.stop')}
+            title={t('moves.stopTitle')}
+            text={t('moves.stopText')}
+            stop={() => cancelMove(move.id)}
+            queryKey={moveQuery(moveId).queryKey}
+          />
+        ) : null}
       </header>
       {query.isError ? (
         <Alert color="yellow" variant="light" mb="md">
@@ -86,38 +73,5 @@ export function MovePage({ moveId }: { moveId: string }) {
         <MoveReport move={move} />
       )}
     </article>
-  );
-}
-
-function StopButton({ move }: { move: Move }) {
-  const { t } = useTranslation('imports');
-  const [isAsking, setAsking] = useState(false);
-  const stop = useMutation({
-    mutationFn: () => cancelMove(move.id),
-    onSuccess: () => setAsking(false),
-    onError: (error) => notify({ color: 'red', message: problemText(error) }),
-  });
-  return (
-    <>
-      <Button
-        size="xs"
-        variant="default"
-        leftSection={<IconPlayerStop size={15} />}
-        onClick={() => setAsking(true)}
-      >
-        {t('moves.stop')}
-      </Button>
-      <Modal opened={isAsking} onClose={() => setAsking(false)} title={t('moves.stopTitle')} size="sm">
-        <Text size="sm">{t('moves.stopText')}</Text>
-        <Group justify="flex-end" gap="xs" mt="lg">
-          <Button variant="default" onClick={() => setAsking(false)} data-autofocus>
-            {t('run.keepRunning')}
-          </Button>
-          <Button color="red" loading={stop.isPending} onClick={() => stop.mutate()}>
-            {t('moves.stop')}
-          </Button>
-        </Group>
-      </Modal>
-    </>
   );
 }

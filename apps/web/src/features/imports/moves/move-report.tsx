@@ -1,14 +1,10 @@
 import { Alert, Badge, Button, Group, Progress, Text } from '@mantine/core';
-import { IconArrowBackUp, IconTransfer } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { IconTransfer } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, Suspense, useState } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
-import { lazyExtra } from '@/lib/missing-part';
-import { bulkFailuresQuery } from '@/records/api/bulk-job';
 import { useObjects } from '@/records/api/describe-objects';
-import { CascadeFailures } from '@/records/cascade-failures';
 import {
   type Move,
   type MoveReport as Report,
@@ -17,12 +13,10 @@ import {
   rollBackMove,
 } from '../api/moves';
 import run from '../import-run-page.module.css';
-import { isTooLate } from '../import-rollback';
+import { isTooLate, RollbackButton, RollbackOutcome } from '../rollback-parts';
 import wizard from '../import-wizard.module.css';
 import { MoveStatus } from './move-status';
 import classes from './moves.module.css';
-
-const UndoDialog = lazyExtra(() => import('@/records/undo-dialog'));
 
 /** How far a move or its rollback has come, file by file. */
 export function MoveProgress({ move }: { move: Move }) {
@@ -66,7 +60,12 @@ export function MoveReport({ move }: { move: Move }) {
   const isOk = move.status === 'completed' && !failed;
   return (
     <>
-      {move.rollback ? <RollbackOutcome move={move} /> : null}
+      {move.rollback ? (
+        <RollbackOutcome
+          rollback={move.rollback}
+          title={t(move.status === 'rolled_back' ? 'moves.rolledBack' : 'rollback.stopped')}
+        />
+      ) : null}
       {move.rollback && move.status === 'rolled_back' ? null : (
         <Alert
           color={move.status === 'failed' ? 'red' : isOk ? 'green' : 'yellow'}
@@ -95,7 +94,14 @@ export function MoveReport({ move }: { move: Move }) {
         >
           {t('moves.another')}
         </Button>
-        {canRollBack(move) ? <RollbackButton move={move} /> : null}
+        {canRollBack(move) ? (
+          <RollbackButton
+            label={t('moves.rollBack')}
+            title={t('moves.rollBackTitle')}
+            preview={() => previewMoveRollback(move.id)}
+            rollBack={() => rollBackMove(move.id)}
+          />
+        ) : null}
       </Group>
       <Steps steps={steps} />
       {report ? <NotBrought report={report} /> : null}
@@ -234,61 +240,4 @@ function NotBrought({ report: { notBrought, leftOut, refused } }: { report: Repo
 /** Whether a move can be rolled back. */
 function canRollBack({ status, finishedAt }: Move): boolean {
   return ['completed', 'failed', 'cancelled'].includes(status) && !isTooLate(finishedAt);
-}
-
-function RollbackButton({ move }: { move: Move }) {
-  const { t } = useTranslation('imports');
-  const [isAsking, setAsking] = useState(false);
-  return (
-    <>
-      <Button variant="default" leftSection={<IconArrowBackUp size={16} />} onClick={() => setAsking(true)}>
-        {t('moves.rollBack')}
-      </Button>
-      {isAsking ? (
-        <Suspense>
-          <UndoDialog
-            title={t('moves.rollBackTitle')}
-            confirmLabel={t('moves.rollBack')}
-            preview={() => previewMoveRollback(move.id)}
-            run={async () => {
-              await rollBackMove(move.id);
-              return undefined;
-            }}
-            onClose={() => setAsking(false)}
-          />
-        </Suspense>
-      ) : null}
-    </>
-  );
-}
-
-function RollbackOutcome({ move: { status, rollback } }: { move: Move }) {
-  const { t } = useTranslation('imports');
-  const formats = useFormats();
-  const { failed = 0, deleted = 0, changed = 0, restored = 0 } = rollback?.counts ?? {};
-  const failures = useQuery({ ...bulkFailuresQuery(rollback?.id ?? ''), enabled: failed > 0 });
-  const back = changed + restored;
-  return (
-    <Alert
-      color={failed > 0 ? 'yellow' : 'green'}
-      variant="light"
-      mb="md"
-      role="status"
-      title={t(status === 'rolled_back' ? 'moves.rolledBack' : 'rollback.stopped')}
-    >
-      <Text size="sm">
-        {[
-          deleted ? t('rollback.deleted', { count: deleted, n: formats.number(deleted) }) : undefined,
-          back ? t('rollback.changed', { count: back, n: formats.number(back) }) : undefined,
-        ]
-          .filter(Boolean)
-          .join(' ')}
-      </Text>
-      {failed > 0 ? (
-        <Group mt={6} gap={4}>
-          <CascadeFailures count={failed} failures={failures.data ?? []} />
-        </Group>
-      ) : null}
-    </Alert>
-  );
 }
