@@ -1,5 +1,5 @@
 /** Measures how fast a bulk job updates records. */
-import { processCpuMs, treeCpuMs } from './cpu.mjs';
+import { processCpuMs, treeCpuMs, untilIdle } from './cpu.mjs';
 
 const POLL_MS = 50;
 
@@ -29,5 +29,6 @@ export async function measureBulk({ call, workerPid, postgresPid }, headers) {
       };
     }
   };
+  await untilIdle({ workerPid, postgresPid });
   return run({ city: 'Zug', employees: 5 });
 }

@@ -40,6 +40,22 @@ export function treeCpuMs(pid) {
 /** Returns the CPU milliseconds used so far by one process. @param {number} pid */
 export const processCpuMs = cpuMs;
 
+/** CPU milliseconds in a second that worker and database use together while there is nothing to do but to look for work. */
+const IDLE_MS = 100;
+/** Seconds after which a part begins although there is still something to do. */
+const PATIENCE = 180;
+
+/** Waits until the worker has caught up with what was written, so that the next measurement is of its own work only. */
+export async function untilIdle({ workerPid, postgresPid }) {
+  const used = () => cpuMs(workerPid) + treeCpuMs(postgresPid);
+  for (let second = 0, before = used(); second < PATIENCE; second++) {
+    await new Promise((wait) => setTimeout(wait, 1_000));
+    const now = used();
+    if (now - before < IDLE_MS) return;
+    before = now;
+  }
+}
+
 /** Returns the resident memory of a process in MB. @param {number} pid */
 export function rssMb(pid) {
   const match = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));

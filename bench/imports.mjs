@@ -1,5 +1,5 @@
 /** Measures how fast files are imported. */
-import { processCpuMs, treeCpuMs } from './cpu.mjs';
+import { processCpuMs, treeCpuMs, untilIdle } from './cpu.mjs';
 import { send } from './load.mjs';
 
 const POLL_MS = 50;
@@ -22,6 +22,7 @@ export async function importFile(
   const part = (disposition, content) =>
     `--${BOUNDARY}\r\nContent-Disposition: form-data; ${disposition}\r\n\r\n${content}\r\n`;
   const body = `${part('name="options"', JSON.stringify(options))}${part('name="file"; filename="bench.csv"', text)}--${BOUNDARY}--\r\n`;
+  await untilIdle({ workerPid, postgresPid });
   const cpu = () => processCpuMs(workerPid) + treeCpuMs(postgresPid);
   const [begin, used] = [performance.now(), cpu()];
   const contentType = `multipart/form-data; boundary=${BOUNDARY}`;

@@ -1,6 +1,6 @@
 /** Measures how fast an import is previewed, done and rolled back, and checks that the records are as they were before it. */
 
-import { processCpuMs, treeCpuMs } from './cpu.mjs';
+import { processCpuMs, treeCpuMs, untilIdle } from './cpu.mjs';
 
 const POLL_MS = 100;
 
@@ -66,6 +66,7 @@ export async function measureRollback({
   await importAll(accountsFile(rows / 2, 'Zug'));
   const before = await checksum(db, tenantId);
   const measured = async (what) => {
+    await untilIdle({ workerPid, postgresPid });
     const [begin, used] = [performance.now(), cpu()];
     const result = await what();
     const seconds = Math.round((performance.now() - begin) / 100) / 10;

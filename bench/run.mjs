@@ -18,7 +18,7 @@ import {
 import { measureBesideBare, operationsOn, prefixed, printTable } from './beside-bare.mjs';
 import { measureBulk } from './bulk.mjs';
 import { measureConsumers, sayConsumers } from './consumers.mjs';
-import { findProcess } from './cpu.mjs';
+import { findProcess, untilIdle } from './cpu.mjs';
 import { seedCustomFields } from './custom-fields.mjs';
 import { seedCustomObject } from './custom-objects.mjs';
 import { dealFiles } from './deals.mjs';
@@ -135,6 +135,7 @@ async function measure(bench, only) {
   if (isMeant('exports')) parts.exports = await exportsPart(bench);
   if (isMeant('consumers')) {
     const { create } = operations;
+    await untilIdle(bench);
     parts.consumers = await measureConsumers(bench, admin, prefixed(create.next), await logIn());
     sayConsumers(parts.consumers, say);
   }
@@ -196,7 +197,7 @@ async function bulkPart(bench) {
   return found;
 }
 
-async function exportsPart({ admin, company, port, logIn, workerPid }) {
+async function exportsPart({ admin, company, port, logIn, workerPid, postgresPid }) {
   const rows = Math.max(SEEDED, Number(process.env.PELLUCID_BENCH_ROWS ?? SEEDED));
   if (rows > SEEDED) {
     say(`Seeding ${rows - SEEDED} more accounts …`);
@@ -205,6 +206,7 @@ async function exportsPart({ admin, company, port, logIn, workerPid }) {
       await insertAccounts(admin, tenant, Math.min(SEEDED, rows - n), `'${company.memberId}'::uuid`);
     await admin.query('analyze account');
   }
+  await untilIdle({ workerPid, postgresPid });
   const found = await measureExports({ port, headers: await logIn(), workerPid, rows });
   const { memoryMb } = found;
   say(
