@@ -167,7 +167,6 @@ test.each([
     isJson ? [`${key}.id`, key].find((name) => columns.includes(name)) : columns[n];
   const isImported = (key: string) => {
     const field = fieldOf.get(key) ?? everyType.byKey.get(key);
-    if (form.references === 'name' && field && isLink(field.traits.family)) return false;
     if (key === 'id' || key === 'parts.id') return true;
     return field?.importable === true && !field.readOnly;
   };

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { newContext, runInContext } from '@pellucid/platform/context';
+import { averageTenant, TenantPool } from '@pellucid/platform/db';
 import { eventually } from '@pellucid/platform/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { importsStage } from './testing/imports-stage.js';
@@ -134,4 +136,24 @@ test('a failing row that alone names a new record leaves the names in other rows
   expect(done.counts).toMatchObject({ created: 1, failed: 1, related: 0 });
   const records = (await get('/accounts?sort=name')).data;
   expect(records.map((r: any) => [r.name, r.owner?.name])).toContainEqual(['New', owner]);
+});
+
+test.each([
+  ['contact', {}],
+  ['lead', { status: 'new' }],
+])('a %s is looked up by the whole name in an index', async (object, needed) => {
+  const { tenantId } = stage.company;
+  await sql(
+    `insert into ${object} (tenant_id, id, last_name, last_name_norm, display_name, display_norm, search_norm, created_at, created_by_kind, updated_at, updated_by_kind${Object.keys(needed).map((column) => `, ${column}`)})
+     select $1, gen_random_uuid(), n, n, n, n, n, now(), 'system', now(), 'system'${Object.values(needed).map((value) => `, '${value}'`)} from (select 'p ' || generate_series(1, 5000)) p (n)`,
+    [tenantId],
+  );
+  await sql(`analyze ${object}`);
+  const lookup = `select t.id from ${object} t where t.tenant_id = ${averageTenant('$2')} and t.display_norm = any($1::text[]) and t.deleted_at is null`;
+  const explained = await runInContext(newContext({ tenantId, correlationId: 'names' }), () =>
+    stage.api.app
+      .get(TenantPool)
+      .query({ text: `explain ${lookup}`, values: [['p 17', 'p 4711', 'nobody'], tenantId] }),
+  );
+  expect(explained.rows.map((row) => row['QUERY PLAN']).join('\n')).toContain(`${object}_names`);
 });

@@ -36,6 +36,7 @@ export { CellError, shownText } from './describe/cells/cell-error.js';
 export { CELL_TEXTS } from './describe/cells/cell-texts.js';
 export type { ColumnConventions } from './describe/cells/cell-form.js';
 export { listCell, listItems } from './describe/cells/choice-cell.js';
+export { namedLink } from './describe/cells/link-cell.js';
 export { computedReadersOf, computedSources } from './describe/computed-fields.js';
 export {
   currencyKeyIn,

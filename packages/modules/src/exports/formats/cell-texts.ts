@@ -1,6 +1,6 @@
 import { isLink, linkKey } from '@pellucid/conditions';
 import type { DecimalMark } from '@pellucid/conditions/locale-text';
-import type { FieldDescriptor } from '@pellucid/platform/records';
+import { type FieldDescriptor, namedLink } from '@pellucid/platform/records';
 import type { ExportColumn } from '../export-columns.js';
 import { ZonedTimes } from './zoned-times.js';
 
@@ -35,9 +35,11 @@ export class CellTexts {
   /** Returns how a reference or link is written. */
   reference(value: Named): string {
     const { object, id, name, role } = value;
-    if (this.options.references === 'name') return role && name ? `${name} (${role})` : (name ?? '');
-    if (id === null) return '';
-    return object === undefined ? id : linkKey({ object, id, ...(role === undefined ? {} : { role }) });
+    const isNamed = this.options.references === 'name';
+    if (id === null || object === undefined) return (isNamed ? name : id) ?? '';
+    const key = linkKey({ object, id, ...(role === undefined ? {} : { role }) });
+    if (!isNamed) return key;
+    return name === undefined ? '' : namedLink(name, key);
   }
 
   private ofField(field: FieldDescriptor, value: unknown): string {

@@ -1,5 +1,6 @@
-import { FIELD_TYPES, linkKey, linkOf, readLinkKey } from '@pellucid/conditions';
+import { FIELD_TYPES, linkKey, linkOf, readLinkKey, tidyText } from '@pellucid/conditions';
 import { z } from 'zod';
+import { keyInLink } from '../cells/link-cell.js';
 import type { FieldDescriptor } from '../descriptor.js';
 import { FieldValueError } from '../field-value-error.js';
 import { linkColumns } from '../storage/link-columns.js';
@@ -56,7 +57,7 @@ export const anyReference = serverFieldType(FIELD_TYPES.anyReference, {
   },
   defaults: { sortable: false },
   ownStorage: linkColumns,
-  cell: nameCell,
+  cell: { ...nameCell, read: (text) => keyInLink(tidyText(text)) },
   ownSettings: ['linksTo', 'options'],
 });
 

@@ -1,6 +1,7 @@
 import { FIELD_TYPES, targetKey } from '@pellucid/conditions';
 import { z } from 'zod';
 import { listCell, listItems } from '../cells/choice-cell.js';
+import { keyInLink } from '../cells/link-cell.js';
 import { FieldValueError } from '../field-value-error.js';
 import { anyReference } from './any-reference.js';
 import { parseItems } from './list-items.js';
@@ -30,6 +31,6 @@ export const links = serverFieldType(FIELD_TYPES.links, {
     output: (f) => z.array(codec.output(f)),
   },
   defaults: { sortable: false },
-  cell: { read: listItems, write: listCell, fit: nameCell.fit },
+  cell: { read: (text) => listItems(text).map(keyInLink), write: listCell, fit: nameCell.fit },
   ownSettings: ['linksTo', 'options'],
 });

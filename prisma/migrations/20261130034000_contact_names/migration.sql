@@ -1,0 +1,2 @@
+-- Imports look people up by their whole name, which is composed of other fields.
+CREATE INDEX CONCURRENTLY "contact_names" ON "contact" ("tenant_id", "display_norm", "id") WHERE "deleted_at" IS NULL;
