@@ -2,6 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { ImportOptions } from './api/import.types';
 import { importKeys, importQuery, isUnderWay, previewImport, startImport } from './api/imports';
+import { ApiProblem } from '@/lib/api-problem';
 import { queryClient } from '@/lib/query-client';
 import { rowsWritten } from './progress';
 
@@ -43,7 +44,9 @@ export function useDryRun(
       onStarted(importId);
     },
   });
-  const isChecked = run !== undefined && !isUnderWay(run);
+  // An outdated preview is made again first.
+  const isOutdated = start.error instanceof ApiProblem && start.error.code === 'previewOutdated';
+  const isChecked = run !== undefined && !isUnderWay(run) && !isOutdated;
   const rows = run ? rowsWritten(run.counts) : 0;
   return {
     id,
