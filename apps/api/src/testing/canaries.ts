@@ -318,7 +318,8 @@ export async function canaryWorld(database: TestDatabase, api: TestApi): Promise
         viewer.memberId,
         roleId,
       ]);
-    refresh();
+    // Workers too: what they write under other rights can't be downloaded under these.
+    await people.settleEverywhere();
     return { name, token: viewer.token, headers: {}, sees, reveals };
   };
   const builtIn = async (key: string, given: Given, reveals: Viewer['reveals'] = model(given)) =>
