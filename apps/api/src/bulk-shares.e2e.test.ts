@@ -116,15 +116,78 @@ test('refuses what no record can be shared as, by name', async () => {
   expect(await refusal({ ids, action: 'delete', share: to(ben) })).toEqual([422, ['/share onlyForShare']]);
 });
 
-test('is no change of values that an undo could take back', async () => {
-  const [id, cause] = [await accountOf(ann), randomUUID()];
-  const shared = await api.call('POST', '/accounts/bulk', {
-    token: ann.token,
-    headers: { 'x-correlation-id': cause },
-    body: { action: 'share', ids: [id], share: to(ben) },
+test('what a cause did to shares is previewed and undone, unless it was changed since, and that again', async () => {
+  const ids = [await accountOf(ann), await accountOf(ann), await accountOf(ann)];
+  const [made, raised, changed] = ids as [string, string, string];
+  const share = (id: string, access: string) =>
+    as(ann, 'POST', '/shares', { object: 'account', record: id, ...to(ben, access) });
+  await share(raised, 'read');
+  const shared = await bulk(ann, { ids, share: to(ben, 'edit') });
+  expect(outcomes(shared)).toEqual(['updated', 'updated', 'updated']);
+  await share(changed, 'read');
+  const cause = { correlationId: shared.headers['x-correlation-id'] };
+  const terms = async () =>
+    Promise.all(
+      ids.map(async (id) => {
+        const { data } = (await as(ann, 'GET', `/shares?object=account&record=${id}`)).body;
+        return data.map(({ access }: { access: string }) => access).join();
+      }),
+    );
+
+  expect((await as(ben, 'POST', '/undo/preview', cause)).body.code).toBe('nothingFound');
+  const counts = { restored: 0, deleted: 0, changed: 2, conflicts: 1 };
+  const preview = await as(ann, 'POST', '/undo/preview', cause);
+  expect(preview.body).toMatchObject({ counts, isComplete: true });
+  expect(preview.body.sample.map(({ record, changes }: any) => [record.id, changes[0].field])).toEqual(
+    expect.arrayContaining([
+      [made, 'shares'],
+      [raised, 'shares'],
+    ]),
+  );
+  expect(preview.body.conflicts).toMatchObject([{ record: { id: changed }, code: 'changedSince' }]);
+  expect(await terms()).toEqual(['edit', 'edit', 'read']);
+
+  const undone = await as(ann, 'POST', '/undo', cause);
+  expect(undone.body).toMatchObject({ status: 'completed', counts });
+  expect(await terms()).toEqual(['', 'read', 'read']);
+  const nothing = { counts: { changed: 0, conflicts: 1 } };
+  expect((await as(ann, 'POST', '/undo', cause)).body).toMatchObject(nothing);
+
+  const again = await as(ann, 'POST', '/undo', { cause: { kind: 'undo', id: undone.body.id } });
+  expect(again.body.counts).toMatchObject({ changed: 2, conflicts: 0 });
+  expect(await terms()).toEqual(['edit', 'edit', 'read']);
+
+  // Out of sight they are no part of the cause, and what may only be read is not theirs to share.
+  await as(company, 'PATCH', `/accounts/${made}`, { owner: ben.memberId });
+  await as(company, 'PATCH', `/accounts/${raised}`, { owner: ben.memberId });
+  await as(company, 'PATCH', `/accounts/${changed}`, { owner: ben.memberId });
+  expect((await as(ann, 'POST', '/undo/preview', cause)).body.code).toBe('nothingFound');
+  await as(company, 'POST', '/shares', { object: 'account', record: made, ...to(ann, 'read') });
+  expect((await as(ann, 'POST', '/undo/preview', cause)).body).toMatchObject({
+    counts: { changed: 0, conflicts: 1 },
+    conflicts: [{ record: { id: made }, code: 'notYoursToShare' }],
   });
-  expect(outcomes(shared)).toEqual(['updated']);
-  const preview = await as(ann, 'POST', '/undo/preview', { correlationId: cause });
-  expect([preview.status, preview.body.code]).toEqual([404, 'nothingFound']);
-  expect(await seenBy(ben, [id])).toEqual([true]);
+});
+
+test('a share with a team that is gone does not come back', async () => {
+  const account = await accountOf(company);
+  const team = (await as(company, 'POST', '/teams', { name: `Team ${randomUUID()}` })).body.id;
+  const grantee = { kind: 'team', id: team };
+  const { body } = await as(company, 'POST', '/shares', {
+    object: 'account',
+    record: account,
+    grantee,
+    access: 'read',
+  });
+  const ended = await as(company, 'DELETE', `/shares/${body.id}`);
+  expect(ended.status).toBe(204);
+  expect((await as(company, 'DELETE', `/teams/${team}`)).status).toBe(204);
+  const cause = { correlationId: ended.headers['x-correlation-id'] };
+  expect((await as(company, 'POST', '/undo/preview', cause)).body).toMatchObject({
+    counts: { changed: 0, conflicts: 1 },
+    conflicts: [{ code: 'unknownGrantee' }],
+  });
+  expect((await as(company, 'POST', '/undo', cause)).body).toMatchObject({
+    counts: { changed: 0, conflicts: 1 },
+  });
 });

@@ -70,6 +70,9 @@ test('selected records are shared with a team, and no longer', async ({ page, re
     );
   await share('View', 'Apply to 2 records');
   expect(await now()).toEqual(['read']);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(now).toEqual([]);
+  await share('View', 'Apply to 2 records');
   await share('Stop sharing', 'Apply to 2 records');
   expect(await now()).toEqual([]);
 });

@@ -232,6 +232,10 @@ test('a record is shared with a person and the share is removed', async ({ page,
   await row.getByRole('button', { name: 'Stop sharing with Kim Novak' }).click();
   await expect(dialog).toContainText('Not shared with anyone');
   expect(await seen()).toBe(0);
+  const taken = page.getByRole('alert').filter({ hasText: 'No longer shared with Kim Novak.' });
+  await taken.getByRole('button', { name: 'Undo' }).click();
+  await expect(row).toContainText('No end date');
+  expect(await seen()).toBe(1);
 });
 
 for (const name of ['wide', 'narrow'] as const) {

@@ -133,6 +133,11 @@ function Sample({ sample }: { sample: UndoPreview['sample'] }) {
               {t(`undoing.does.${does}`, { object: described?.label ?? object })}{' '}
               <Name object={described} record={record} />
             </Text>
+            {changes.some(({ field }) => field === 'shares') ? (
+              <Text size="xs" c="dimmed">
+                {t('undoing.shares')}
+              </Text>
+            ) : null}
             <EventChanges
               object={described}
               changes={Object.fromEntries(

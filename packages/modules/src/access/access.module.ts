@@ -7,6 +7,8 @@ import { RolePreviewService } from './roles/role-preview.service.js';
 import { RolesRepository } from './roles/roles.repository.js';
 import { RolesService } from './roles/roles.service.js';
 import { BulkShares } from './shares/bulk-shares.js';
+import { ShareLimits } from './shares/share-limits.js';
+import { UndoneShares } from './shares/undone-shares.js';
 import { MergedShares } from './shares/merged-shares.js';
 import { SharesRepository } from './shares/shares.repository.js';
 import { SharesService } from './shares/shares.service.js';
@@ -17,6 +19,8 @@ import { SharesService } from './shares/shares.service.js';
   providers: [
     AccessFrame,
     BulkShares,
+    ShareLimits,
+    UndoneShares,
     MergedShares,
     RecordCountsRepository,
     RoleFieldUses,

@@ -194,6 +194,7 @@ export { type BinEntry, RecycleBin } from './serve/recycle-bin.js';
 export { RecordUndo, type ShownConflict, type ShownForecast } from './serve/record-undo.js';
 export { type CauseSelector, causesTouching } from './remember/cause-log.js';
 export { UNDO_START, type UndoCursor } from './write/undo/undo-plan.js';
+export type { ShareTerms, UndoneShare, UndoneSharing } from './write/undo/undone-shares.js';
 export type { KeptReason, UndoCounts, UndoOutcome } from './write/undo/undo-outcome.js';
 export { RecordService } from './serve/record.service.js';
 export {

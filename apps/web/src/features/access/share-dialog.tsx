@@ -24,6 +24,7 @@ import type { UnreadText } from '@/lib/typed/unread-text';
 import { problemText } from '@/lib/problem-text';
 import { useMe } from '@/lib/session/use-me';
 import { useObject } from '@/records/api/describe-objects';
+import { newCause } from '@/records/api/undo';
 import { ReferencePicker } from '@/records/fields/reference-picker';
 import {
   type ObjectDescription,
@@ -31,7 +32,8 @@ import {
   type RecordReference,
   recordName,
 } from '@/records/object-description';
-import { type Share, sharesQuery, shareWith, unshare } from './api/shares';
+import { showUndo } from '@/records/undo';
+import { refreshShares, type Share, sharesQuery, shareWith, unshare } from './api/shares';
 import { LoadState } from './load-state';
 import classes from './share-dialog.module.css';
 
@@ -85,15 +87,26 @@ function ShareForm({
   const { user } = useMe();
   const target = useObject(kind);
   const share = useMutation({
-    mutationFn: () =>
-      shareWith({
+    mutationFn: async () => {
+      const cause = newCause();
+      const until = day ? { until: endOfDay(String(day), formats.zone) } : {};
+      const wish = {
         object: object.key,
         record: record.id,
         grantee: { kind, id: grantee?.id ?? '' },
         access,
-        ...(day ? { until: endOfDay(String(day), formats.zone) } : {}),
-      }),
-    onSuccess: onShared,
+      };
+      await shareWith({ ...wish, ...until }, cause);
+      return cause;
+    },
+    onSuccess: (cause) => {
+      showUndo({
+        message: t('share.done', { name: grantee?.name }),
+        cause,
+        onUndone: () => void refreshShares(object.key, record.id),
+      });
+      onShared();
+    },
   });
   const fields = share.error instanceof ApiProblem ? share.error.fields : [];
   const problemAt = (place: string) => fields.find(({ pointer }) => pointer.startsWith(place))?.message;
@@ -171,7 +184,19 @@ function ShareForm({
 function ShareList({ shares }: { shares: Share[] }) {
   const { t } = useTranslation('access');
   const formats = useFormats();
-  const take = useMutation({ mutationFn: unshare });
+  const take = useMutation({
+    mutationFn: async (share: Share) => {
+      const cause = newCause();
+      await unshare(share, cause);
+      return cause;
+    },
+    onSuccess: (cause, { object, record, grantee }) =>
+      showUndo({
+        message: t('share.taken', { name: grantee.name ?? t(`share.unnamed.${grantee.kind}`) }),
+        cause,
+        onUndone: () => void refreshShares(object, record),
+      }),
+  });
   const today = dayAt(Date.now(), formats.zone);
   const untilText = ({ until }: Share) => {
     if (!until) return t('share.forGood');

@@ -51,9 +51,7 @@ export default function BulkEditDialog({
       if ('results' in answer) {
         const updated = answer.counts['updated'] ?? 0;
         const failed = answer.counts['failed'] ?? 0;
-        // The log keeps shares, but they are no values that an undo could put back.
-        if (updated && sharing) notify({ message: t('share.done', { count: updated }) });
-        else if (updated) showUndo({ message: t('done', { count: updated }), cause });
+        if (updated) showUndo({ message: t(sharing ? 'share.done' : 'done', { count: updated }), cause });
         if (failed)
           notify({
             color: 'red',

@@ -36,9 +36,9 @@ export const isUnderWay = ({ status }: Pick<BulkJob, 'status'>): boolean =>
   status === 'queued' || status === 'running' || status === 'paused';
 
 /** Whether what the job did can be undone by its cause. Shares are no values that an undo could put back. */
-export function isUndoable(job: Pick<BulkJob, 'kind' | 'action' | 'status' | 'counts'>): boolean {
+export function isUndoable(job: Pick<BulkJob, 'kind' | 'status' | 'counts'>): boolean {
   const done = Object.entries(job.counts).some(([outcome, n]) => n > 0 && !UNTOUCHED.has(outcome));
-  return !isUnderWay(job) && done && UNDOABLE.has(job.kind) && job.action !== 'share';
+  return !isUnderWay(job) && done && UNDOABLE.has(job.kind);
 }
 
 const UNTOUCHED: ReadonlySet<string> = new Set(['failed', 'unchanged']);

@@ -6,7 +6,6 @@ import {
   type BulkShare,
   type BulkSharing,
   newId,
-  RecordAccess,
   RecordBulk,
   RecordReader,
   type RowOutcome,
@@ -14,6 +13,7 @@ import {
   securityEventStatements,
 } from '@pellucid/platform/records';
 import { notTheirsToShare, sharedWithSelf, unknownGrantee, untilHasPassed } from '../access.errors.js';
+import { ShareLimits } from './share-limits.js';
 import { isOver, shareChanges } from './share.rules.js';
 import type { ShareInput } from './share.types.js';
 import { SharesRepository } from './shares.repository.js';
@@ -24,7 +24,7 @@ export class BulkShares implements BulkSharing, OnModuleInit {
   constructor(
     @Inject(RecordBulk) private readonly bulk: RecordBulk,
     @Inject(RecordReader) private readonly reader: RecordReader,
-    @Inject(RecordAccess) private readonly recordAccess: RecordAccess,
+    @Inject(ShareLimits) private readonly limits: ShareLimits,
     @Inject(UnitOfWorkFactory) private readonly units: UnitOfWorkFactory,
     @Inject(SharesRepository) private readonly shares: SharesRepository,
   ) {}
@@ -92,17 +92,8 @@ export class BulkShares implements BulkSharing, OnModuleInit {
     access: 'read' | 'edit',
   ): Promise<Map<string, NonNullable<RowOutcome['failure']>>> {
     const context = await this.reader.livingContextFor(object);
-    const { descriptor, snapshot } = context;
-    const plan = this.reader.plan(descriptor, []);
-    const [seen, reached] = await uow.together([
-      this.reader.byIds(plan, ids, context, 'read', 'living'),
-      this.reader.byIds(plan, ids, context, ['update', 'bulk'], 'living'),
-    ]);
-    const reach = this.recordAccess.decide(object, 'update', snapshot);
-    const own = await this.shares.within(descriptor, ids, reach, snapshot, uow);
-    const idsIn = (rows: any[]) => new Set<string>(rows.map((row) => plan.load(row).id));
-    const [visible, inBulk] = [idsIn(seen!), idsIn(reached!)];
-    const label = descriptor.label.toLowerCase();
+    const { visible, own, reached } = await this.limits.of(uow, context, ids, ['update', 'bulk']);
+    const label = context.descriptor.label.toLowerCase();
     const missing = { status: 404, code: 'notFound', detail: `This ${label} doesn't exist.` };
     const outside = {
       status: 403,
@@ -114,7 +105,7 @@ export class BulkShares implements BulkSharing, OnModuleInit {
       ids.flatMap((id) => {
         if (!visible.has(id)) return [[id, missing]];
         if (!own.has(id)) return [[id, { status, code, detail: detail ?? '' }]];
-        return inBulk.has(id) ? [] : [[id, outside]];
+        return reached.has(id) ? [] : [[id, outside]];
       }),
     );
   }

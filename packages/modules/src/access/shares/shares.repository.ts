@@ -103,6 +103,25 @@ export class SharesRepository {
     return new Map(rows.map((row) => [row.record, row]));
   }
 
+  /**
+   * Returns shares of records, each with one grantee, by record and grantee, even if expired, and locks them until the transaction
+   * ends.
+   */
+  async heldBy(
+    uow: UnitOfWork,
+    object: string,
+    pairs: { record: string; granteeId: string }[],
+  ): Promise<Map<string, ShareRow>> {
+    if (!pairs.length) return new Map();
+    const rows = await uow.run<ShareRow>({
+      text: `select ${COLUMNS} from record_share s
+              where s.object = $1 and (s.record_id, s.grantee_id) in (select * from unnest($2::uuid[], $3::uuid[]))
+              order by s.record_id, s.grantee_id for update of s`,
+      values: [object, pairs.map(({ record }) => record), pairs.map(({ granteeId }) => granteeId)],
+    });
+    return new Map(rows.map((row) => [`${row.record} ${row.granteeId}`, row]));
+  }
+
   /** Returns the active shares of a record and those with it, and locks them until the transaction ends. */
   async concerning(uow: UnitOfWork, object: string, id: string): Promise<ShareRow[]> {
     return uow.run<ShareRow>({

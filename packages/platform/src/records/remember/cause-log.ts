@@ -28,6 +28,9 @@ export interface CauseWindow {
   recordId: string;
 }
 
+/** What events are about: the values of records, or with whom records are shared. Merges give shares back themselves. */
+type About = 'values' | 'shares';
+
 /**
  * Returns the predicate of a cause's events over an alias of `record_event`. Each kind of cause has an index that ends with the
  * event's id, so that windows of events are read in order.
@@ -37,6 +40,7 @@ function predicate(
   whose: WhoseEvents,
   e: string,
   param: (value: unknown) => string,
+  about: readonly About[] = ['values'],
 ): string {
   const all = [`${e}.tenant_id = ${averageTenant(param(requireTenant()))}`];
   if ('correlationId' in cause) all.push(`${e}.correlation_id = ${param(cause.correlationId)}::text`);
@@ -56,7 +60,12 @@ function predicate(
       `${e}.at < ${param(to)}::timestamptz`,
     );
   }
-  all.push(`not starts_with(${e}.object, ${param(SECURITY_PREFIX)})`);
+  const isSecurity = `starts_with(${e}.object, ${param(SECURITY_PREFIX)})`;
+  const isAbout = {
+    values: `not ${isSecurity}`,
+    shares: `${isSecurity} and ${e}.verb in ('shared', 'unshared') and ${e}.cause_kind <> 'merge'`,
+  };
+  all.push(`(${about.map((one) => isAbout[one]).join(' or ')})`);
   if (whose === 'own') {
     const { actor } = currentContext();
     all.push(
@@ -67,8 +76,11 @@ function predicate(
   return all.join(' and ');
 }
 
-/** Which events of a cause a statement returns: all, those of records that existed, or those that made or restored a record. */
-export type CauseEvents = 'all' | 'changes' | 'creations';
+/**
+ * Which events of a cause a statement returns: all about values, those of records that existed, those that made or restored a record,
+ * or those about shares.
+ */
+export type CauseEvents = 'all' | 'changes' | 'creations' | 'shares';
 
 /**
  * Returns the statement that reads a cause's events before the one with the given id, newest first, as rows of
@@ -83,7 +95,7 @@ export function causeWindow(
 ): Statement {
   const values: unknown[] = [];
   const param = (value: unknown) => `$${values.push(value)}`;
-  const where = [predicate(cause, whose, 'e', param)];
+  const where = [predicate(cause, whose, 'e', param, [which === 'shares' ? 'shares' : 'values'])];
   if (which === 'changes') where.push('e.record_version > 1');
   if (which === 'creations') where.push(`(e.record_version = 1 or e.verb = 'restored')`);
   if (before !== null) where.push(`e.id < ${param(before)}::uuid`);
@@ -94,8 +106,11 @@ export function causeWindow(
   };
 }
 
+/** SQL of the object whose record an event `e` is about. */
+export const ABOUT_OBJECT = `case when starts_with(e.object, '${SECURITY_PREFIX}') then substr(e.object, ${SECURITY_PREFIX.length + 1}) else e.object end`;
+
 /**
- * Returns the statement that counts a cause's events, up to a limit.
+ * Returns the statement that counts a cause's events about values and shares, up to a limit.
  * @param counts a further predicate over `record_event` as `e`, with its values in the parts
  */
 export function causeSize(
@@ -105,7 +120,7 @@ export function causeSize(
   counts: string,
   parts: QueryParts,
 ): Statement {
-  const where = predicate(cause, whose, 'e', (value) => parts.param(value));
+  const where = predicate(cause, whose, 'e', (value) => parts.param(value), ['values', 'shares']);
   return parts.statement(
     `select count(*)::int as events from (select from record_event e where ${where} and ${counts} limit ${limit}) counted`,
   );
@@ -170,6 +185,35 @@ export function causesTouching(
   return {
     text: `select distinct e.record_id as id from ${eventsOf(ids, param)}
             where ${predicate(cause, whose, 'e', param)} and e.object = ${param(object)}`,
+    values,
+  };
+}
+
+/** An event about a share, as {@link shareHistories} reads it. */
+export interface ShareEvent {
+  id: string;
+  recordId: string;
+  changes: Record<string, FieldChange>;
+  /** Whether it belongs to the cause. */
+  mine: boolean;
+}
+
+/** Returns the statement that reads what happened to the shares of records from the first event of the cause on, oldest first. */
+export function shareHistories(
+  cause: CauseSelector,
+  whose: WhoseEvents,
+  object: string,
+  ids: string[],
+): Statement {
+  const values: unknown[] = [];
+  const param = (value: unknown) => `$${values.push(value)}`;
+  const isMine = predicate(cause, whose, 'e', param, ['shares']);
+  const isFirst = predicate(cause, whose, 'f', param, ['shares']);
+  return {
+    text: `select e.id, e.record_id as "recordId", e.changes, (${isMine}) as mine
+             from ${eventsOf(ids, param, `select f.id from record_event f where ${isFirst} order by f.id limit 1`)}
+            where e.object = ${param(SECURITY_PREFIX + object)} and e.verb in ('shared', 'unshared')
+            order by e.id`,
     values,
   };
 }

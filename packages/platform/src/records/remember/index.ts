@@ -1,4 +1,5 @@
 export {
+  ABOUT_OBJECT,
   type CauseEvents,
   type CauseHistoryRow,
   causeHistories,
@@ -7,6 +8,8 @@ export {
   causesTouching,
   causeWindow,
   type CauseWindow,
+  type ShareEvent,
+  shareHistories,
   type WhoseEvents,
 } from './cause-log.js';
 export {

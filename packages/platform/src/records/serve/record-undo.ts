@@ -4,7 +4,13 @@ import { CONFIG, type Config } from '../../config/index.js';
 import { MasterKeys, RecordSecrets } from '../../crypto/index.js';
 import { type UnitOfWork, UnitOfWorkFactory } from '../../db/unit-of-work.js';
 import { currencyOf, presentLoose, RecordReader } from '../read/index.js';
-import { type CauseSelector, causeSize, EventPresenter, type HistoryEntry } from '../remember/index.js';
+import {
+  ABOUT_OBJECT,
+  type CauseSelector,
+  causeSize,
+  EventPresenter,
+  type HistoryEntry,
+} from '../remember/index.js';
 import {
   type KeptReason,
   labelOf,
@@ -16,6 +22,7 @@ import {
   type UndoCounts,
   type UndoCursor,
   type UndoneCause,
+  type UndoneSharing,
   type UndoOutcome,
   UndoOutcomes,
 } from '../write/index.js';
@@ -65,6 +72,8 @@ const DOES = { restored: 'restore', deleted: 'delete', changed: 'change' } as co
 @Injectable()
 export class RecordUndo {
   private readonly vault: RecordSecrets;
+  /** Takes back what causes did to shares; set by the module of shares. */
+  sharing: UndoneSharing | undefined;
 
   constructor(
     @Inject(RecordReader) private readonly reader: RecordReader,
@@ -100,19 +109,20 @@ export class RecordUndo {
       if (!allowed) continue;
       if (scope)
         scoped.push(
-          `e.object = ${parts.param(descriptor.key)} and exists (select from ${descriptor.source} t
+          `${ABOUT_OBJECT} = ${parts.param(descriptor.key)} and exists (select from ${descriptor.source} t
              where t.tenant_id = e.tenant_id and t.id = e.record_id and ${scopeSql(scope, descriptor, 't', parts, clock)})`,
         );
       else whole.push(descriptor.key);
     }
-    return `(${[`e.object = any(${parts.param(whole)}::text[])`, ...scoped].join(' or ')})`;
+    return `(${[`${ABOUT_OBJECT} = any(${parts.param(whole)}::text[])`, ...scoped].join(' or ')})`;
   }
 
   /** Returns what undoing the cause would do. It looks at up to some thousand changes. */
   async preview(cause: CauseSelector): Promise<ShownForecast> {
     const undone = await this.undoneBy(cause);
-    const { outcomes, records, isComplete } = await this.units.run((uow) =>
-      previewUndo({ reader: this.reader, vault: this.vault }, uow, undone),
+    const { reader, vault, sharing } = this;
+    const { outcomes, records, reshared, isComplete } = await this.units.run((uow) =>
+      previewUndo({ reader, vault, sharing }, uow, undone),
     );
     const all = outcomes.all;
     const done = all.filter(({ did }) => did !== 'kept').slice(0, SAMPLE);
@@ -121,7 +131,12 @@ export class RecordUndo {
       ({ object, id, did }): UndoSample => ({
         ...names(object, id),
         does: DOES[did as keyof typeof DOES],
-        changes: this.shownChanges(records.get(id)!),
+        changes: [
+          ...this.shownChanges(records.get(id)),
+          ...(reshared.has(id)
+            ? [{ field: 'shares', label: 'Shared with', before: undefined, after: undefined }]
+            : []),
+        ],
       }),
     );
     await this.nameReferences(sample, records);
@@ -135,7 +150,8 @@ export class RecordUndo {
 
   /** Undoes the next batch of a cause in the transaction. Start with {@link UNDO_START}. */
   async batch(uow: UnitOfWork, cause: CauseSelector, cursor: UndoCursor): Promise<UndoneBatch> {
-    const hands = { reader: this.reader, writer: this.writer, vault: this.vault };
+    const { reader, writer, vault, sharing } = this;
+    const hands = { reader, writer, vault, sharing };
     const undone = await this.undoneBy(cause);
     const { outcomes, next } = await undoBatch(hands, uow, undone, cursor);
     const all = new UndoOutcomes();
@@ -206,10 +222,10 @@ export class RecordUndo {
   }
 
   /** Returns the changed values that the caller sees in clear. */
-  private shownChanges({ target, undone }: PreviewedRecord): UndoSample['changes'] {
+  private shownChanges({ target, undone }: Partial<PreviewedRecord> = {}): UndoSample['changes'] {
+    if (!target || !undone) return [];
     const { context, record, rules } = target;
     const { descriptor, snapshot } = context;
-    if (!undone) return [];
     const lines = new Set(descriptor.lines.map(({ key }) => key));
     return Object.entries({ ...undone.derived, ...undone.values }).flatMap(
       ([key, after]): UndoSample['changes'] => {
@@ -235,13 +251,15 @@ export class RecordUndo {
   /** Gives references their names, as far as the caller sees them. */
   private async nameReferences(sample: UndoSample[], records: Map<string, PreviewedRecord>): Promise<void> {
     await this.events.nameReferences(
-      sample.map(({ record, changes }) => ({
-        context: records.get(record.id)!.target.context,
-        entry: {
+      sample.flatMap(({ record, changes }) => {
+        const previewed = records.get(record.id);
+        if (!previewed) return [];
+        const entry = {
           actor: { kind: 'system', id: null },
           changes: Object.fromEntries(changes.map((change) => [change.field, change])),
-        } as unknown as HistoryEntry,
-      })),
+        } as unknown as HistoryEntry;
+        return [{ context: previewed.target.context, entry }];
+      }),
     );
   }
 }

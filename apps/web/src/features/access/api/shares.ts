@@ -2,6 +2,7 @@ import { listShares, type Share, shareRecord, type ShareWish, unshareRecord } fr
 import { queryOptions } from '@tanstack/react-query';
 import { queryClient } from '@/lib/query-client';
 import '@/lib/transport';
+import { type Cause, causedBy } from '@/records/api/undo';
 
 export type { Share };
 
@@ -16,14 +17,18 @@ export function sharesQuery(object: string, record: string) {
   });
 }
 
-/** Shares the record, or changes an existing share. */
-export async function shareWith(wish: ShareWish): Promise<void> {
-  await shareRecord({ body: wish });
-  await queryClient.invalidateQueries({ queryKey: keyOf(wish.object, wish.record) });
+/** Refetches the shares of a record. */
+export const refreshShares = (object: string, record: string) =>
+  queryClient.invalidateQueries({ queryKey: keyOf(object, record) });
+
+/** Shares the record, or changes an existing share. Refetches the shares of the record. */
+export async function shareWith(wish: ShareWish, cause: Cause): Promise<void> {
+  await shareRecord({ body: wish, headers: causedBy(cause) });
+  await refreshShares(wish.object, wish.record);
 }
 
 /** Removes a share. Refetches the shares of its record. */
-export async function unshare(share: Share): Promise<void> {
-  await unshareRecord({ path: { id: share.id } });
-  await queryClient.invalidateQueries({ queryKey: keyOf(share.object, share.record) });
+export async function unshare(share: Share, cause: Cause): Promise<void> {
+  await unshareRecord({ path: { id: share.id }, headers: causedBy(cause) });
+  await refreshShares(share.object, share.record);
 }

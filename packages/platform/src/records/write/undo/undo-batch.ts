@@ -14,12 +14,14 @@ import {
   type UndoneCause,
   type UndoReaders,
 } from './undo-plan.js';
+import { type UndoneSharing, undoShares } from './undone-shares.js';
 import { releaseUniqueValues, unmerge } from './unmerge.js';
 import { linkedReason, type UndoOutcome, UndoOutcomes } from './undo-outcome.js';
 
 /** What it takes to undo. */
 export interface UndoHands extends UndoReaders {
   writer: RecordWriter;
+  sharing: UndoneSharing | undefined;
 }
 
 /**
@@ -33,6 +35,7 @@ export async function undoBatch(
   undone: UndoneCause,
   cursor: UndoCursor,
 ): Promise<{ outcomes: UndoOutcome[]; next: UndoCursor | undefined }> {
+  if (cursor.phase === 'shares') return undoShares(hands, uow, undone, cursor, true);
   const batch = new UndoBatch(hands, uow, undone);
   if (isStart(cursor) && (await hasUndoneMerges(uow))) await batch.mergeAgain();
   const { groups, next } = await nextGroups(hands, uow, undone, cursor, true);

@@ -27,10 +27,10 @@ export interface UndoneCause {
 
 /**
  * How far undoing has come. Values go back first, so that no record refers any more to what the cause made; then what it made is
- * deleted. Both go from the last event to the first.
+ * deleted. Last, what is left is shared as it was. All go from the last event to the first.
  */
 export interface UndoCursor {
-  phase: 'values' | 'creations';
+  phase: 'values' | 'creations' | 'shares';
   /** Id of the earliest event that is done; null at the start. */
   before: string | null;
 }
@@ -99,14 +99,18 @@ export async function nextGroups(
       }),
     });
   }
-  return { groups, next: after(cursor, window) };
+  return { groups, next: cursorAfter(cursor, window) };
 }
 
 const makes = ({ step }: HistoryStep) => step === 'create' || step === 'restore';
 
-function after({ phase }: UndoCursor, window: { id: string }[]): UndoCursor | undefined {
+const NEXT_PHASE = { values: 'creations', creations: 'shares', shares: undefined } as const;
+
+/** Returns where to go on after a batch of events; undefined at the end. */
+export function cursorAfter({ phase }: UndoCursor, window: { id: string }[]): UndoCursor | undefined {
   if (window.length === UNDO_BATCH) return { phase, before: window.at(-1)!.id };
-  return phase === 'values' ? { phase: 'creations', before: null } : undefined;
+  const next = NEXT_PHASE[phase];
+  return next && { phase: next, before: null };
 }
 
 /** Reads records, deleted or not, as far as the caller may see them. */

@@ -3,7 +3,7 @@ import { DeletionPlan } from '../deletion-plan.js';
 import { causesTouching } from '../../remember/index.js';
 import type { UndoneRecord } from './record-undo.js';
 import { idsOf, keptOf, UndoDecisions } from './undo-decisions.js';
-import { linkedReason, UndoOutcomes } from './undo-outcome.js';
+import { linkedReason, type UndoOutcome, UndoOutcomes } from './undo-outcome.js';
 import {
   nextGroups,
   UNDO_START,
@@ -13,6 +13,7 @@ import {
   type UndoReaders,
   type UndoTarget,
 } from './undo-plan.js';
+import { type UndoneSharing, undoShares } from './undone-shares.js';
 
 /** Number of batches that a preview looks at, of values and of creations. */
 const PREVIEWED_BATCHES = 4;
@@ -27,27 +28,36 @@ export interface PreviewedRecord {
 export interface UndoForecast {
   outcomes: UndoOutcomes;
   records: Map<string, PreviewedRecord>;
+  /** Ids of records that would be shared as before. */
+  reshared: Set<string>;
   /** Whether everything was looked at; otherwise there is more to undo than the outcomes say. */
   isComplete: boolean;
 }
 
 /** Finds out what undoing a cause would do for the caller, by the decisions of the undo itself. Writes nothing. */
 export async function previewUndo(
-  readers: UndoReaders,
+  readers: UndoReaders & { sharing: UndoneSharing | undefined },
   uow: UnitOfWork,
   undone: UndoneCause,
 ): Promise<UndoForecast> {
   const preview = new UndoPreview(readers, uow, undone);
-  for (const phase of ['values', 'creations'] as const) await preview.look({ ...UNDO_START, phase });
+  for (const phase of ['values', 'creations', 'shares'] as const)
+    await preview.look({ ...UNDO_START, phase });
   return preview.forecast;
 }
 
 class UndoPreview {
-  readonly forecast: UndoForecast = { outcomes: new UndoOutcomes(), records: new Map(), isComplete: true };
+  readonly forecast: UndoForecast = {
+    outcomes: new UndoOutcomes(),
+    records: new Map(),
+    reshared: new Set(),
+    isComplete: true,
+  };
+  private readonly deleted = new Set<string>();
   private readonly decisions: UndoDecisions;
 
   constructor(
-    private readonly readers: UndoReaders,
+    private readonly readers: UndoReaders & { sharing: UndoneSharing | undefined },
     private readonly uow: UnitOfWork,
     private readonly undone: UndoneCause,
   ) {
@@ -57,19 +67,28 @@ class UndoPreview {
   async look(start: UndoCursor): Promise<void> {
     let cursor: UndoCursor | undefined = start;
     for (let n = 0; n < PREVIEWED_BATCHES; n++) {
-      const { groups, next }: Awaited<ReturnType<typeof nextGroups>> = await nextGroups(
-        this.readers,
-        this.uow,
-        this.undone,
-        cursor,
-        false,
-      );
-      for (const group of groups)
-        await (start.phase === 'values' ? this.values(group) : this.creations(group));
+      const next: UndoCursor | undefined = await this.batch(cursor);
       if (next?.phase !== start.phase) return;
       cursor = next;
     }
     this.forecast.isComplete = false;
+  }
+
+  /** Looks at one batch. @returns where to go on */
+  private async batch(cursor: UndoCursor): Promise<UndoCursor | undefined> {
+    const { readers, uow, undone, forecast } = this;
+    if (cursor.phase === 'shares') {
+      const { outcomes, next } = await undoShares(readers, uow, undone, cursor, false);
+      // What is deleted by then is shared with nobody.
+      const isLeft = ({ id }: UndoOutcome) => !this.deleted.has(id);
+      forecast.outcomes.add(outcomes.filter(isLeft));
+      for (const { id, did } of outcomes.filter(isLeft)) if (did !== 'kept') forecast.reshared.add(id);
+      return next;
+    }
+    const { groups, next } = await nextGroups(readers, uow, undone, cursor, false);
+    for (const group of groups)
+      await (cursor.phase === 'values' ? this.values(group) : this.creations(group));
+    return next;
   }
 
   private async values(group: UndoGroup): Promise<void> {
@@ -119,6 +138,7 @@ class UndoPreview {
   private note(target: UndoTarget, did: 'restored' | 'deleted' | 'changed', undone?: UndoneRecord): void {
     const { id } = target.record;
     this.forecast.outcomes.add([{ object: target.context.descriptor.key, id, did, kept: [] }]);
+    if (did === 'deleted') this.deleted.add(id);
     this.forecast.records.set(id, { target, ...(undone ? { undone } : {}) });
   }
 }
