@@ -186,7 +186,9 @@ function ListPage({ object }: { object: ObjectDescription }) {
             </Suspense>
           )}
           {isNarrow || kind !== 'list' || group || !mayUpdate(object) ? null : (
-            <Suspense fallback={null}>
+            <Suspense
+              fallback={<Button variant="default" size="xs" disabled w={108} aria-busy aria-hidden />}
+            >
               <EditToggle isOn={isEditing} onChange={setEditing} />
             </Suspense>
           )}

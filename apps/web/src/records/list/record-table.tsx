@@ -125,6 +125,17 @@ export function RecordTable(props: RecordTableProps) {
   useEffect(() => {
     if (grid) virtual.scrollToIndex(grid.row);
   }, [grid?.row]);
+  // What appears above or below the table leaves it less room. The active row stays in view.
+  const room = virtual.scrollRect?.height ?? 0;
+  const formerRoom = useRef(room);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only less room scrolls
+  useEffect(() => {
+    const row = activeRow < 0 ? undefined : virtual.measurementsCache[activeRow];
+    const top = virtual.scrollOffset ?? 0;
+    const wasShown = row && row.start >= top && row.end <= top + formerRoom.current - HEAD_HEIGHT;
+    if (wasShown && room < formerRoom.current) virtual.scrollToIndex(activeRow);
+    formerRoom.current = room;
+  }, [room]);
   const recordAt = (index: number) => {
     const item = items[index];
     return item && 'record' in item ? item.record : undefined;
