@@ -42,7 +42,7 @@ const ROOMS = {
 
 /** Files that may spell the names of field types, besides the tables, and why. */
 const SPELLS_TYPES = {
-  'packages/platform/src/records/describe/descriptor.ts': 'builders of fields are named after the types',
+  'packages/platform/src/records/describe/field-builders.ts': 'builders of fields are named after the types',
 };
 
 const isTest = (file) => /\.test\.tsx?$|\/(testing|e2e|test|bench)\//.test(file);
