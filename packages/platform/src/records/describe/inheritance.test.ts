@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { defineRecord, field, type VisibleThrough } from './descriptor.js';
+import { defineRecord, field, type Linkable, type VisibleThrough } from './descriptor.js';
 import { RecordRegistry } from './registry.js';
 
 /** An object that refers to others, and is visible through some of these references. */
@@ -49,4 +49,28 @@ test('an object that would open itself is refused at start', () => {
 test('a field that links to no records opens none', () => {
   expect(() => object('note', [], ['name'])).toThrow(/"name", which does not link to records/);
   expect(() => object('note', [], ['missing'])).toThrow(/"missing"/);
+});
+
+test('links to any object lead to none that others open, unless it is named', () => {
+  const about = (key: string, linksTo: Linkable) =>
+    defineRecord(
+      {
+        key,
+        plural: `${key}s`,
+        label: key,
+        pluralLabel: `${key}s`,
+        table: key,
+        fields: [field.text('name', 'Name'), field.links('about', 'About', linksTo)],
+        visibleThrough: [{ field: 'about', see: 'read' }],
+      },
+      [],
+    );
+  const registry = new RecordRegistry([
+    object('deal', []),
+    about('note', 'any'),
+    about('task', 'any'),
+    about('file', ['any', 'note']),
+  ]);
+  const targets = (key: string) => registry.productTargetsOf(registry.productObject(key).byKey.get('about')!);
+  expect([targets('note'), targets('task'), targets('file')]).toEqual([['deal'], ['deal'], ['deal', 'note']]);
 });

@@ -17,6 +17,7 @@ import { withCiphers } from './field-cipher.js';
 import { contextLanguage, inLanguage } from './object-texts.js';
 import { allFieldsOf, withFields } from './owned-lines.js';
 import { countryOf } from './phone-form.js';
+import { linksToAny, namedTargets } from './targets.js';
 
 /** A column or link of an object that may point at a record. */
 export interface Referrer {
@@ -40,7 +41,10 @@ export class RecordRegistry {
   private readonly extended = new WeakMap<ObjectDefinitions, Map<string, RecordDescriptor>>();
   private readonly tenants = new WeakMap<TenantObjects, CustomObjects>();
 
-  /** Keys of the product's objects that links to any object may lead to: those that people see as records of their own. */
+  /**
+   * Keys of the product's objects that links to any object may lead to: those that people see as records of their own, and
+   * that no others open.
+   */
   private readonly linkable: string[];
 
   /** Descriptions by object, language and locale. Companies choose locales freely, so their number is limited. */
@@ -57,7 +61,7 @@ export class RecordRegistry {
       this.objects.set(descriptor.key, descriptor);
       this.byPlural.set(descriptor.plural, descriptor);
     }
-    this.linkable = descriptors.filter((d) => d.listed).map((d) => d.key);
+    this.linkable = descriptors.filter((d) => d.listed && !d.visibleThrough.length).map((d) => d.key);
     for (const descriptor of descriptors)
       for (const f of allFieldsOf(descriptor))
         if (f.references && !this.objects.has(f.references))
@@ -66,7 +70,7 @@ export class RecordRegistry {
           );
     for (const descriptor of descriptors)
       for (const f of descriptor.fields)
-        for (const object of f.linksTo === 'any' ? [] : (f.linksTo ?? []))
+        for (const object of namedTargets(f))
           if (!this.objects.has(object))
             throw new Error(`${descriptor.key}.${f.key} links to "${object}", which no module describes`);
     checkDerivations(this);
@@ -186,15 +190,14 @@ export class RecordRegistry {
 
   /** Returns the keys of the tenant's objects that a field may refer to; none for a field that does not refer to records. */
   targetsOf(f: FieldDescriptor, snapshot: TenantSnapshot): string[] {
-    const own = f.linksTo === 'any' ? [...this.ownObjects(snapshot).byKey.keys()] : [];
+    const own = linksToAny(f) ? [...this.ownObjects(snapshot).byKey.keys()] : [];
     return [...this.productTargetsOf(f), ...own];
   }
 
   /** Returns the keys of the product's objects that a field may refer to. */
-  productTargetsOf({ references, linksTo }: FieldDescriptor): string[] {
-    if (references !== undefined) return [references];
-    if (linksTo === 'any') return this.linkable;
-    return [...(linksTo ?? [])];
+  productTargetsOf(f: FieldDescriptor): string[] {
+    if (f.references !== undefined) return [f.references];
+    return [...(linksToAny(f) ? this.linkable : []), ...namedTargets(f)];
   }
 
   /** Returns all fields of any object, as the tenant sees it, that may point at the object. */

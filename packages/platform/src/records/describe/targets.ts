@@ -7,6 +7,16 @@ export function refersToRecords(f: FieldDescriptor): boolean {
   return f.references !== undefined || f.linksTo !== undefined;
 }
 
+/** Whether the links of a field may lead to all objects that people see as records of their own. */
+export function linksToAny({ linksTo }: FieldDescriptor): boolean {
+  return linksTo === 'any' || Boolean(linksTo?.includes('any'));
+}
+
+/** Returns the keys of the objects that the links of a field may lead to, as far as they are named one by one. */
+export function namedTargets({ linksTo }: FieldDescriptor): string[] {
+  return [linksTo ?? []].flat().filter((key) => key !== 'any');
+}
+
 /** Returns the records that a value of a field refers to, without roles. @param value one or several, in API form */
 export function targetsIn(f: FieldDescriptor, value: unknown): RecordLink[] {
   const given = [value ?? []].flat() as string[];

@@ -4,6 +4,7 @@ import { keyInLink } from '../cells/link-cell.js';
 import type { FieldDescriptor } from '../descriptor.js';
 import { FieldValueError } from '../field-value-error.js';
 import { linkColumns } from '../storage/link-columns.js';
+import { linksToAny, namedTargets } from '../targets.js';
 import { select } from './select.js';
 import { serverFieldType } from './server-field-type.js';
 import { label, nameCell, same } from './text-codec.js';
@@ -36,7 +37,7 @@ export const anyReference = serverFieldType(FIELD_TYPES.anyReference, {
       const { linksTo } = field;
       const { role, ...target } = linkOf(key);
       const { object } = target;
-      if (Array.isArray(linksTo) && !linksTo.includes(object))
+      if (Array.isArray(linksTo) && !linksToAny(field) && !linksTo.includes(object))
         throw new FieldValueError(
           'wrongObject',
           `${label(field)} can't be a record of "${object}". Use one of: ${linksTo.join(', ')}.`,
@@ -61,5 +62,5 @@ export const anyReference = serverFieldType(FIELD_TYPES.anyReference, {
   ownSettings: ['linksTo', 'options'],
 });
 
-const exampleOf = ({ linksTo }: FieldDescriptor) =>
-  Array.isArray(linksTo) && linksTo.length ? linksTo[0] : 'account';
+const exampleOf = (field: FieldDescriptor) =>
+  linksToAny(field) ? 'account' : (namedTargets(field)[0] ?? 'account');
