@@ -11,9 +11,12 @@ import { declaredDocument } from './declared-document.js';
 
 /** How many objects the product will have before long. */
 const OBJECTS = 30;
-/** Most of the document and the client for that many. */
+/**
+ * Most of the document and the client for that many. Endpoints that are no object's own, some 30 lines each, raise it: the
+ * limits per object are what keeps the growth in check.
+ */
 const DOCUMENT_BYTES = 1_100_000;
-const CLIENT_LINES = 18_500;
+const CLIENT_LINES = 20_500;
 /** Most that a further object like those of the product may cost. */
 const DOCUMENT_BYTES_PER_OBJECT = 20_000;
 const CLIENT_LINES_PER_OBJECT = 90;

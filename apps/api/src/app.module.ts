@@ -10,8 +10,8 @@ import { EventsModule } from '@pellucid/platform/events';
 import { HealthModule } from '@pellucid/platform/health';
 import { ERROR_LOG, HttpModule } from '@pellucid/platform/http';
 import { JobsModule } from '@pellucid/platform/jobs';
-import { MailModule } from '@pellucid/platform/mail';
 import { LOGGER, ObservabilityModule } from '@pellucid/platform/observability';
+import { OutboundModule } from '@pellucid/platform/outbound';
 import { RateLimitsModule } from '@pellucid/platform/rate-limits';
 import { RecordsModule } from '@pellucid/platform/records';
 import { TenancyRegistriesModule } from '@pellucid/platform/tenancy';
@@ -46,7 +46,7 @@ export class AppModule {
         ObservabilityModule.forProcess('api'),
         JobsModule.forApi(),
         EventsModule.forApi(),
-        MailModule,
+        OutboundModule.forApi(),
         RateLimitsModule,
         TenancyRegistriesModule,
         HttpModule,

@@ -42,18 +42,18 @@ test('a failed job is discarded after confirmation, and Esc closes menu and dial
   request,
 }) => {
   const company = await registerCompany(request);
-  await failJob(company, 'identity.send-invitation');
+  await failJob(company, 'outbound.deliver');
   await failJob(company, 'bulk.run');
   await logIn(page, company, '/settings/jobs');
-  const row = page.getByRole('listitem').filter({ hasText: 'Invitation mail' });
-  const menu = row.getByRole('button', { name: 'More actions for Invitation mail' });
+  const row = page.getByRole('listitem').filter({ hasText: 'Outgoing message' });
+  const menu = row.getByRole('button', { name: 'More actions for Outgoing message' });
   await menu.click();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('menu')).toHaveCount(0);
   await expect(menu).toBeFocused();
 
   await menu.click();
-  await page.getByRole('menuitem', { name: 'Only Invitation mail' }).click();
+  await page.getByRole('menuitem', { name: 'Only Outgoing message' }).click();
   await expect(page.getByRole('listitem').filter({ hasText: 'Bulk change' })).toHaveCount(0);
   await page.getByRole('button', { name: 'Show all sources' }).click();
   await expect(page.getByRole('listitem').filter({ hasText: 'Bulk change' })).toBeVisible();
@@ -63,13 +63,13 @@ test('a failed job is discarded after confirmation, and Esc closes menu and dial
     await page.getByRole('menuitem', { name: 'Discard' }).click();
   };
   await open();
-  await expect(page.getByRole('dialog', { name: 'Discard “Invitation mail”?' })).toBeVisible();
+  await expect(page.getByRole('dialog', { name: 'Discard “Outgoing message”?' })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await expect(menu).toBeFocused();
   await open();
   await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).click();
-  await expectMessage(page, 'Invitation mail discarded');
+  await expectMessage(page, 'Outgoing message discarded');
   await expect(row).toHaveCount(0);
   // The row is gone, so the list has the focus.
   await expect(page.getByRole('region', { name: 'Failed jobs' })).toBeFocused();
@@ -77,9 +77,9 @@ test('a failed job is discarded after confirmation, and Esc closes menu and dial
 
 test('a job that somebody else has run says so, and the list follows', async ({ page, request }) => {
   const company = await registerCompany(request);
-  await failJob(company, 'identity.send-invitation');
+  await failJob(company, 'outbound.deliver');
   await logIn(page, company, '/settings/jobs');
-  const row = page.getByRole('listitem').filter({ hasText: 'Invitation mail' });
+  const row = page.getByRole('listitem').filter({ hasText: 'Outgoing message' });
   await row.getByRole('button').click();
   const { data } = await send(request, company, 'GET', '/dead-letters');
   await send(request, company, 'DELETE', `/dead-letters/${data[0].id}`);

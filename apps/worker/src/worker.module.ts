@@ -8,8 +8,8 @@ import { CryptoModule } from '@pellucid/platform/crypto';
 import { DatabaseModule } from '@pellucid/platform/db';
 import { EventsModule } from '@pellucid/platform/events';
 import { JobsModule } from '@pellucid/platform/jobs';
-import { MailModule } from '@pellucid/platform/mail';
 import { ObservabilityModule } from '@pellucid/platform/observability';
+import { OutboundModule } from '@pellucid/platform/outbound';
 import { RateLimitsModule } from '@pellucid/platform/rate-limits';
 import { RecordsModule } from '@pellucid/platform/records';
 import { TenancyRegistriesModule } from '@pellucid/platform/tenancy';
@@ -38,7 +38,7 @@ export class WorkerModule {
         AccessModule.forRoot(recordDescriptors),
         ObservabilityModule.forProcess('worker'),
         JobsModule.forWorker(),
-        MailModule,
+        OutboundModule.forWorker(),
         RateLimitsModule,
         TenancyRegistriesModule,
         RecordsModule.forRoot(recordDescriptors, { http: false }),

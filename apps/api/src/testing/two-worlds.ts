@@ -6,6 +6,7 @@ import { registerCompany, type TestApi, type TestCompany } from './api-process.j
 import { type Colleague, TestPeople } from './colleagues.js';
 import { foundPair } from './found-duplicates.js';
 import { failedJob } from './failed-job.js';
+import { undeliveredMessage } from './undelivered-message.js';
 import { OBJECTS } from './intruder-stage.js';
 
 /** One of two worlds that differ only in what the case says. */
@@ -170,6 +171,7 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
   const rule = { ...compared, isActive: false, onCreate: 'off', onUpdate: 'off', onImport: 'off' };
   shared['duplicateRule'] = (await call('POST', '/duplicate-rules', { name: 'Sample', ...rule })).id;
   shared['deadLetter'] = await failedJob(api, company.tenantId);
+  shared['undeliveredMessage'] = await undeliveredMessage(api, company.tenantId);
   const pipelines = (await call('GET', '/pipelines?limit=10')).data;
   shared['pipeline'] = pipelines[0].id;
   const stages = (await call('GET', '/stages?limit=50')).data;

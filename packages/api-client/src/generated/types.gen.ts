@@ -5354,6 +5354,41 @@ export type TeamUpdate = {
     };
 };
 
+export type UndeliveredMessage = {
+    /**
+     * The same in each attempt. The Message-ID of a mail is made from it.
+     */
+    id: string;
+    /**
+     * What the message is, e.g. `identity.invitation`.
+     */
+    kind: string;
+    /**
+     * The way it leaves by, e.g. `mail`.
+     */
+    channel: string;
+    /**
+     * `failed`: it did not leave. `unknown`: an attempt was cut off, and it may have left.
+     */
+    state: 'failed' | 'unknown';
+    /**
+     * Code of the last error; `cutOff` if the worker died in between.
+     */
+    reason: string;
+    attempts: number;
+    /**
+     * The member whom it is for.
+     */
+    recipientId: string | null;
+    createdAt: string;
+    endedAt: string;
+};
+
+export type UndeliveredMessageList = {
+    data: Array<UndeliveredMessage>;
+    page: Page;
+};
+
 export type UndoConflict = {
     object: string;
     record: {
@@ -12399,6 +12434,103 @@ export type UnshareRecordResponses = {
 };
 
 export type UnshareRecordResponse = UnshareRecordResponses[keyof UnshareRecordResponses];
+
+export type ListUndeliveredMessagesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        state?: 'failed' | 'unknown';
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/api/v1/undelivered-messages';
+};
+
+export type ListUndeliveredMessagesErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ListUndeliveredMessagesError = ListUndeliveredMessagesErrors[keyof ListUndeliveredMessagesErrors];
+
+export type ListUndeliveredMessagesResponses = {
+    /**
+     * Done
+     */
+    200: UndeliveredMessageList;
+};
+
+export type ListUndeliveredMessagesResponse = ListUndeliveredMessagesResponses[keyof ListUndeliveredMessagesResponses];
+
+export type DismissUndeliveredMessageData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/undelivered-messages/{id}';
+};
+
+export type DismissUndeliveredMessageErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type DismissUndeliveredMessageError = DismissUndeliveredMessageErrors[keyof DismissUndeliveredMessageErrors];
+
+export type DismissUndeliveredMessageResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type DismissUndeliveredMessageResponse = DismissUndeliveredMessageResponses[keyof DismissUndeliveredMessageResponses];
+
+export type SendUndeliveredMessageAgainData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/undelivered-messages/{id}/send-again';
+};
+
+export type SendUndeliveredMessageAgainErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type SendUndeliveredMessageAgainError = SendUndeliveredMessageAgainErrors[keyof SendUndeliveredMessageAgainErrors];
+
+export type SendUndeliveredMessageAgainResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type SendUndeliveredMessageAgainResponse = SendUndeliveredMessageAgainResponses[keyof SendUndeliveredMessageAgainResponses];
 
 export type UndoData = {
     body: UndoRequest;

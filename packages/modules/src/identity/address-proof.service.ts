@@ -2,14 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { currentContext } from '@pellucid/platform/context';
 import { type Statement, type UnitOfWork, UnitOfWorkFactory } from '@pellucid/platform/db';
 import { conflict } from '@pellucid/platform/errors';
-import { JobQueue } from '@pellucid/platform/jobs';
+import { Outbound } from '@pellucid/platform/outbound';
 import { AccessDirectory } from '@pellucid/platform/access';
 import { AddressProofsRepository, type LinkUse, type ProvenAddress } from './address-proofs.repository.js';
 import type { Device } from './device.js';
 import { IdentitiesRepository, type Identity, type Membership } from './identities.repository.js';
 import { addressConfirmed, linkNotValid, linkOfAnother, sessionEnded } from './identity.errors.js';
 import type { OpenInvitation } from './invitations.repository.js';
-import { sendConfirmationJob } from './jobs/send-confirmation.job.js';
+import { confirmationMail } from './outbound/confirmation.mail.js';
 import { LogInThrottle } from './log-in-throttle.js';
 import { hashToken } from './secret-token.js';
 import { memberEvent } from './security-log.js';
@@ -26,13 +26,13 @@ export class AddressProofService {
     @Inject(SessionEnds) private readonly ends: SessionEnds,
     @Inject(AccessDirectory) private readonly access: AccessDirectory,
     @Inject(UnitOfWorkFactory) private readonly work: UnitOfWorkFactory,
-    @Inject(JobQueue) private readonly jobs: JobQueue,
+    @Inject(Outbound) private readonly outbound: Outbound,
     @Inject(LogInThrottle) private readonly throttle: LogInThrottle,
   ) {}
 
-  /** Mails the link that confirms the person's address. The mail is enqueued in the given transaction. */
-  async askFor(uow: UnitOfWork, identityId: string): Promise<void> {
-    await this.jobs.enqueue(uow, sendConfirmationJob, { identityId });
+  /** Mails the link that confirms the person's address. The mail is asked for in the given transaction. */
+  async askFor(uow: UnitOfWork, identityId: string, memberId: string): Promise<void> {
+    await this.outbound.request(uow, confirmationMail, { identityId }, { recipientId: memberId });
   }
 
   /** Mails the link to the caller again. @throws ProblemError 409 when the address is already confirmed, 429 */
@@ -40,7 +40,7 @@ export class AddressProofService {
     const identity = await this.caller();
     if (identity.emailVerifiedAt) throw addressConfirmed();
     await this.throttle.confirmation(identity.id);
-    await this.work.run((uow) => this.askFor(uow, identity.id));
+    await this.work.run((uow) => this.askFor(uow, identity.id, currentContext().memberId!));
   }
 
   /**

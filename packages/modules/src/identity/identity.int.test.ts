@@ -3,7 +3,7 @@ import pg from 'pg';
 import { Schedules } from '@pellucid/platform/jobs';
 import { ProvisioningRegistry } from '@pellucid/platform/tenancy';
 import { type TestDatabase, testDatabase } from '@pellucid/platform/testing';
-import { hashToken, newSecretToken, tokenOfJob } from './secret-token.js';
+import { hashToken, newSecretToken, tokenOfMessage } from './secret-token.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { type IdentityApi, identityApi, identityWorker, registration } from './testing/identity-api.js';
 
@@ -93,19 +93,21 @@ test('steps run in their order, inside the transaction, bound to the new tenant'
   expect(() => registry.register({ name: 'test.a', order: 1, run: async () => {} })).toThrow('twice');
 });
 
-test('the job of a reset mail is committed before the request is answered', async () => {
+test('a reset mail is committed before the request is answered', async () => {
   const { wish } = await register();
   const answer = await api.call('POST', '/auth/forgot-password', { body: { email: wish.email } });
   expect(answer.status).toBe(204);
   const { rows } = await owner.query(
-    `select state, payload->'data' as data from job where name = 'identity.send-password-reset'`,
+    `select state, reference, recipient_id from outbound_message where kind = 'identity.password-reset'`,
   );
-  expect(rows).toEqual([{ state: 'pending', data: { identityId: expect.any(String) } }]);
+  expect(rows).toEqual([
+    { state: 'pending', reference: { identityId: expect.any(String) }, recipient_id: expect.any(String) },
+  ]);
 });
 
 test('passwords and tokens are stored as hashes only', async () => {
   const { wish, answer } = await register();
-  for (const table of ['identity', 'session', 'refresh_token', 'record_event', 'job']) {
+  for (const table of ['identity', 'session', 'refresh_token', 'record_event', 'job', 'outbound_message']) {
     const { rows } = await owner.query(
       `select count(*)::int as hits from ${table} t where t::text like any($1)`,
       [[`%${wish.password}%`, `%${answer.refresh}%`, `%${answer.body.accessToken}%`]],
@@ -155,12 +157,12 @@ test('a session cannot outlive its maximum age, and an idle one ends', async () 
 
 test('each attempt of a job mails the same link; other jobs and other keys result in different ones', () => {
   const key = Buffer.alloc(32, 1).toString('base64');
-  expect(tokenOfJob(key, 'invite', 'job-1')).toBe(tokenOfJob(key, 'invite', 'job-1'));
+  expect(tokenOfMessage(key, 'invite', 'job-1')).toBe(tokenOfMessage(key, 'invite', 'job-1'));
   const tokens = [
-    tokenOfJob(key, 'invite', 'job-1'),
-    tokenOfJob(key, 'invite', 'job-2'),
-    tokenOfJob(key, 'reset', 'job-1'),
-    tokenOfJob(Buffer.alloc(32, 2).toString('base64'), 'invite', 'job-1'),
+    tokenOfMessage(key, 'invite', 'job-1'),
+    tokenOfMessage(key, 'invite', 'job-2'),
+    tokenOfMessage(key, 'reset', 'job-1'),
+    tokenOfMessage(Buffer.alloc(32, 2).toString('base64'), 'invite', 'job-1'),
     newSecretToken(),
   ];
   expect(new Set(tokens).size).toBe(5);

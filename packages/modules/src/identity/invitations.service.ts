@@ -3,14 +3,14 @@ import { AccessDirectory } from '@pellucid/platform/access';
 import { currentContext, newContext, requireTenant, runInContext } from '@pellucid/platform/context';
 import { type UnitOfWork, UnitOfWorkFactory } from '@pellucid/platform/db';
 import { conflict, notFound, unprocessable } from '@pellucid/platform/errors';
-import { JobQueue } from '@pellucid/platform/jobs';
+import { Outbound } from '@pellucid/platform/outbound';
 import { type IdempotencyRequest, RecordService, securityEventStatements } from '@pellucid/platform/records';
 import { AddressProofService } from './address-proof.service.js';
 import { commonPasswords } from './common-passwords.js';
 import { IdentitiesRepository, type Identity } from './identities.repository.js';
 import { emailJustTaken, linkNotValid, tenantSuspended } from './identity.errors.js';
 import { InvitationsRepository, type InvitationView, type OpenInvitation } from './invitations.repository.js';
-import { sendInvitationJob } from './jobs/send-invitation.job.js';
+import { invitationMail } from './outbound/invitation.mail.js';
 import type { Device } from './device.js';
 import { type Entry, LogInService } from './log-in.service.js';
 import { LogInThrottle } from './log-in-throttle.js';
@@ -46,7 +46,7 @@ export class InvitationsService implements OnModuleInit {
     @Inject(IdentitiesRepository) private readonly identities: IdentitiesRepository,
     @Inject(MembersRepository) private readonly members: MembersRepository,
     @Inject(UnitOfWorkFactory) private readonly work: UnitOfWorkFactory,
-    @Inject(JobQueue) private readonly jobs: JobQueue,
+    @Inject(Outbound) private readonly outbound: Outbound,
     @Inject(PasswordHasher) private readonly passwords: PasswordHasher,
     @Inject(LogInService) private readonly logIn: LogInService,
     @Inject(LogInThrottle) private readonly throttle: LogInThrottle,
@@ -244,7 +244,12 @@ export class InvitationsService implements OnModuleInit {
 
   private async send(uow: UnitOfWork, memberId: string): Promise<InvitationView> {
     const invitation = await this.invitations.add(uow, memberId);
-    await this.jobs.enqueue(uow, sendInvitationJob, { invitationId: invitation.id });
+    await this.outbound.request(
+      uow,
+      invitationMail,
+      { invitationId: invitation.id },
+      { recipientId: memberId },
+    );
     return invitation;
   }
 

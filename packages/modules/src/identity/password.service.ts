@@ -2,13 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { currentContext, newContext, runInContext } from '@pellucid/platform/context';
 import { type Statement, UnitOfWorkFactory } from '@pellucid/platform/db';
 import { unprocessable } from '@pellucid/platform/errors';
-import { JobQueue } from '@pellucid/platform/jobs';
+import { Outbound } from '@pellucid/platform/outbound';
 import { AddressProofService } from './address-proof.service.js';
 import { commonPasswords } from './common-passwords.js';
 import type { Device } from './device.js';
 import { IdentitiesRepository, type Identity } from './identities.repository.js';
 import { linkNotValid, passwordJustChanged, sessionEnded } from './identity.errors.js';
-import { sendPasswordResetJob } from './jobs/send-password-reset.job.js';
+import { passwordResetMail } from './outbound/password-reset.mail.js';
 import { LogInFailures } from './log-in-failures.js';
 import { LogInThrottle } from './log-in-throttle.js';
 import { PasswordHasher } from './password-hasher.js';
@@ -29,7 +29,7 @@ export class PasswordService {
     @Inject(IdentitiesRepository) private readonly identities: IdentitiesRepository,
     @Inject(PasswordHasher) private readonly passwords: PasswordHasher,
     @Inject(UnitOfWorkFactory) private readonly work: UnitOfWorkFactory,
-    @Inject(JobQueue) private readonly jobs: JobQueue,
+    @Inject(Outbound) private readonly outbound: Outbound,
     @Inject(LogInThrottle) private readonly throttle: LogInThrottle,
     @Inject(SessionEnds) private readonly ends: SessionEnds,
     @Inject(LogInFailures) private readonly failures: LogInFailures,
@@ -37,8 +37,8 @@ export class PasswordService {
   ) {}
 
   /**
-   * Mails a link for a new password if the person exists. The response and its duration are the same if not. The job's
-   * row is committed before the response, so no crash loses the mail.
+   * Mails a link for a new password if the person exists. The response and its duration are the same if not. The
+   * message's row is committed before the response, so no crash loses the mail.
    * @throws ProblemError 429, by address of the caller only
    */
   async forgot(email: string, device: Device): Promise<void> {
@@ -103,14 +103,21 @@ export class PasswordService {
     return this.passwords.hash(password);
   }
 
-  /** Jobs belong to tenants, so the mail's job runs in the company that the person used last, or in any of theirs. */
+  /** Messages belong to tenants, so the mail leaves from the company that the person used last, or in any of theirs. */
   private async enqueue(identity: Identity): Promise<void> {
     const memberships = await this.identities.memberships(identity.id);
     const home = memberships.find((m) => m.tenantId === identity.lastTenantId) ?? memberships[0];
     if (!home) return;
     const context = newContext({ correlationId: currentContext().correlationId, tenantId: home.tenantId });
     await runInContext(context, () =>
-      this.work.run((uow) => this.jobs.enqueue(uow, sendPasswordResetJob, { identityId: identity.id })),
+      this.work.run((uow) =>
+        this.outbound.request(
+          uow,
+          passwordResetMail,
+          { identityId: identity.id },
+          { recipientId: home.memberId },
+        ),
+      ),
     );
   }
 }

@@ -63,7 +63,7 @@ export class RegistrationService {
         });
         await this.members.link(uow, memberId, identityId);
         await this.members.setRoles(uow, memberId, [roleIds.get('companyAdmin')!]);
-        if (!existing?.emailVerifiedAt) await this.proofs.askFor(uow, identityId);
+        if (!existing?.emailVerifiedAt) await this.proofs.askFor(uow, identityId, memberId);
         return {
           memberId,
           identity: {

@@ -11,10 +11,10 @@ export function hashToken(token: string): string {
 }
 
 /**
- * Returns the token that a job mails: different for each job, the same for each attempt. A mail that is sent twice
- * because a worker died thus contains the same link, and the job's payload contains no token.
+ * Returns the token that a message contains: different for each message, the same for each attempt. A mail that is sent
+ * again thus contains the same link, and no token is stored.
  */
-export function tokenOfJob(masterKey: string, purpose: string, jobId: string): string {
+export function tokenOfMessage(masterKey: string, purpose: string, messageId: string): string {
   const key = hkdfSync(
     'sha256',
     Buffer.from(masterKey, 'base64'),
@@ -22,5 +22,5 @@ export function tokenOfJob(masterKey: string, purpose: string, jobId: string): s
     `pellucid:mailed-token:${purpose}`,
     32,
   );
-  return createHmac('sha256', Buffer.from(key)).update(jobId).digest('base64url');
+  return createHmac('sha256', Buffer.from(key)).update(messageId).digest('base64url');
 }

@@ -27,6 +27,7 @@ import { SearchModule } from '../search/search.module.js';
 import { TagsModule } from '../tags/tags.module.js';
 import { TeamsModule } from '../teams/teams.module.js';
 import { TenancyModule } from '../tenancy/tenancy.module.js';
+import { UndeliveredModule } from '../undelivered/undelivered.module.js';
 import { UndoModule } from '../undo/undo.module.js';
 import { ViewsModule } from '../views/views.module.js';
 
@@ -59,6 +60,7 @@ export const coreModules: Type<unknown>[] = [
   TagsModule,
   TeamsModule,
   TenancyModule,
+  UndeliveredModule,
   UndoModule,
   ViewsModule,
 ];

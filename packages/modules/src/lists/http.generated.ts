@@ -21,6 +21,7 @@ import { MovesHttpModule } from '../moves/http/moves.http-module.js';
 import { OpportunitiesHttpModule } from '../opportunities/http/opportunities.http-module.js';
 import { SearchHttpModule } from '../search/http/search.http-module.js';
 import { TenancyHttpModule } from '../tenancy/http/tenancy.http-module.js';
+import { UndeliveredHttpModule } from '../undelivered/http/undelivered.http-module.js';
 import { UndoHttpModule } from '../undo/http/undo.http-module.js';
 import { ViewsHttpModule } from '../views/http/views.http-module.js';
 
@@ -47,6 +48,7 @@ export const httpModules: Type<unknown>[] = [
   OpportunitiesHttpModule,
   SearchHttpModule,
   TenancyHttpModule,
+  UndeliveredHttpModule,
   UndoHttpModule,
   ViewsHttpModule,
 ];

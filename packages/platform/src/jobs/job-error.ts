@@ -17,6 +17,11 @@ export class PermanentError extends Error {
   override name = 'PermanentError';
 }
 
+/** Throw it when what leaves the product may have arrived, though nobody confirmed it. Only a person can decide to repeat it. */
+export class UncertainError extends Error {
+  override name = 'UncertainError';
+}
+
 /** Why a running handler was told to stop. It is the reason of the job's AbortSignal. */
 export class JobStoppedError extends Error {
   override name = 'JobStoppedError';

@@ -17,7 +17,8 @@ export interface OutgoingMail {
 export abstract class MailPort {
   /**
    * Sends a message.
-   * @throws TransientError when a later attempt may succeed, PermanentError when the address or message is refused
+   * @throws TransientError when a later attempt may succeed, PermanentError when the address or message is refused,
+   *   UncertainError when the message may have arrived
    */
   abstract send(mail: OutgoingMail): Promise<void>;
   abstract close(): Promise<void>;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SMTPServer } from 'smtp-server';
 import { expect, test } from 'vitest';
-import { PermanentError, TransientError } from '../jobs/index.js';
+import { PermanentError, TransientError, UncertainError } from '../jobs/index.js';
 import { FileOutbox, type OutgoingMail, renderMail, SmtpMailer } from './index.js';
 
 const invitation = {
@@ -73,6 +73,30 @@ test('SMTP gets the message with its stable id; refusals are distinguished from 
   const unreachable = new SmtpMailer(`smtp://127.0.0.1:${port}`, from);
   await expect(unreachable.send(mail('six'))).rejects.toBeInstanceOf(TransientError);
   await unreachable.close();
+});
+
+test.each([
+  ['it has the whole message', 'data', UncertainError],
+  ['it has the recipient', 'recipient', TransientError],
+] as const)('a connection that the server breaks once %s', async (_when, step, expected) => {
+  const server = new SMTPServer({
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    onRcptTo: (_address, session, done) => (step === 'recipient' ? drop(session.id) : done()),
+    onData: (stream, session) => {
+      stream.resume();
+      stream.on('end', () => drop(session.id));
+    },
+  });
+  const drop = (id: string) => {
+    for (const connection of server.connections as Set<any>)
+      if (connection.session.id === id) connection._socket.destroy();
+  };
+  server.on('error', () => {});
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const mailer = new SmtpMailer(`smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`, from);
+  await expect(mailer.send(mail('seven'))).rejects.toBeInstanceOf(expected);
+  await mailer.close();
+  await new Promise<void>((done) => server.close(done));
 });
 
 test('texts are in the person’s language and time zone, in English if there is no catalogue', () => {

@@ -99,6 +99,8 @@ export const SECURITY_ACTIONS = [
   'personalDataErased',
   'deadLetterReplayed',
   'deadLetterDiscarded',
+  'messageSentAgain',
+  'messageDismissed',
 ] as const;
 
 /** Objects of security events that have no description. */
@@ -117,6 +119,7 @@ export const SECURITY_OBJECTS = [
   'audit',
   'export',
   'job',
+  'outboundMessage',
 ] as const;
 
 /** Names of objects and actions. A name that the catalogue lacks is made from the key. */

@@ -9,8 +9,8 @@ import { DatabaseModule } from '@pellucid/platform/db';
 import { EventsModule } from '@pellucid/platform/events';
 import { createApiApplication, ERROR_LOG, HttpModule } from '@pellucid/platform/http';
 import { JobsModule } from '@pellucid/platform/jobs';
-import { MailModule } from '@pellucid/platform/mail';
 import { LOGGER, ObservabilityModule } from '@pellucid/platform/observability';
+import { OutboundModule } from '@pellucid/platform/outbound';
 import { RateLimitsModule } from '@pellucid/platform/rate-limits';
 import { RecordsModule } from '@pellucid/platform/records';
 import { TenancyRegistriesModule } from '@pellucid/platform/tenancy';
@@ -50,7 +50,7 @@ class TestProcess {
         AccessModule.forRoot(recordDescriptors),
         ObservabilityModule.forProcess(kind),
         kind === 'api' ? JobsModule.forApi() : JobsModule.forWorker(),
-        MailModule,
+        kind === 'api' ? OutboundModule.forApi() : OutboundModule.forWorker(),
         RateLimitsModule,
         TenancyRegistriesModule,
         RecordsModule.forRoot(recordDescriptors, { http: kind === 'api' }),

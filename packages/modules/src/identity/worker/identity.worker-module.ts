@@ -1,12 +1,10 @@
 import { Inject, Injectable, Module } from '@nestjs/common';
 import { Schedules } from '@pellucid/platform/jobs';
 import { IdentityModule } from '../identity.module.js';
-import { SendConfirmationHandler } from '../jobs/send-confirmation.handler.js';
-import { SendInvitationHandler } from '../jobs/send-invitation.handler.js';
-import { SendPasswordResetHandler } from '../jobs/send-password-reset.handler.js';
 import { LogInFailuresRepository } from '../log-in-failures.repository.js';
 import { SecondFactorsRepository } from '../second-factor/second-factors.repository.js';
 import { SessionsRepository } from '../sessions.repository.js';
+import { IdentityMails } from './identity-mails.js';
 
 /** Schedules the nightly purge of expired data and, each minute, the logging of failed log-ins not logged yet. */
 @Injectable()
@@ -30,6 +28,6 @@ class IdentitySchedules {
 /** What the identity module does in the worker: mails and the purge. */
 @Module({
   imports: [IdentityModule],
-  providers: [SendConfirmationHandler, SendInvitationHandler, SendPasswordResetHandler, IdentitySchedules],
+  providers: [IdentityMails, IdentitySchedules],
 })
 export class IdentityWorkerModule {}

@@ -1,0 +1,79 @@
+import { eventually } from '@pellucid/platform/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { MailServer, type MailStep } from './testing/mail-server.js';
+import { WorkerStage } from './testing/worker-stage.js';
+
+const MAILS = 12;
+let mail: MailServer;
+let stage: WorkerStage;
+
+beforeAll(async () => {
+  mail = await MailServer.open();
+  stage = await WorkerStage.open({ SMTP_URL: mail.url });
+});
+afterAll(async () => {
+  await stage?.close();
+  await mail?.close();
+});
+
+async function invite(count: number): Promise<void> {
+  const roleIds = [(await stage.call('GET', '/roles')).body.data[0].id];
+  for (let n = 0; n < count; n++) {
+    const email = `mail-${crypto.randomUUID()}@example.org`;
+    const answer = await stage.call('POST', '/members/invite', { name: 'Invited', email, roleIds });
+    expect(answer.status, JSON.stringify(answer.body)).toBe(201);
+  }
+}
+
+const messages = async (state: string): Promise<string[]> => {
+  const { rows } = await stage.owner.query('select id from outbound_message where state = $1', [state]);
+  return rows.map(({ id }) => `${id}@pellucid`);
+};
+const undelivered = async () => (await stage.call('GET', '/undelivered-messages?limit=100')).body.data;
+
+/** Lets the time pass after which claims of a dead worker count as cut off, and its jobs go to others. */
+const waitOutLeases = () =>
+  stage.owner.query(`update outbound_message set lease_until = now() where state = 'claimed';
+    update job set lease_until = now() where state = 'running'`);
+
+const haveEnded = () =>
+  eventually(async () => (await messages('pending')).length + (await messages('claimed')).length === 0);
+
+test('kill -9 during mail delivery loses nothing, and repeats nothing that was not marked unknown first', async () => {
+  await invite(MAILS);
+  const killings: MailStep[] = ['recipient', 'data', 'data'];
+  for (const step of killings) {
+    const held = mail.hold(step);
+    stage.startWorker();
+    await held;
+    await stage.killWorkers();
+    mail.resume();
+    // What was cut off is claimed: another worker must not touch it before it knows.
+    expect((await messages('claimed')).length).toBeGreaterThan(0);
+    await waitOutLeases();
+  }
+  stage.startWorker();
+  await haveEnded();
+
+  const unknown = await messages('unknown');
+  expect(unknown.length).toBeGreaterThanOrEqual(killings.length);
+  const counts = mail.counts();
+  // None missing: each was received, or is shown as unknown. None repeated.
+  const sent = await messages('sent');
+  expect(sent.length + unknown.length).toBe(MAILS + 1); // and the confirmation of the company's first address
+  for (const id of sent) expect(counts.get(id), id).toBe(1);
+  for (const id of unknown) expect(counts.get(id) ?? 0, id).toBeLessThanOrEqual(1);
+  // Those held up after their text had arrived were received, although the worker could not know.
+  expect(unknown.some((id) => counts.get(id) === 1)).toBe(true);
+
+  const listed = await undelivered();
+  expect(listed.map(({ id }: { id: string }) => `${id}@pellucid`).sort()).toEqual(unknown.sort());
+  expect(listed[0]).toMatchObject({ state: 'unknown', reason: 'cutOff', channel: 'mail', attempts: 1 });
+  for (const { id } of listed)
+    expect((await stage.call('POST', `/undelivered-messages/${id}/send-again`)).status).toBe(204);
+  await haveEnded();
+  const after = mail.counts();
+  for (const id of unknown) expect(after.get(id), id).toBe((counts.get(id) ?? 0) + 1);
+  for (const id of sent) expect(after.get(id), id).toBe(1);
+  expect(await undelivered()).toEqual([]);
+});

@@ -1,0 +1,1 @@
+export { UndeliveredModule } from './undelivered.module.js';
