@@ -1,4 +1,4 @@
-import { DownloadLinks, LINK_MINUTES } from '@pellucid/modules/exports';
+import { LINK_MINUTES, SignedLinks } from '@pellucid/platform/signed-links';
 import { eventually } from '@pellucid/platform/testing';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { registerCompany, type TestCompany } from './testing/api-process.js';
@@ -270,9 +270,10 @@ describe('a download link', () => {
     ])
       expect((await at(id, text)).status).toBe(404);
     const [tenantId, exportId, kind, actorId, identityId, sessionId] = claims;
-    const made = { tenantId, exportId: state.id, kind, actorId, identityId, sessionId };
+    const holder = { tenantId, kind, actorId, identityId, sessionId };
+    const target = { purpose: 'export', id: state.id };
     expect(exportId).toBe(other.id);
-    const old = api.app.get(DownloadLinks).sign(made, Date.now() - (LINK_MINUTES * 60 + 1) * 1000);
+    const old = api.app.get(SignedLinks).sign(target, holder, Date.now() - (LINK_MINUTES * 60 + 1) * 1000);
     const late = await at(state.id, old);
     expect([late.status, late.body.code]).toEqual([410, 'linkExpired']);
   });

@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { Inject, Injectable } from '@nestjs/common';
 import { requireTenant } from '@pellucid/platform/context';
 import type { WrappedPlace, WrappedSecret } from '@pellucid/platform/crypto';
+import type { ByteRange } from '@pellucid/platform/http';
 import { SealedFiles } from '@pellucid/platform/storage';
 import type { ExportPart } from './exports.repository.js';
 
@@ -19,12 +20,6 @@ export const EXPORT_PART_KEYS: WrappedPlace = {
   purpose: 'record-secret',
   aad: `tenant_id || ':${EXPORT_PART}:' || id`,
 };
-
-/** A range of bytes, both included. */
-export interface ByteRange {
-  start: number;
-  end: number;
-}
 
 /** The files of exports: sealed parts in the storage, each with its own key. */
 @Injectable()
@@ -50,42 +45,11 @@ export class ExportFiles {
   }
 
   /**
-   * Yields the bytes of a file, read part by part.
+   * Yields the bytes of a file, part by part.
    * @param parts in their order
    * @param range of the file
    */
-  async *bytes(parts: ExportPart[], { start, end }: ByteRange): AsyncGenerator<Buffer> {
-    let at = 0;
-    for (const part of parts) {
-      const from = Math.max(start - at, 0);
-      const to = Math.min(end - at, part.size - 1);
-      at += part.size;
-      if (from > to) continue;
-      const isWhole = from === 0 && to === part.size - 1;
-      const content = await this.sealed.read(
-        EXPORT_PART,
-        requireTenant(),
-        part,
-        isWhole ? undefined : { start: from, end: to },
-      );
-      yield* content as AsyncIterable<Buffer>;
-    }
+  bytes(parts: ExportPart[], range: ByteRange): AsyncGenerator<Buffer> {
+    return this.sealed.readParts(EXPORT_PART, requireTenant(), parts, range);
   }
-}
-
-/**
- * Reads the header `Range`. Only one range of bytes is supported; anything else asks for the whole file (RFC 9110, 14.2).
- * @returns undefined for the whole file, null for a range that the file does not have
- */
-export function rangeOf(header: string | undefined, size: number): ByteRange | null | undefined {
-  const [, from, to] = /^bytes=(\d*)-(\d*)$/.exec(header ?? '') ?? [];
-  if (from === undefined || (from === '' && to === '')) return undefined;
-  if (from === '') {
-    const length = Math.min(Number(to), size);
-    return length > 0 ? { start: size - length, end: size - 1 } : null;
-  }
-  const start = Number(from);
-  const end = to === '' ? size - 1 : Math.min(Number(to), size - 1);
-  if (to !== '' && Number(to) < start) return undefined;
-  return start < size ? { start, end } : null;
 }

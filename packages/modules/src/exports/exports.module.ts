@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { DownloadLinks } from './download-links.js';
 import { ExportFiles } from './export-files.js';
 import { ExportWriter } from './export-writer.js';
 import { ExportsRepository } from './exports.repository.js';
@@ -7,7 +6,7 @@ import { ExportsService } from './exports.service.js';
 
 /** Exports, for API and worker. */
 @Module({
-  providers: [DownloadLinks, ExportFiles, ExportWriter, ExportsRepository, ExportsService],
-  exports: [DownloadLinks, ExportFiles, ExportWriter, ExportsRepository, ExportsService],
+  providers: [ExportFiles, ExportWriter, ExportsRepository, ExportsService],
+  exports: [ExportFiles, ExportWriter, ExportsRepository, ExportsService],
 })
 export class ExportsModule {}

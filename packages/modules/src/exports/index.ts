@@ -1,3 +1,2 @@
-export { DownloadLinks, LINK_MINUTES } from './download-links.js';
 export { EXPORT_PART_KEYS } from './export-files.js';
 export { ExportsModule } from './exports.module.js';

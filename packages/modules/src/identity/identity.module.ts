@@ -7,6 +7,7 @@ import { IdentitiesRepository } from './identities.repository.js';
 import { InvitationsRepository } from './invitations.repository.js';
 import { InvitationsService } from './invitations.service.js';
 import { KnownDevices } from './known-devices.js';
+import { LinkEntrance } from './link-entrance.js';
 import { LogInFailures } from './log-in-failures.js';
 import { LogInFailuresRepository } from './log-in-failures.repository.js';
 import { LogInService } from './log-in.service.js';
@@ -29,6 +30,7 @@ import { SecondFactorsRepository } from './second-factor/second-factors.reposito
 import { SecondFactorsService } from './second-factor/second-factors.service.js';
 import { SessionEnds } from './session-ends.js';
 import { SessionsRepository } from './sessions.repository.js';
+import { SignedLinks } from '@pellucid/platform/signed-links';
 
 /** Log-ins, sessions, invitations and members' roles, for API and worker. */
 @Module({
@@ -44,6 +46,7 @@ import { SessionsRepository } from './sessions.repository.js';
     InvitationsRepository,
     InvitationsService,
     KnownDevices,
+    LinkEntrance,
     LogInFailures,
     LogInFailuresRepository,
     LogInService,
@@ -63,6 +66,7 @@ import { SessionsRepository } from './sessions.repository.js';
     SecondFactorsService,
     SessionEnds,
     SessionsRepository,
+    SignedLinks,
   ],
   exports: [
     AddressProofService,
@@ -74,6 +78,7 @@ import { SessionsRepository } from './sessions.repository.js';
     SecondFactorsService,
     InvitationsRepository,
     InvitationsService,
+    LinkEntrance,
     LogInService,
     MailedLinks,
     MeService,
@@ -83,6 +88,7 @@ import { SessionsRepository } from './sessions.repository.js';
     RoleGrants,
     SessionEnds,
     SessionsRepository,
+    SignedLinks,
   ],
 })
 export class IdentityModule {}

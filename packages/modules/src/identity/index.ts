@@ -1,5 +1,6 @@
 export { OwnSite } from './http/own-site.js';
 export { IdentityModule } from './identity.module.js';
+export { LinkEntrance } from './link-entrance.js';
 export { MemberRolesService } from './member-roles.service.js';
 export { RegistrationService, type Registration } from './registration.service.js';
 export { RoleGrants } from './role-grants.js';

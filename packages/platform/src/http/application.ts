@@ -76,6 +76,7 @@ export async function createApiApplication(
   bindContext(fastify, config, options.observe);
   countArrivals(fastify, limiter);
   readJsonStrictly(fastify);
+  passBytesOn(fastify);
   app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: options.logger ?? false,
     preview: options.preview ?? false,
@@ -238,6 +239,17 @@ function bindContext(fastify: any, config: Config, observe?: RequestObserver): v
       );
       done();
     });
+}
+
+/** Media type of pieces of uploads, as tus 1.0 names it. */
+export const UPLOAD_PIECE = 'application/offset+octet-stream';
+
+/** Hands pieces of uploads to their handler as streams, which measures them while they are stored. */
+function passBytesOn(fastify: any): void {
+  fastify.addContentTypeParser(
+    UPLOAD_PIECE,
+    (_request: unknown, stream: unknown, done: (error: null, body: unknown) => void) => done(null, stream),
+  );
 }
 
 /** Returns why a body can't be read: it is no JSON, or has a key by which it would change the prototype of objects. */

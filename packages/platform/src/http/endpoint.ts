@@ -59,6 +59,8 @@ export interface EndpointSpec {
   /** Documents a body that is validated elsewhere (by the record engine, with the tenant's fields). */
   documentedBody?: z.ZodType;
   multipart?: MultipartSpec;
+  /** Media type of a body that the handler reads as a stream of bytes. */
+  bytes?: string;
   /** Success status; 200 by default. */
   status?: number;
   /** Response by status. `null` means no body; a string is a media type other than JSON. */

@@ -1,5 +1,6 @@
 export { answerStream } from './answer-stream.js';
 export * from './application.js';
+export { type ByteRange, fileAnswer, requestedRange, type ServedFile } from './byte-answer.js';
 export type { Arrival } from './arrival.js';
 export * from './declared-endpoints.js';
 export * from './endpoint.js';

@@ -140,6 +140,7 @@ export { exactForm, hostOf, isMatchable } from './describe/match-forms.js';
 export { withoutLimits } from './decide/unlimited-context.js';
 export {
   type FieldChange,
+  notedEventStatement,
   SECURITY_PREFIX,
   type SecurityEvent,
   securityEventStatements,

@@ -73,6 +73,30 @@ export class SealedFiles {
     const opening = new OpeningStream(key, placeOf(tenantId, file.id), file.size, range);
     return pipeline(sealed, opening, () => {}) as unknown as Readable;
   }
+
+  /**
+   * Yields the bytes of content that is stored in several files, one file after the other.
+   * @param parts the files in their order
+   * @param range of the whole content, both ends included
+   * @throws like {@link read}
+   */
+  async *readParts(
+    kind: string,
+    tenantId: string,
+    parts: Parameters<SealedFiles['read']>[2][],
+    { start, end }: { start: number; end: number },
+  ): AsyncGenerator<Buffer> {
+    let at = 0;
+    for (const part of parts) {
+      const from = Math.max(start - at, 0);
+      const to = Math.min(end - at, part.size - 1);
+      at += part.size;
+      if (from > to) continue;
+      const isWhole = from === 0 && to === part.size - 1;
+      const range = isWhole ? undefined : { start: from, end: to };
+      yield* (await this.read(kind, tenantId, part, range)) as AsyncIterable<Buffer>;
+    }
+  }
 }
 
 const placeOf = (tenantId: string, id: string) => `${tenantId}:${id}`;

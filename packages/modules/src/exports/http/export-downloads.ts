@@ -1,39 +1,35 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { SessionsRepository } from '@pellucid/modules/identity';
+import { LinkEntrance } from '@pellucid/modules/identity';
 import { AccessDirectory } from '@pellucid/platform/access';
-import { currentContext } from '@pellucid/platform/context';
 import { UnitOfWorkFactory } from '@pellucid/platform/db';
-import { notFound, ProblemError, unauthorized } from '@pellucid/platform/errors';
+import { notFound } from '@pellucid/platform/errors';
+import { type ByteRange, requestedRange, type ServedFile } from '@pellucid/platform/http';
 import { covers, RecordReader, readerRights, securityEventStatements } from '@pellucid/platform/records';
-import { type DownloadLink, DownloadLinks } from '../download-links.js';
-import { type ByteRange, ExportFiles, rangeOf } from '../export-files.js';
+import { SignedLinks } from '@pellucid/platform/signed-links';
+import { ExportFiles } from '../export-files.js';
 import { EXPORT, EXPORTED_BY } from '../export-rights.js';
 import { fileGone, notReady, rightsNarrowed } from '../exports.errors.js';
 import { type ExportRun, ExportsRepository } from '../exports.repository.js';
 import { formatOf } from '../formats/index.js';
 
+/** What links to the files of exports lead to. */
+export const EXPORT_LINK = 'export';
+
 /** A file, or a range of it. */
 export interface Download {
-  bytes: AsyncGenerator<Buffer>;
-  range: ByteRange;
-  /** Whether it is only a range of the file. */
-  isPart: boolean;
-  size: number;
-  etag: string;
-  name: string;
-  mediaType: string;
-  /** The permission that it needs until the last byte. */
-  permission: { object: string; action: string };
+  file: ServedFile;
+  /** Undefined for the whole file. */
+  range: ByteRange | undefined;
 }
 
 /** Opens the files of exports by signed links. A link acts as the person it was made for, and only while they may do so. */
 @Injectable()
 export class ExportDownloads {
   constructor(
-    @Inject(DownloadLinks) private readonly links: DownloadLinks,
+    @Inject(SignedLinks) private readonly links: SignedLinks,
+    @Inject(LinkEntrance) private readonly entrance: LinkEntrance,
     @Inject(ExportFiles) private readonly files: ExportFiles,
     @Inject(ExportsRepository) private readonly repository: ExportsRepository,
-    @Inject(SessionsRepository) private readonly sessions: SessionsRepository,
     @Inject(RecordReader) private readonly reader: RecordReader,
     @Inject(AccessDirectory) private readonly directory: AccessDirectory,
     @Inject(UnitOfWorkFactory) private readonly units: UnitOfWorkFactory,
@@ -41,15 +37,7 @@ export class ExportDownloads {
 
   /** Returns a signed path to the file of an export, for the context's caller. */
   pathOf({ id }: ExportRun): string {
-    const { tenantId, memberId, actor, identityId, sessionId } = currentContext();
-    const text = this.links.sign({
-      tenantId: tenantId!,
-      exportId: id,
-      kind: memberId === null ? 'apiKey' : 'member',
-      actorId: (memberId ?? actor.id)!,
-      identityId,
-      sessionId,
-    });
+    const text = this.links.sign({ purpose: EXPORT_LINK, id });
     return `/api/v1/exports/${id}/file?link=${text}`;
   }
 
@@ -64,63 +52,24 @@ export class ExportDownloads {
     link: string,
     headers: { range?: string | undefined; 'if-range'?: string | undefined },
   ): Promise<Download> {
-    const found = this.links.open(link, exportId);
-    if (!found) throw notFound('The export');
-    if (found === 'expired')
-      throw new ProblemError(
-        410,
-        'linkExpired',
-        'Expired',
-        'This link has expired. Get a new one from the export.',
-      );
-    await this.act(found);
+    const holder = await this.entrance.enter({ purpose: EXPORT_LINK, id: exportId }, link, 'The export');
     const run = await this.repository.find(exportId);
-    if (!run || run.createdBy?.id !== found.actorId) throw notFound('The export');
+    if (!run || run.createdBy?.id !== holder.actorId) throw notFound('The export');
     if (run.removedAt) throw fileGone();
     if (!run.writtenAt) throw notReady('running');
     const { descriptor, mediaType, extension } = await this.checked(run);
-    const etag = `"${run.id}"`;
-    const isSame = headers['if-range'] === undefined || headers['if-range'] === etag;
-    const range = isSame ? rangeOf(headers.range, run.bytes) : undefined;
-    if (range === null)
-      throw new ProblemError(
-        416,
-        'rangeNotSatisfiable',
-        'Range not satisfiable',
-        `The file has ${run.bytes} bytes.`,
-        {
-          headers: { 'Content-Range': `bytes */${run.bytes}` },
-        },
-      );
-    await this.note(run, range);
-    const whole = { start: 0, end: run.bytes - 1 };
     const parts = await this.repository.parts(run.id);
-    return {
-      bytes: this.files.bytes(parts, range ?? whole),
-      range: range ?? whole,
-      isPart: range !== undefined,
+    const file: ServedFile = {
       size: run.bytes,
-      etag,
+      etag: `"${run.id}"`,
       name: `${descriptor.plural}-${run.createdAt.slice(0, 10)}.${extension}`,
       mediaType,
       permission: { object: run.object, action: EXPORT },
+      bytes: (range) => this.files.bytes(parts, range),
     };
-  }
-
-  /** Makes the context act as the person of the link. @throws ProblemError 401, 403 when they may no longer act */
-  private async act({ tenantId, kind, actorId, identityId, sessionId }: DownloadLink): Promise<void> {
-    const context = currentContext();
-    context.tenantId = tenantId;
-    context.actor = { kind, id: actorId };
-    if (kind === 'member') {
-      Object.assign(context, { memberId: actorId, identityId, sessionId });
-      const isAlive =
-        identityId !== null &&
-        sessionId !== null &&
-        (await this.sessions.isAlive({ id: sessionId, identityId, tenantId, memberId: actorId }));
-      if (!isAlive) throw unauthorized('sessionEnded', 'This session has ended. Log in again.');
-    }
-    this.directory.rolesOf(await this.directory.current());
+    const range = requestedRange(headers, file);
+    await this.note(run, range);
+    return { file, range };
   }
 
   /** @throws ProblemError 409 when the person's rights have become narrower since the file was written */

@@ -1,11 +1,11 @@
-import { Controller, Inject, StreamableFile } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import { AccessDirectory } from '@pellucid/platform/access';
 import { CONFIG, type Config } from '@pellucid/platform/config';
 import { requireTenant } from '@pellucid/platform/context';
 import {
-  answerStream,
   Endpoint,
   Exchange,
+  fileAnswer,
   type HttpExchange,
   idParams,
   Input,
@@ -131,21 +131,8 @@ export class ExportsController {
     }),
   })
   async file(@Input() { params, query }: ParsedInput, @Exchange() exchange: HttpExchange) {
-    const file = await this.downloads.open(params.id, query.link, exchange.request.headers);
-    const { start, end } = file.range;
-    if (file.isPart) {
-      exchange.status(206);
-      exchange.header('Content-Range', `bytes ${start}-${end}/${file.size}`);
-    }
-    exchange.header('Accept-Ranges', 'bytes');
-    exchange.header('ETag', file.etag);
-    exchange.header('Cache-Control', 'private, no-store');
-    exchange.header('X-Content-Type-Options', 'nosniff');
-    return new StreamableFile(answerStream(file.bytes, this.directory, file.permission), {
-      type: file.mediaType,
-      length: end - start + 1,
-      disposition: `attachment; filename="${file.name}"`,
-    });
+    const { file, range } = await this.downloads.open(params.id, query.link, exchange.request.headers);
+    return fileAnswer(exchange, file, range, this.directory);
   }
 
   private answer(state: ExportState) {

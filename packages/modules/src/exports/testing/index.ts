@@ -2,9 +2,10 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { newContext, runInContext } from '@pellucid/platform/context';
 import { UnitOfWorkFactory } from '@pellucid/platform/db';
 import { newId } from '@pellucid/platform/records';
+import { SignedLinks } from '@pellucid/platform/signed-links';
 import { eventually } from '@pellucid/platform/testing';
-import { DownloadLinks } from '../download-links.js';
 import { EXPORT_START, type ExportCursor, ExportWriter } from '../export-writer.js';
+import { EXPORT_LINK } from '../http/export-downloads.js';
 import { ExportsRepository } from '../exports.repository.js';
 
 /** A log-in, as the claims of its access token name it. */
@@ -59,12 +60,12 @@ export async function writtenExport(
       cursor = 'next' in step ? step.next : undefined;
     }
   });
-  return app.get(DownloadLinks).sign({
+  const holder = {
     tenantId: who.tid,
-    exportId: id,
     kind: 'member',
     actorId: who.mid,
     identityId: who.sub,
     sessionId: who.sid,
-  });
+  } as const;
+  return app.get(SignedLinks).sign({ purpose: EXPORT_LINK, id }, holder);
 }

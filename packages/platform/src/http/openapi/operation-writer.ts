@@ -113,6 +113,11 @@ export class OperationWriter {
   }
 
   private bodyOf(spec: EndpointSpec): Record<string, any> | undefined {
+    if (spec.bytes)
+      return {
+        required: true,
+        content: { [spec.bytes]: { schema: { type: 'string', format: 'binary' } } },
+      };
     const schema = bodySchema(spec) ?? spec.multipart?.schema;
     if (!schema) return undefined;
     const mediaType = spec.multipart ? 'multipart/form-data' : 'application/json';

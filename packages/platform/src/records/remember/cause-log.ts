@@ -62,7 +62,8 @@ function predicate(
   }
   const isSecurity = `starts_with(${e}.object, ${param(SECURITY_PREFIX)})`;
   const isAbout = {
-    values: `not ${isSecurity}`,
+    // Events without a version changed nothing.
+    values: `not ${isSecurity} and ${e}.record_version > 0`,
     shares: `${isSecurity} and ${e}.verb in ('shared', 'unshared') and ${e}.cause_kind <> 'merge'`,
   };
   all.push(`(${about.map((one) => isAbout[one]).join(' or ')})`);
@@ -167,7 +168,7 @@ export function causeHistories(
     text: `select e.id, e.record_id, e.verb, e.record_version, e.changes, e.personal, e.fields, e.actor_kind, e.cause_kind, e.cause_id,
                   (${isMine}) as mine
              from ${eventsOf(ids, param, `select f.id from record_event f where ${isFirst} order by f.id limit 1`)}
-            where e.object = ${param(object)}
+            where e.object = ${param(object)} and e.record_version > 0
             order by e.record_id, e.record_version, e.id`,
     values,
   };

@@ -119,6 +119,25 @@ export function logStatement(
   };
 }
 
+/**
+ * Returns the statement that notes in a record's history that something was done with it which changed nothing, such as a
+ * download. It has no version: replays and undoing pass over it.
+ * @param verb in the past tense: `downloaded`
+ */
+export function notedEventStatement(object: string, recordId: string, verb: string): Statement {
+  const event: LoggedEvent = {
+    id: newId(),
+    object,
+    record_id: recordId,
+    verb,
+    record_version: 0,
+    changes: {},
+    personal: null,
+    fields: [],
+  };
+  return logStatement(requireTenant(), [event], 1, new Date());
+}
+
 /** An event about rights or log-ins. People who may see the audit log see it, and the seals cover it. */
 export interface SecurityEvent {
   /** What happened, in the past tense: `loggedIn`, `roleChanged`, `fieldRevealed`. */

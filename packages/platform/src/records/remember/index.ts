@@ -18,6 +18,7 @@ export {
   logStatement,
   SECURITY_PREFIX,
   securityEventStatements,
+  notedEventStatement,
 } from './event-log.js';
 export { applyChange, lineChanges, linesOfTable, tableOf } from './line-changes.js';
 export { EventPresenter, type HistoryEntry } from './event-presenter.js';

@@ -43,7 +43,7 @@ with span as materialized (
   select position, event_id from feed where tenant_id = ${averageTenant('$1')} and position > $2 order by position limit ${SPAN}
 ), found as (
   select s.position, ${EVENT_COLUMNS}
-  from span s join record_event e on e.tenant_id = ${averageTenant('$1')} and e.id = s.event_id and e.object = $3
+  from span s join record_event e on e.tenant_id = ${averageTenant('$1')} and e.id = s.event_id and e.object = $3 and e.record_version > 0
   order by s.position limit $4
 )
 select r.*, f.* from (select max(position) as span_end, count(*)::int as positions from span) r
@@ -53,7 +53,7 @@ left join found f on true order by f.position`;
 const HISTORIES = `
 select 0 as position, ${EVENT_COLUMNS}
 from unnest($3::uuid[], $4::int[]) as r(id, version)
-join record_event e on e.tenant_id = ${averageTenant('$1')} and e.object = $2 and e.record_id = r.id and e.record_version <= r.version
+join record_event e on e.tenant_id = ${averageTenant('$1')} and e.object = $2 and e.record_id = r.id and e.record_version between 1 and r.version
 order by e.record_id, e.record_version, e.id`;
 
 /**

@@ -148,7 +148,7 @@ export class RecordAsOf {
     const until = point.version !== undefined ? 'e.record_version <= $4' : 'e.at <= $4::timestamptz';
     const [rows, ...found] = await this.pool.read([
       {
-        text: `${LOG_ROWS} where e.tenant_id = $1 and e.object = $2 and e.record_id = $3 and ${until}
+        text: `${LOG_ROWS} where e.tenant_id = $1 and e.object = $2 and e.record_id = $3 and e.record_version > 0 and ${until}
                 order by e.record_version, e.id`,
         values: [requireTenant(), object, id, point.version ?? point.at],
       },
