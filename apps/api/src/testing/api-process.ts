@@ -72,7 +72,7 @@ export async function testApi(
       const isJson = /[/+]json/.test(String(answer.headers['content-type'] ?? ''));
       return {
         status: answer.statusCode,
-        body: isJson ? JSON.parse(answer.body) : answer.body,
+        body: isJson && answer.body ? JSON.parse(answer.body) : answer.body,
         headers: answer.headers,
       };
     },

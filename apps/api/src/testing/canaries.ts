@@ -12,6 +12,7 @@ import { eventually, type TestDatabase } from '@pellucid/platform/testing';
 import type { ApiAnswer, TestApi, TestCompany } from './api-process.js';
 import { type Colleague, lasting, TestPeople } from './colleagues.js';
 import { minimalRecord, multipart, sampleValue, seededWorld } from './seeded-world.js';
+import { uploadsOf } from './uploads.js';
 
 /** Who owns the records: the viewer, another person, or another person who deleted them. */
 export const OWNERSHIPS = ['mine', 'theirs', 'deleted'] as const;
@@ -212,7 +213,15 @@ export async function canaryWorld(database: TestDatabase, api: TestApi): Promise
     'lead',
     'opportunity',
     'vessel',
+    'file',
   ];
+  const create = async (descriptor: RecordDescriptor, values: Record<string, unknown>, own: SampleWorld) => {
+    if (descriptor.operations.create) return must('POST', `/${descriptor.plural}`, nested(values));
+    const { name, ...given } = nested(values);
+    const about = [{ object: 'account', id: own['account']! }];
+    const file = { name: String(name), content: 'content', about, values: given };
+    return { id: await uploadsOf(api, admin.token).uploaded(file) };
+  };
   for (const whose of OWNERSHIPS) {
     for (const object of objects) {
       const descriptor = registry.get(object)!;
@@ -220,7 +229,7 @@ export async function canaryWorld(database: TestDatabase, api: TestApi): Promise
       const values = filled(descriptor, own, whose, canaries);
       if (descriptor.byKey.has('owner'))
         values['owner'] = whose === 'mine' ? viewer.memberId : other.memberId;
-      const created = await must('POST', `/${descriptor.plural}`, nested(values));
+      const created = await create(descriptor, values, own);
       own[object] = created.id;
       if (object === 'vessel') Object.assign(own, { customRecord: created.id, customObjectPath: 'vessels' });
       // Values from before a change are in histories.
@@ -262,7 +271,7 @@ export async function canaryWorld(database: TestDatabase, api: TestApi): Promise
     createOpportunity: true,
     opportunity: { name: 'Converted' },
   });
-  for (const object of ['opportunity', 'lead', 'contact', 'vessel'])
+  for (const object of ['opportunity', 'lead', 'contact', 'vessel', 'file'])
     await must(
       'DELETE',
       `/${registry.get(object)!.plural}/${deleted[object]}?referrers=unlink`,

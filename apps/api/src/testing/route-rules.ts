@@ -17,6 +17,7 @@ export const PUBLIC: Record<string, string> = {
   acceptInvitation: 'the mailed token is the proof',
   lookUpInvitation: 'the mailed token is the proof',
   downloadExport: 'the signed link is the proof: browsers open it without a token',
+  downloadFile: 'the signed link is the proof: browsers open it without a token',
   getCatalogue: 'texts of the log-in page; nothing of any tenant',
   getOpenApi: 'the description of the product; with a token, of the caller’s own company',
 };
@@ -50,6 +51,9 @@ export const OWN_WRITES: Record<string, string> = {
   cancelBulkJob: 'one’s own job; others’ are not found',
   undo: 'one’s own changes, each with the right to make it; nothing else is found',
   deleteExport: 'one’s own file; others’ are not found',
+  appendToUpload: 'one’s own upload; others’ are not found',
+  completeUpload: 'one’s own upload; others’ are not found; takes the right to create files',
+  cancelUpload: 'one’s own upload; others’ are not found',
 };
 
 /**

@@ -8,6 +8,7 @@ import { type FieldDescriptor, type RecordDescriptor, RecordRegistry } from '@pe
 import { foundPair } from './found-duplicates.js';
 import { failedJob } from './failed-job.js';
 import { undeliveredMessage } from './undelivered-message.js';
+import { uploadsOf } from './uploads.js';
 
 /** A company with one record of everything. */
 export interface World extends TestCompany {
@@ -121,6 +122,12 @@ export async function seed(api: TestApi, company: TestCompany): Promise<SampleWo
     ids['move'] = (await must('POST', '/moves', 201, moved)).id;
     const exported = await must('POST', '/exports', 202, { body: { object: 'account', format: 'csv' } });
     ids['export'] = exported.id;
+    const own = uploadsOf(api, company.token);
+    const about = [{ object: 'account', id: ids['account']! }];
+    ids['file'] = await own.uploaded({ name: 'Seed.txt', content: 'Seed', about });
+    ids['upload'] = (await own.start({ content: 'Seed' })).body.id;
+    const { url } = await must('GET', `/files/${ids['file']}/link`, 200);
+    ids['fileLink'] = new URL(url, 'http://host').searchParams.get('link')!;
     ids['exportLink'] = await writtenExport(api.app, claimsOf(company.token), exported);
   }
   return ids;

@@ -10,6 +10,7 @@ import {
   IconUser,
   IconUsersGroup,
   IconUserSearch,
+  IconFile,
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { DescribedObject } from '@pellucid/api-client';
@@ -32,6 +33,7 @@ const ICONS: Record<ObjectPresentation['icon'], TablerIcon> = {
   timeline: IconTimeline,
   user: IconUser,
   userSearch: IconUserSearch,
+  file: IconFile,
   users: IconUsersGroup,
 };
 

@@ -1,5 +1,6 @@
 import { FACTOR_SECRETS } from '@pellucid/modules/identity';
 import { EXPORT_PART_KEYS } from '@pellucid/modules/exports';
+import { FILE_PART_KEYS } from '@pellucid/modules/files';
 import { IMPORT_FILE_KEYS, IMPORT_KEYS } from '@pellucid/modules/imports';
 import { INSTALLATION_KEYS, RECORD_SECRETS, type WrappedPlace } from '@pellucid/platform/crypto';
 
@@ -9,6 +10,7 @@ export const TENANT_PLACES: WrappedPlace[] = [
   IMPORT_KEYS,
   IMPORT_FILE_KEYS,
   EXPORT_PART_KEYS,
+  FILE_PART_KEYS,
 ];
 
 /** Tables that belong to no company. */

@@ -13,6 +13,7 @@ import { DuplicatesModule } from '../duplicates/duplicates.module.js';
 import { ExplainModule } from '../explain/explain.module.js';
 import { ExportsModule } from '../exports/exports.module.js';
 import { FieldSecurityModule } from '../field-security/field-security.module.js';
+import { FilesModule } from '../files/files.module.js';
 import { IdentityModule } from '../identity/identity.module.js';
 import { ImportsModule } from '../imports/imports.module.js';
 import { LayoutsModule } from '../layouts/layouts.module.js';
@@ -46,6 +47,7 @@ export const coreModules: Type<unknown>[] = [
   ExplainModule,
   ExportsModule,
   FieldSecurityModule,
+  FilesModule,
   IdentityModule,
   ImportsModule,
   LayoutsModule,

@@ -2,6 +2,7 @@
 import type { RecordDescriptor } from '@pellucid/platform/records';
 import { accountRecord } from '../accounts/accounts.record.js';
 import { contactRecord } from '../contacts/contacts.record.js';
+import { fileRecord } from '../files/files.record.js';
 import { leadRecord } from '../leads/leads.record.js';
 import { legalEntityRecord } from '../legal-entities/legal-entities.record.js';
 import { memberRecord } from '../members/members.record.js';
@@ -16,6 +17,7 @@ import { teamRecord } from '../teams/teams.record.js';
 export const recordDescriptors: RecordDescriptor[] = [
   accountRecord,
   contactRecord,
+  fileRecord,
   leadRecord,
   legalEntityRecord,
   memberRecord,

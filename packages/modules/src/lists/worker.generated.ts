@@ -8,6 +8,7 @@ import { CustomObjectsWorkerModule } from '../custom-objects/worker/custom-objec
 import { DuplicatesWorkerModule } from '../duplicates/worker/duplicates.worker-module.js';
 import { ExportsWorkerModule } from '../exports/worker/exports.worker-module.js';
 import { FieldSecurityWorkerModule } from '../field-security/worker/field-security.worker-module.js';
+import { FilesWorkerModule } from '../files/worker/files.worker-module.js';
 import { IdentityWorkerModule } from '../identity/worker/identity.worker-module.js';
 import { ImportsWorkerModule } from '../imports/worker/imports.worker-module.js';
 import { InstallationKeysWorkerModule } from '../installation-keys/worker/installation-keys.worker-module.js';
@@ -27,6 +28,7 @@ export const workerModules: Type<unknown>[] = [
   DuplicatesWorkerModule,
   ExportsWorkerModule,
   FieldSecurityWorkerModule,
+  FilesWorkerModule,
   IdentityWorkerModule,
   ImportsWorkerModule,
   InstallationKeysWorkerModule,

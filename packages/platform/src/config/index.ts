@@ -86,6 +86,8 @@ const schema = z
     PELLUCID_S3_ENDPOINT: z.url().optional(),
     PELLUCID_S3_ACCESS_KEY_ID: z.string().optional(),
     PELLUCID_S3_SECRET_ACCESS_KEY: z.string().optional(),
+    /** Room for each company's files, in gigabytes. */
+    PELLUCID_FILES_QUOTA_GB: z.coerce.number().positive().max(1_000_000).default(50),
     REDIS_URL: z.string().optional(),
     JWT_SECRET: secret('JWT_SECRET'),
     PELLUCID_MASTER_KEY: key('PELLUCID_MASTER_KEY'),

@@ -48,6 +48,11 @@ export const EXEMPT: Record<string, string> = {
   createDuplicateRule: 'answers with keys of fields',
   changeDuplicateRule: 'answers with keys of fields',
   deleteDuplicateRule: 'answers nothing',
+  startUpload: 'answers what was given; takes links to records, which two worlds try',
+  getUpload: 'one’s own upload, as it was given',
+  appendToUpload: 'answers nothing',
+  completeUpload: 'answers with the id of one’s own file',
+  cancelUpload: 'answers nothing',
   replayDeadLetter: 'answers nothing',
   discardDeadLetter: 'answers nothing',
 };

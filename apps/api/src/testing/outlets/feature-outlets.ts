@@ -280,6 +280,19 @@ export const FEATURE_OUTLETS: Outlet[] = [
     },
   },
   {
+    name: 'files',
+    covers: operations('getFileLink', 'downloadFile'),
+    silent: 'the content of a file is shown with its record, or not at all',
+    async visit({ api, ask, collect, world }) {
+      for (const whose of OWNERSHIPS) {
+        const { status, body } = await ask('GET', `/files/${world.ids[whose]['file']}/link`);
+        if (status !== 200) continue;
+        const { headers } = await api.app.inject({ method: 'GET', url: body.url });
+        collect({ from: `headers of the file that is ${whose}`, text: JSON.stringify(headers) });
+      }
+    },
+  },
+  {
     name: 'live messages',
     covers: () => false,
     silent: 'messages name records and versions',

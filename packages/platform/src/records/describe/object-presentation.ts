@@ -5,6 +5,7 @@ export const OBJECT_ICONS = [
   'bank',
   'building',
   'cube',
+  'file',
   'id',
   'package',
   'tag',

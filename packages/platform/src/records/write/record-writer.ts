@@ -95,7 +95,7 @@ export class RecordWriter {
         `Your roles don't let you ${options.action ?? operation} ${context.descriptor.pluralLabel.toLowerCase()}.`,
       );
     const offered = operation === 'restore' ? 'delete' : operation;
-    if (!byProduct && !context.descriptor.operations[offered])
+    if (!byProduct && !options.offeredByModule && !context.descriptor.operations[offered])
       throw conflict(
         'operationNotOffered',
         `${context.descriptor.pluralLabel} can't be ${OFFERS[offered]}: the object doesn't offer that.`,

@@ -43,6 +43,8 @@ export interface WriteOptions {
   within?: string;
   /** Whether `values` may set read-only fields. Rights are asked for as for any other field. */
   opensReadOnly?: boolean;
+  /** The module offers the operation itself, where the object has no generic endpoint for it. Rights apply as always. */
+  offeredByModule?: boolean;
   /** Whose rights must allow what is asked; `product` needs none. The caller's by default. */
   asks?: WriteAsker;
   /**
