@@ -32,12 +32,15 @@ export const NAMES_OBJECTS = {
   'packages/modules/src/access/roles/roles.service.ts': "a deleted role changes its holders' log",
   'packages/modules/src/explain/explanation.remedies.ts': 'names scopes of permissions',
   'packages/modules/src/identity/': 'log-ins belong to people',
+  'packages/modules/src/imports/preview-check.ts':
+    'says that the uploaded file differs from the previewed one',
   'packages/modules/src/moves/catalogues/': 'say which objects the files of other systems become',
   'packages/modules/src/tenancy/': 'a company starts with a legal entity',
   'packages/platform/src/records/describe/base-objects.ts': 'the objects that every record refers to',
   'packages/platform/src/records/write/prepare-phase.ts': 'a field that every record has',
   'apps/web/src/features/access/share-dialog.tsx': 'records are shared with people and teams',
   'apps/web/src/records/views/view-dialog.tsx': 'views are shared with people and teams',
+  'apps/web/src/features/imports/api/': 'a part of an upload is called "file"',
   'apps/web/src/features/imports/moves/planned-matches.tsx': 'stages of other systems become stages here',
   'apps/web/src/features/access-reasons/subject-picker.tsx': 'names kinds of actors',
 };

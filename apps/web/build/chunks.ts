@@ -11,7 +11,7 @@ const LIST_PAGES = /\/apps\/web\/src\/records\/list\/(object-list-page|record-ta
 const RECORD_PAGES = /\/apps\/web\/src\/records\/record\/object-record-page\.tsx$/;
 /** What pages of features share with lists and records. In a chunk with those pages, features would load the pages too. */
 const RECORD_PARTS =
-  /\/apps\/web\/src\/(records\/(api\/write-record\.ts|cascades\.ts|filters\/(condition-text\.tsx|filter-model\.ts)|list\/list-place\.ts|fields\/(wire-value|widget-of)\.ts|form\/form-sections\.ts|record\/panel-piece\.tsx)|lib\/(forms\/search-input|undo-toast)\.tsx)$|@mantine\/core\/esm\/components\/(Tabs|CopyButton|Textarea)\/|\/Icon(ArrowUp|ArrowDown|Filter)\.mjs$/;
+  /\/apps\/web\/src\/(records\/(api\/write-record\.ts|cascades\.ts|undo\.tsx|filters\/(condition-text\.tsx|filter-model\.ts)|list\/list-place\.ts|fields\/(wire-value|widget-of)\.ts|form\/form-sections\.ts|record\/panel-piece\.tsx)|lib\/(forms\/search-input|undo-toast)\.tsx)$|@mantine\/core\/esm\/components\/(Tabs|CopyButton|Textarea)\/|\/Icon(ArrowUp|ArrowDown|Filter)\.mjs$/;
 /** What pages of settings and lists of jobs look like, and what their editors of names share. */
 const PAGE_PARTS =
   /\/apps\/web\/src\/(app\/shell\/(settings-layout\.tsx|(settings-parts|list-parts|grid-rows)\.module\.css)|lib\/(load-more\.tsx|forms\/name-from-label\.ts|i18n\/label-languages\.ts))$/;

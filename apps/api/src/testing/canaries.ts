@@ -45,7 +45,7 @@ interface Given {
 }
 
 /** Objects of the company's sales work. Configuration objects are not among them. */
-const SALES = ['account', 'contact', 'lead', 'opportunity', 'product', 'tag', 'vessel'];
+const SALES = ['account', 'contact', 'lead', 'opportunity', 'product', 'tag', 'vessel', 'file'];
 
 /** Fields of an object that the company made, and of one of the product. */
 const ADDED: { object: string; name: string; type: string; pii?: string; [setting: string]: unknown }[] = [

@@ -86,6 +86,10 @@ export interface RecordPanel {
   key: string;
   labelKey: string;
   Panel: RecordAction;
+  /** Every object has it, so it comes after what an object has for itself. */
+  isCommon?: boolean;
+  /** The records that it shows: those of this object that refer to the record by this field. The overview leaves them out. */
+  shows?: { object: string; field: string };
 }
 
 /** What a section of the navigation is drawn with, so that it looks like the others. */

@@ -1392,7 +1392,7 @@ export type CustomObject = {
     pluralLabels?: {
         [key: string]: string;
     };
-    icon?: 'bank' | 'building' | 'cube' | 'id' | 'package' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users';
+    icon?: 'bank' | 'building' | 'cube' | 'file' | 'id' | 'package' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users';
     color?: 'blue' | 'cyan' | 'gray' | 'grape' | 'green' | 'indigo' | 'orange' | 'pink' | 'red' | 'teal' | 'violet' | 'yellow';
     nameField?: string;
     nameTemplate?: string;
@@ -1442,7 +1442,7 @@ export type CustomObjectChange = {
     pluralLabels?: {
         [key: string]: string;
     } | null;
-    icon?: 'bank' | 'building' | 'cube' | 'id' | 'package' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users' | null;
+    icon?: 'bank' | 'building' | 'cube' | 'file' | 'id' | 'package' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users' | null;
     color?: 'blue' | 'cyan' | 'gray' | 'grape' | 'green' | 'indigo' | 'orange' | 'pink' | 'red' | 'teal' | 'violet' | 'yellow' | null;
     /**
      * Key of the field that names records: `name`, which every object has (default), or a field of its own, like `custom.plate`.
@@ -1497,7 +1497,7 @@ export type CustomObjectCreate = {
     pluralLabels?: {
         [key: string]: string;
     } | null;
-    icon?: 'bank' | 'building' | 'cube' | 'id' | 'package' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users' | null;
+    icon?: 'bank' | 'building' | 'cube' | 'file' | 'id' | 'package' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users' | null;
     color?: 'blue' | 'cyan' | 'gray' | 'grape' | 'green' | 'indigo' | 'orange' | 'pink' | 'red' | 'teal' | 'violet' | 'yellow' | null;
     /**
      * Key of the field that names records: `name`, which every object has (default), or a field of its own, like `custom.plate`.
@@ -1793,7 +1793,7 @@ export type DescribedObject = {
      */
     defaultSort: string;
     presentation: {
-        icon: 'bank' | 'building' | 'cube' | 'id' | 'package' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users';
+        icon: 'bank' | 'building' | 'cube' | 'file' | 'id' | 'package' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users';
         color?: 'blue' | 'cyan' | 'gray' | 'grape' | 'green' | 'indigo' | 'orange' | 'pink' | 'red' | 'teal' | 'violet' | 'yellow';
         /**
          * Whether a record stands for a person.
@@ -2309,6 +2309,31 @@ export type FieldProblem = {
     };
 };
 
+export type File = {
+    id: string;
+    version: number;
+    name?: string | null;
+    about?: Array<NamedRecordLink>;
+    description?: string | null;
+    mediaType?: string | null;
+    size?: number | null;
+    scan?: string | null;
+    sha256?: string | null;
+    owner?: Reference | null;
+    legalEntity?: Reference | null;
+    tags?: Array<Reference>;
+    externalId?: string | null;
+    custom: {
+        [key: string]: unknown;
+    };
+    createdAt: string;
+    createdBy: Author;
+    updatedAt: string;
+    updatedBy: Author;
+    deletedAt?: string;
+    meta?: AccessMeta;
+};
+
 export type FileInspection = {
     fileId: string;
     name: string;
@@ -2363,6 +2388,27 @@ export type FileInspection = {
         id: string;
         fileName: string;
     } | null;
+};
+
+export type FileLink = {
+    /**
+     * Path of the content. It needs no token.
+     */
+    url: string;
+    expiresAt: string;
+};
+
+export type FileUpdate = {
+    name?: string;
+    about?: Array<RecordLink> | null;
+    description?: string | null;
+    owner?: string | null;
+    legalEntity?: string | null;
+    tags?: Array<string> | null;
+    externalId?: string | null;
+    custom?: {
+        [key: string]: unknown;
+    };
 };
 
 export type FormulaPreview = {
@@ -4031,6 +4077,16 @@ export type MovePlanChanges = {
     }>;
 };
 
+export type NamedRecordLink = {
+    object: string;
+    id: string;
+    /**
+     * What the record is to the one that has the link: an option of the field. Only in fields whose links have roles.
+     */
+    role?: string;
+    name: string;
+};
+
 export type Opportunity = {
     id: string;
     version: number;
@@ -4524,6 +4580,15 @@ export type ProductUpdate = {
 
 export type ProvenWish = {
     proof: OwnProof;
+};
+
+export type RecordLink = {
+    object: string;
+    id: string;
+    /**
+     * What the record is to the one that has the link: an option of the field. Only in fields whose links have roles.
+     */
+    role?: string | null;
 };
 
 export type RecordRights = {
@@ -5479,6 +5544,56 @@ export type UndoStarted = {
     id: string;
     status: 'queued';
     total: number;
+};
+
+export type Upload = {
+    id: string;
+    name: string;
+    size: number;
+    /**
+     * Bytes that have arrived: where the next piece begins.
+     */
+    offset: number;
+    /**
+     * The file that was made of it; null until then.
+     */
+    fileId: string | null;
+    createdAt: string;
+};
+
+export type UploadCompletion = {
+    /**
+     * SHA-256 of the whole content in hexadecimal, to be checked.
+     */
+    sha256?: string;
+};
+
+export type UploadedFile = {
+    id: string;
+};
+
+export type UploadRequest = {
+    /**
+     * Name of the file. Folders and control characters are removed from it.
+     */
+    name: string;
+    /**
+     * In bytes; at most 104857600.
+     */
+    size: number;
+    /**
+     * Records that the file will be about. You must be allowed to change them.
+     */
+    about?: Array<{
+        object: string;
+        id: string;
+    }>;
+    /**
+     * Further fields of the file, such as `description` or `tags`.
+     */
+    values?: {
+        [key: string]: unknown;
+    };
 };
 
 export type User = {
@@ -9656,6 +9771,230 @@ export type RotateFieldKeysResponses = {
 };
 
 export type RotateFieldKeysResponse = RotateFieldKeysResponses[keyof RotateFieldKeysResponses];
+
+export type DownloadFileData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query: {
+        /**
+         * As in the `url` of the link
+         */
+        link: string;
+    };
+    url: '/api/v1/files/{id}/content';
+};
+
+export type DownloadFileErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type DownloadFileError = DownloadFileErrors[keyof DownloadFileErrors];
+
+export type DownloadFileResponses = {
+    /**
+     * Done
+     */
+    200: Blob | File;
+    /**
+     * Done
+     */
+    206: Blob | File;
+};
+
+export type DownloadFileResponse = DownloadFileResponses[keyof DownloadFileResponses];
+
+export type GetFileLinkData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/files/{id}/link';
+};
+
+export type GetFileLinkErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type GetFileLinkError = GetFileLinkErrors[keyof GetFileLinkErrors];
+
+export type GetFileLinkResponses = {
+    /**
+     * Done
+     */
+    200: FileLink;
+};
+
+export type GetFileLinkResponse = GetFileLinkResponses[keyof GetFileLinkResponses];
+
+export type StartUploadData = {
+    body: UploadRequest;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/files/uploads';
+};
+
+export type StartUploadErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type StartUploadError = StartUploadErrors[keyof StartUploadErrors];
+
+export type StartUploadResponses = {
+    /**
+     * Done
+     */
+    201: Upload;
+};
+
+export type StartUploadResponse = StartUploadResponses[keyof StartUploadResponses];
+
+export type CancelUploadData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/files/uploads/{id}';
+};
+
+export type CancelUploadErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type CancelUploadError = CancelUploadErrors[keyof CancelUploadErrors];
+
+export type CancelUploadResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type CancelUploadResponse = CancelUploadResponses[keyof CancelUploadResponses];
+
+export type GetUploadData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/files/uploads/{id}';
+};
+
+export type GetUploadErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type GetUploadError = GetUploadErrors[keyof GetUploadErrors];
+
+export type GetUploadResponses = {
+    /**
+     * Done
+     */
+    200: Upload;
+};
+
+export type GetUploadResponse = GetUploadResponses[keyof GetUploadResponses];
+
+export type AppendToUploadData = {
+    body: Blob | File;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/files/uploads/{id}';
+};
+
+export type AppendToUploadErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type AppendToUploadError = AppendToUploadErrors[keyof AppendToUploadErrors];
+
+export type AppendToUploadResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type AppendToUploadResponse = AppendToUploadResponses[keyof AppendToUploadResponses];
+
+export type CompleteUploadData = {
+    body: UploadCompletion;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/files/uploads/{id}/complete';
+};
+
+export type CompleteUploadErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type CompleteUploadError = CompleteUploadErrors[keyof CompleteUploadErrors];
+
+export type CompleteUploadResponses = {
+    /**
+     * Done
+     */
+    201: UploadedFile;
+};
+
+export type CompleteUploadResponse = CompleteUploadResponses[keyof CompleteUploadResponses];
 
 export type ListImportTemplatesData = {
     body?: never;

@@ -2,24 +2,16 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { Inject, Injectable } from '@nestjs/common';
 import { requireTenant } from '@pellucid/platform/context';
-import type { WrappedPlace, WrappedSecret } from '@pellucid/platform/crypto';
+import type { WrappedSecret } from '@pellucid/platform/crypto';
 import type { ByteRange } from '@pellucid/platform/http';
-import { SealedFiles } from '@pellucid/platform/storage';
+import { sealedFileKeys, SealedFiles } from '@pellucid/platform/storage';
 import type { ExportPart } from './exports.repository.js';
 
 /** Purpose under which the keys of parts are wrapped. */
 const EXPORT_PART = 'export-part';
 
 /** Where the keys of parts are stored. */
-export const EXPORT_PART_KEYS: WrappedPlace = {
-  kind: 'keys of exports',
-  table: 'export_part',
-  primaryKey: { tenant_id: 'uuid', id: 'uuid' },
-  keyId: 'key_id',
-  wrapped: 'wrapped_key',
-  purpose: 'record-secret',
-  aad: `tenant_id || ':${EXPORT_PART}:' || id`,
-};
+export const EXPORT_PART_KEYS = sealedFileKeys('keys of exports', 'export_part', EXPORT_PART);
 
 /** The files of exports: sealed parts in the storage, each with its own key. */
 @Injectable()

@@ -2,24 +2,12 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { requireTenant } from '@pellucid/platform/context';
-import type { WrappedPlace } from '@pellucid/platform/crypto';
 import type { ByteRange } from '@pellucid/platform/http';
 import { FILE_STORAGE, type FileStorage, SealedFiles } from '@pellucid/platform/storage';
 import type { FilePart } from './files.repository.js';
 
 /** Purpose under which the keys of parts are wrapped. */
 const FILE_PART = 'file-part';
-
-/** Where the keys of parts are stored. */
-export const FILE_PART_KEYS: WrappedPlace = {
-  kind: 'keys of files',
-  table: 'file_part',
-  primaryKey: { tenant_id: 'uuid', id: 'uuid' },
-  keyId: 'key_id',
-  wrapped: 'wrapped_key',
-  purpose: 'record-secret',
-  aad: `tenant_id || ':${FILE_PART}:' || id`,
-};
 
 /** The bytes of files: sealed parts in the storage, each with its own key. A part is a piece as it arrived, or a thumbnail. */
 @Injectable()

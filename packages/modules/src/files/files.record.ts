@@ -25,6 +25,7 @@ export const fileRecord = defineRecord({
   table: 'file',
   // A file begins as an upload.
   operations: { create: false, update: true, delete: true },
+  beginsBy: 'upload',
   presentation: { icon: 'file', order: 55, keyFacts: ['mediaType', 'size', 'scan', 'owner'] },
   roles: SALES_DATA,
   timeline: { about: 'about' },

@@ -2,10 +2,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { currentContext, requireTenant } from '@pellucid/platform/context';
 import { type UnitOfWork, UnitOfWorkFactory } from '@pellucid/platform/db';
-import type { WrappedPlace } from '@pellucid/platform/crypto';
 import { ProblemError } from '@pellucid/platform/errors';
 import { newId } from '@pellucid/platform/records';
-import { FILE_STORAGE, type FileStorage, FileTooLargeError, SealedFiles } from '@pellucid/platform/storage';
+import {
+  FILE_STORAGE,
+  type FileStorage,
+  FileTooLargeError,
+  sealedFileKeys,
+  SealedFiles,
+} from '@pellucid/platform/storage';
 import { ImportFilesRepository } from './import-files.repository.js';
 import type { ImportFile } from './imports.types.js';
 import type { TableSource } from './tables/table-file.js';
@@ -28,15 +33,7 @@ export function fileTooLarge(): ProblemError {
 const IMPORT_FILE = 'import-file';
 
 /** Where the keys of uploads are stored. */
-export const IMPORT_FILE_KEYS: WrappedPlace = {
-  kind: 'keys of uploads',
-  table: 'import_file',
-  primaryKey: { tenant_id: 'uuid', id: 'uuid' },
-  keyId: 'key_id',
-  wrapped: 'wrapped_key',
-  purpose: 'record-secret',
-  aad: `tenant_id || ':${IMPORT_FILE}:' || id`,
-};
+export const IMPORT_FILE_KEYS = sealedFileKeys('keys of uploads', 'import_file', IMPORT_FILE);
 
 /** Uploaded files: sealed content in the storage, name and size in the database. */
 @Injectable()

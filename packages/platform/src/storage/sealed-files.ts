@@ -6,6 +6,7 @@ import {
   RecordSecrets,
   SealingStream,
   sealedRange,
+  type WrappedPlace,
   type WrappedSecret,
 } from '../crypto/index.js';
 import { FILE_STORAGE, type FileStorage, type WrittenFile } from './file-storage.js';
@@ -18,6 +19,22 @@ export interface SealedFile extends WrittenFile {
    */
   secret: WrappedSecret;
 }
+
+/**
+ * Returns where the keys of sealed files are stored: in the columns `key_id` and `wrapped_key` of a company's table, whose ids
+ * are those of the files.
+ * @param what the table contains, in the plural: `keys of exports`
+ * @param kind of file, as given to {@link SealedFiles.write}
+ */
+export const sealedFileKeys = (what: string, table: string, kind: string): WrappedPlace => ({
+  kind: what,
+  table,
+  primaryKey: { tenant_id: 'uuid', id: 'uuid' },
+  keyId: 'key_id',
+  wrapped: 'wrapped_key',
+  purpose: 'record-secret',
+  aad: `tenant_id || ':${kind}:' || id`,
+});
 
 /**
  * Companies' files, unreadable in the storage: each is encrypted with its own key, which is wrapped by the master key.

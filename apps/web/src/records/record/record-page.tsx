@@ -211,11 +211,13 @@ function useTabs(
       const label = title ?? (panel && labels.get(panel)) ?? t('record.details');
       return shown.length ? [{ key, label, sections: shown }] : [];
     });
-  const own = recordPanelsFor(object).map((panel) => panel.key);
+  const panels = recordPanelsFor(object);
+  const own = panels.filter(({ isCommon }) => !isCommon).map((panel) => panel.key);
+  const common = panels.filter(({ isCommon }) => isCommon).map((panel) => panel.key);
   // If all that could be listed is made by the system, the object's own panels come first.
   const middle =
     own.length && !hasOwnRelations(objects, object) ? [...own, 'overview'] : ['overview', ...own];
-  return [...middle, 'history'].map((key) => ({ key, label: labels.get(key) ?? key }));
+  return [...middle, ...common, 'history'].map((key) => ({ key, label: labels.get(key) ?? key }));
 }
 
 function KeyFacts({ object, record }: { object: ObjectDescription; record: RecordData }) {

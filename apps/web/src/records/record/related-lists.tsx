@@ -4,6 +4,7 @@ import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { recordPanelsFor } from '@/app/features';
 import { useFormats } from '@/lib/format/formats';
 import { problemText } from '@/lib/problem-text';
 import { useObjects } from '../api/describe-objects';
@@ -35,6 +36,7 @@ interface Relation {
 
 /** Every field of every object that refers to this one, so that new objects appear here automatically. */
 function relationsOf(objects: ObjectDescription[], target: ObjectDescription): Relation[] {
+  const shown = recordPanelsFor(target).flatMap(({ shows }) => shows ?? []);
   return objects.flatMap((object) =>
     object.fields
       .filter(
@@ -43,6 +45,7 @@ function relationsOf(objects: ObjectDescription[], target: ObjectDescription): R
           (field.references === target.key && FIELD_TYPES[field.type].family === 'reference'),
       )
       .filter((field) => field.filterable !== false && !NOT_RELATED.has(field.key))
+      .filter((field) => !shown.some((one) => one.object === object.key && one.field === field.key))
       .map((field) => ({ object, field })),
   );
 }

@@ -124,6 +124,11 @@ export interface RecordDescriptor {
   defaultSort: string;
   /** Which generic endpoints exist; all by default. */
   operations: { create: boolean; update: boolean; delete: boolean };
+  /**
+   * How its records begin, if the module makes them by endpoints of its own: `upload`. It takes the right to create, and clients
+   * are told of it under this name.
+   */
+  beginsBy?: string;
   /** Whether a new record belongs to its creator by default. */
   ownedByCreator: boolean;
   /** Changes to it affect rights or definitions, so caches are invalidated. */

@@ -104,6 +104,7 @@ export class ObjectsController {
         permissions: {
           read: true,
           create: d.operations.create && may('create'),
+          ...(d.beginsBy === undefined ? {} : { [d.beginsBy]: may('create') }),
           update: d.operations.update && may('update'),
           delete: d.operations.delete && may('delete'),
           ...Object.fromEntries(
