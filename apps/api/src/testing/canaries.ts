@@ -89,6 +89,7 @@ const ACTIONS = [
   'reopen',
   'convert',
   'disqualify',
+  'complete',
 ];
 
 /** Masking rules of the company. Every strategy occurs. */

@@ -1,5 +1,6 @@
 import { recordDescriptors } from '@pellucid/modules/lists/records';
 import type { Case } from './two-worlds.js';
+import { ACTIVITY_CASES } from './two-worlds-activities.js';
 import { unmarkedCases } from './unmarked-fields.js';
 
 type Settings = NonNullable<NonNullable<Case['custom']>[string][string][1]>;
@@ -554,6 +555,7 @@ export const CASES: Case[] = [
     everyRoute: true,
     own: ['account', 'contact', 'lead', 'opportunity'],
   },
+  ...ACTIVITY_CASES,
   ...unmarkedCases(recordDescriptors, [
     'legalEntity',
     'tag',

@@ -6,6 +6,7 @@ import { requestOf } from './route-rules.js';
 import { multipart } from './seeded-world.js';
 import type { Probe } from './transcripts.js';
 import type { BuiltWorld, Case } from './two-worlds.js';
+import { ACTIVITIES } from './two-worlds-activities.js';
 
 /** Operations that are not tried, and why nothing hidden could make them differ. {@link EXEMPT} lists the others. */
 export const NOT_TRIED: Record<string, string> = {
@@ -475,6 +476,10 @@ export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] 
         add('listAccountContacts', 'GET', `/accounts/${account}/contacts`);
         add('unlinkAccountContact', 'DELETE', link);
       }
+      for (const [kind, plural, label] of ACTIVITIES)
+        if (label && given.focus.includes(kind))
+          for (const verb of ['complete', 'reopen'])
+            add(`${verb}${label}`, 'POST', `/${plural}/${ids[kind]}/${verb}`);
       if (given.focus.includes('lead')) {
         add('disqualifyLead', 'POST', `/leads/${lead}/disqualify`, { reason: 'No budget' });
         add('reopenLead', 'POST', `/leads/${lead}/reopen`);

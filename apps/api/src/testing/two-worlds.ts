@@ -1,3 +1,4 @@
+import { ACTIVITIES } from './two-worlds-activities.js';
 import { AccessDirectory, type FieldPermission, type Permission } from '@pellucid/platform/access';
 import { newContext, runInContext } from '@pellucid/platform/context';
 import type { SampleWorld } from '@pellucid/platform/http';
@@ -280,6 +281,14 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
     type: 'Renewal',
     owner,
   }));
+  for (const [kind, plural] of ACTIVITIES)
+    if (given.focus.includes(kind))
+      await each(kind, plural, (n, letter) => ({
+        name: `${kind} ${letter}`,
+        about: [{ object: 'account', id: ids[n]!['account'] }],
+        ...(kind === 'meeting' ? { startsAt: '2030-01-01T08:00:00.000Z' } : {}),
+        owner,
+      }));
   if (given.own && side === 'B') await makeUnseen(call, ids);
   const share = {
     object: 'account',

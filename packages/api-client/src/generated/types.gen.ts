@@ -139,6 +139,13 @@ export type AccountUpdate = {
     };
 };
 
+export type ActivityComplete = {
+    /**
+     * How it ended.
+     */
+    outcome?: string | null;
+};
+
 export type AddressConfirmation = {
     token: string;
 };
@@ -758,6 +765,77 @@ export type BulkShare = {
      * Until when; for good if it is left out.
      */
     until?: string | null;
+};
+
+export type Call = {
+    id: string;
+    version: number;
+    name?: string | null;
+    about?: Array<NamedRecordLink>;
+    participants?: Array<NamedRecordLink>;
+    direction?: string | null;
+    description?: string | null;
+    status?: string | null;
+    outcome?: string | null;
+    completedAt?: string | null;
+    startsAt?: string | null;
+    duration?: number | null;
+    endsAt?: string | null;
+    remindAt?: string | null;
+    happensAt?: string | null;
+    owner?: Reference | null;
+    legalEntity?: Reference | null;
+    tags?: Array<Reference>;
+    externalId?: string | null;
+    custom: {
+        [key: string]: unknown;
+    };
+    createdAt: string;
+    createdBy: Author;
+    updatedAt: string;
+    updatedBy: Author;
+    deletedAt?: string;
+    meta?: AccessMeta;
+};
+
+export type CallCreate = {
+    name: string;
+    about?: Array<RecordLink> | null;
+    participants?: Array<RecordLink> | null;
+    direction?: 'Outbound' | 'Inbound' | null;
+    description?: string | null;
+    status?: 'Planned' | 'Done' | 'Cancelled' | null;
+    outcome?: string | null;
+    startsAt?: string | null;
+    duration?: number | null;
+    remindAt?: string | null;
+    owner?: string | null;
+    legalEntity?: string | null;
+    tags?: Array<string> | null;
+    externalId?: string | null;
+    custom?: {
+        [key: string]: unknown;
+    };
+};
+
+export type CallUpdate = {
+    name?: string;
+    about?: Array<RecordLink> | null;
+    participants?: Array<RecordLink> | null;
+    direction?: 'Outbound' | 'Inbound';
+    description?: string | null;
+    status?: 'Planned' | 'Done' | 'Cancelled';
+    outcome?: string | null;
+    startsAt?: string;
+    duration?: number | null;
+    remindAt?: string | null;
+    owner?: string | null;
+    legalEntity?: string | null;
+    tags?: Array<string> | null;
+    externalId?: string | null;
+    custom?: {
+        [key: string]: unknown;
+    };
 };
 
 export type Catalogue = {
@@ -1392,7 +1470,7 @@ export type CustomObject = {
     pluralLabels?: {
         [key: string]: string;
     };
-    icon?: 'bank' | 'building' | 'cube' | 'file' | 'id' | 'package' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users';
+    icon?: 'bank' | 'building' | 'calendar' | 'checkbox' | 'cube' | 'file' | 'id' | 'mail' | 'package' | 'phone' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users';
     color?: 'blue' | 'cyan' | 'gray' | 'grape' | 'green' | 'indigo' | 'orange' | 'pink' | 'red' | 'teal' | 'violet' | 'yellow';
     nameField?: string;
     nameTemplate?: string;
@@ -1442,7 +1520,7 @@ export type CustomObjectChange = {
     pluralLabels?: {
         [key: string]: string;
     } | null;
-    icon?: 'bank' | 'building' | 'cube' | 'file' | 'id' | 'package' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users' | null;
+    icon?: 'bank' | 'building' | 'calendar' | 'checkbox' | 'cube' | 'file' | 'id' | 'mail' | 'package' | 'phone' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users' | null;
     color?: 'blue' | 'cyan' | 'gray' | 'grape' | 'green' | 'indigo' | 'orange' | 'pink' | 'red' | 'teal' | 'violet' | 'yellow' | null;
     /**
      * Key of the field that names records: `name`, which every object has (default), or a field of its own, like `custom.plate`.
@@ -1497,7 +1575,7 @@ export type CustomObjectCreate = {
     pluralLabels?: {
         [key: string]: string;
     } | null;
-    icon?: 'bank' | 'building' | 'cube' | 'file' | 'id' | 'package' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users' | null;
+    icon?: 'bank' | 'building' | 'calendar' | 'checkbox' | 'cube' | 'file' | 'id' | 'mail' | 'package' | 'phone' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users' | null;
     color?: 'blue' | 'cyan' | 'gray' | 'grape' | 'green' | 'indigo' | 'orange' | 'pink' | 'red' | 'teal' | 'violet' | 'yellow' | null;
     /**
      * Key of the field that names records: `name`, which every object has (default), or a field of its own, like `custom.plate`.
@@ -1793,7 +1871,7 @@ export type DescribedObject = {
      */
     defaultSort: string;
     presentation: {
-        icon: 'bank' | 'building' | 'cube' | 'file' | 'id' | 'package' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users';
+        icon: 'bank' | 'building' | 'calendar' | 'checkbox' | 'cube' | 'file' | 'id' | 'mail' | 'package' | 'phone' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users';
         color?: 'blue' | 'cyan' | 'gray' | 'grape' | 'green' | 'indigo' | 'orange' | 'pink' | 'red' | 'teal' | 'violet' | 'yellow';
         /**
          * Whether a record stands for a person.
@@ -2027,6 +2105,63 @@ export type DuplicateScore = {
          */
         score: number;
     }>;
+};
+
+export type EmailLog = {
+    id: string;
+    version: number;
+    name?: string | null;
+    about?: Array<NamedRecordLink>;
+    participants?: Array<NamedRecordLink>;
+    direction?: string | null;
+    startsAt?: string | null;
+    description?: string | null;
+    happensAt?: string | null;
+    owner?: Reference | null;
+    legalEntity?: Reference | null;
+    tags?: Array<Reference>;
+    externalId?: string | null;
+    custom: {
+        [key: string]: unknown;
+    };
+    createdAt: string;
+    createdBy: Author;
+    updatedAt: string;
+    updatedBy: Author;
+    deletedAt?: string;
+    meta?: AccessMeta;
+};
+
+export type EmailLogCreate = {
+    name: string;
+    about?: Array<RecordLink> | null;
+    participants?: Array<RecordLink> | null;
+    direction?: 'Outbound' | 'Inbound' | null;
+    startsAt?: string | null;
+    description?: string | null;
+    owner?: string | null;
+    legalEntity?: string | null;
+    tags?: Array<string> | null;
+    externalId?: string | null;
+    custom?: {
+        [key: string]: unknown;
+    };
+};
+
+export type EmailLogUpdate = {
+    name?: string;
+    about?: Array<RecordLink> | null;
+    participants?: Array<RecordLink> | null;
+    direction?: 'Outbound' | 'Inbound';
+    startsAt?: string;
+    description?: string | null;
+    owner?: string | null;
+    legalEntity?: string | null;
+    tags?: Array<string> | null;
+    externalId?: string | null;
+    custom?: {
+        [key: string]: unknown;
+    };
 };
 
 export type EndedSessions = {
@@ -3282,6 +3417,8 @@ export type Lead = {
     city?: string | null;
     region?: string | null;
     country?: string | null;
+    hasNextActivity?: boolean | null;
+    nextActivityAt?: string | null;
     disqualifyReason?: string | null;
     convertedAt?: string | null;
     convertedAccount?: Reference | null;
@@ -3693,6 +3830,80 @@ export type Me = {
      * Companies the person can switch to, including this one
      */
     tenants: Array<Company>;
+};
+
+export type Meeting = {
+    id: string;
+    version: number;
+    name?: string | null;
+    about?: Array<NamedRecordLink>;
+    participants?: Array<NamedRecordLink>;
+    location?: string | null;
+    link?: string | null;
+    description?: string | null;
+    status?: string | null;
+    outcome?: string | null;
+    completedAt?: string | null;
+    startsAt?: string | null;
+    endsAt?: string | null;
+    duration?: number | null;
+    remindAt?: string | null;
+    happensAt?: string | null;
+    owner?: Reference | null;
+    legalEntity?: Reference | null;
+    tags?: Array<Reference>;
+    externalId?: string | null;
+    custom: {
+        [key: string]: unknown;
+    };
+    createdAt: string;
+    createdBy: Author;
+    updatedAt: string;
+    updatedBy: Author;
+    deletedAt?: string;
+    meta?: AccessMeta;
+};
+
+export type MeetingCreate = {
+    name: string;
+    about?: Array<RecordLink> | null;
+    participants?: Array<RecordLink> | null;
+    location?: string | null;
+    link?: string | null;
+    description?: string | null;
+    status?: 'Planned' | 'Done' | 'Cancelled' | null;
+    outcome?: string | null;
+    startsAt: string;
+    endsAt: string;
+    remindAt?: string | null;
+    owner?: string | null;
+    legalEntity?: string | null;
+    tags?: Array<string> | null;
+    externalId?: string | null;
+    custom?: {
+        [key: string]: unknown;
+    };
+};
+
+export type MeetingUpdate = {
+    name?: string;
+    about?: Array<RecordLink> | null;
+    participants?: Array<RecordLink> | null;
+    location?: string | null;
+    link?: string | null;
+    description?: string | null;
+    status?: 'Planned' | 'Done' | 'Cancelled';
+    outcome?: string | null;
+    startsAt?: string;
+    endsAt?: string;
+    remindAt?: string | null;
+    owner?: string | null;
+    legalEntity?: string | null;
+    tags?: Array<string> | null;
+    externalId?: string | null;
+    custom?: {
+        [key: string]: unknown;
+    };
 };
 
 export type Member = {
@@ -4109,6 +4320,8 @@ export type Opportunity = {
     type?: string | null;
     source?: string | null;
     nextStep?: string | null;
+    hasNextActivity?: boolean | null;
+    nextActivityAt?: string | null;
     closeReason?: string | null;
     closedAt?: string | null;
     nameComposed?: boolean | null;
@@ -5363,6 +5576,84 @@ export type TagUpdate = {
     color?: 'gray' | 'red' | 'orange' | 'yellow' | 'green' | 'teal' | 'blue' | 'violet' | 'pink' | null;
     owner?: string | null;
     legalEntity?: string | null;
+    externalId?: string | null;
+    custom?: {
+        [key: string]: unknown;
+    };
+};
+
+export type Task = {
+    id: string;
+    version: number;
+    name?: string | null;
+    about?: Array<NamedRecordLink>;
+    participants?: Array<NamedRecordLink>;
+    description?: string | null;
+    status?: string | null;
+    priority?: string | null;
+    outcome?: string | null;
+    completedAt?: string | null;
+    due?: string | null;
+    recurrence?: string | null;
+    hasRecurred?: boolean | null;
+    startsAt?: string | null;
+    duration?: number | null;
+    endsAt?: string | null;
+    remindAt?: string | null;
+    happensAt?: string | null;
+    owner?: Reference | null;
+    legalEntity?: Reference | null;
+    tags?: Array<Reference>;
+    externalId?: string | null;
+    custom: {
+        [key: string]: unknown;
+    };
+    createdAt: string;
+    createdBy: Author;
+    updatedAt: string;
+    updatedBy: Author;
+    deletedAt?: string;
+    meta?: AccessMeta;
+};
+
+export type TaskCreate = {
+    name: string;
+    about?: Array<RecordLink> | null;
+    participants?: Array<RecordLink> | null;
+    description?: string | null;
+    status?: 'Open' | 'In progress' | 'Waiting' | 'Done' | 'Cancelled' | null;
+    priority?: 'Urgent' | 'High' | 'Normal' | 'Low' | null;
+    outcome?: string | null;
+    due?: string | null;
+    recurrence?: string | null;
+    startsAt?: string | null;
+    duration?: number | null;
+    remindAt?: string | null;
+    owner?: string | null;
+    legalEntity?: string | null;
+    tags?: Array<string> | null;
+    externalId?: string | null;
+    custom?: {
+        [key: string]: unknown;
+    };
+};
+
+export type TaskUpdate = {
+    name?: string;
+    about?: Array<RecordLink> | null;
+    participants?: Array<RecordLink> | null;
+    description?: string | null;
+    status?: 'Open' | 'In progress' | 'Waiting' | 'Done' | 'Cancelled';
+    priority?: 'Urgent' | 'High' | 'Normal' | 'Low';
+    outcome?: string | null;
+    due?: string | null;
+    recurrence?: string | null;
+    startsAt?: string | null;
+    duration?: number | null;
+    remindAt?: string | null;
+    owner?: string | null;
+    legalEntity?: string | null;
+    tags?: Array<string> | null;
     externalId?: string | null;
     custom?: {
         [key: string]: unknown;
@@ -8324,6 +8615,96 @@ export type ResumeBulkJobResponses = {
 
 export type ResumeBulkJobResponse = ResumeBulkJobResponses[keyof ResumeBulkJobResponses];
 
+export type CompleteCallData = {
+    body: ActivityComplete;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/calls/{id}/complete';
+};
+
+export type CompleteCallErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type CompleteCallError = CompleteCallErrors[keyof CompleteCallErrors];
+
+export type CompleteCallResponses = {
+    /**
+     * Done
+     */
+    200: Call;
+};
+
+export type CompleteCallResponse = CompleteCallResponses[keyof CompleteCallResponses];
+
+export type ReopenCallData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/calls/{id}/reopen';
+};
+
+export type ReopenCallErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ReopenCallError = ReopenCallErrors[keyof ReopenCallErrors];
+
+export type ReopenCallResponses = {
+    /**
+     * Done
+     */
+    200: Call;
+};
+
+export type ReopenCallResponse = ReopenCallResponses[keyof ReopenCallResponses];
+
 export type GetCatalogueData = {
     body?: never;
     path: {
@@ -11025,6 +11406,96 @@ export type DetokeniseResponses = {
 
 export type DetokeniseResponse = DetokeniseResponses[keyof DetokeniseResponses];
 
+export type CompleteMeetingData = {
+    body: ActivityComplete;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/meetings/{id}/complete';
+};
+
+export type CompleteMeetingErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type CompleteMeetingError = CompleteMeetingErrors[keyof CompleteMeetingErrors];
+
+export type CompleteMeetingResponses = {
+    /**
+     * Done
+     */
+    200: Meeting;
+};
+
+export type CompleteMeetingResponse = CompleteMeetingResponses[keyof CompleteMeetingResponses];
+
+export type ReopenMeetingData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/meetings/{id}/reopen';
+};
+
+export type ReopenMeetingErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ReopenMeetingError = ReopenMeetingErrors[keyof ReopenMeetingErrors];
+
+export type ReopenMeetingResponses = {
+    /**
+     * Done
+     */
+    200: Meeting;
+};
+
+export type ReopenMeetingResponse = ReopenMeetingResponses[keyof ReopenMeetingResponses];
+
 export type ActivateMemberData = {
     body?: never;
     path: {
@@ -12773,6 +13244,96 @@ export type UnshareRecordResponses = {
 };
 
 export type UnshareRecordResponse = UnshareRecordResponses[keyof UnshareRecordResponses];
+
+export type CompleteTaskData = {
+    body: ActivityComplete;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/tasks/{id}/complete';
+};
+
+export type CompleteTaskErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type CompleteTaskError = CompleteTaskErrors[keyof CompleteTaskErrors];
+
+export type CompleteTaskResponses = {
+    /**
+     * Done
+     */
+    200: Task;
+};
+
+export type CompleteTaskResponse = CompleteTaskResponses[keyof CompleteTaskResponses];
+
+export type ReopenTaskData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/tasks/{id}/reopen';
+};
+
+export type ReopenTaskErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ReopenTaskError = ReopenTaskErrors[keyof ReopenTaskErrors];
+
+export type ReopenTaskResponses = {
+    /**
+     * Done
+     */
+    200: Task;
+};
+
+export type ReopenTaskResponse = ReopenTaskResponses[keyof ReopenTaskResponses];
 
 export type ListUndeliveredMessagesData = {
     body?: never;

@@ -1,3 +1,4 @@
+import { nextActivityFields } from '@pellucid/modules/activities';
 import { accountRecord } from '@pellucid/modules/accounts';
 import { SALES_DATA } from '@pellucid/platform/access';
 import { defineRecord, field, optionsOf } from '@pellucid/platform/records';
@@ -105,6 +106,7 @@ export const leadRecord = defineRecord({
     field.text('city', 'City', { ...personal, section: 'Address' }),
     field.text('region', 'Region', { ...personal, section: 'Address' }),
     field.text('country', 'Country', { ...personal, section: 'Address' }),
+    ...nextActivityFields('Status'),
     field.text('disqualifyReason', 'Disqualification reason', { section: 'Status' }),
     field.datetime('convertedAt', 'Converted at', {
       readOnly: true,

@@ -10,6 +10,8 @@ export const leadTextsDe: ObjectTexts = {
     reopen: 'Wieder öffnen',
   },
   fields: {
+    hasNextActivity: 'Nächste Aktivität geplant',
+    nextActivityAt: 'Nächste Aktivität',
     firstName: 'Vorname',
     lastName: 'Nachname',
     company: 'Firma',
@@ -35,6 +37,8 @@ export const leadTextsDe: ObjectTexts = {
     description: 'Beschreibung',
   },
   help: {
+    hasNextActivity: 'Ob es dazu eine offene Aufgabe, einen Anruf oder einen Termin gibt.',
+    nextActivityAt: 'Wann die früheste offene Aktivität dazu geplant ist.',
     status: '„Qualifiziert“ wird beim Konvertieren gesetzt.',
   },
   options: {

@@ -2,6 +2,7 @@
 import type { Type } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
+import { ActivitiesModule } from '../activities/activities.module.js';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { BulkModule } from '../bulk/bulk.module.js';
@@ -36,6 +37,7 @@ import { ViewsModule } from '../views/views.module.js';
 export const coreModules: Type<unknown>[] = [
   AccessModule,
   AccountsModule,
+  ActivitiesModule,
   ApiKeysModule,
   AuditModule,
   BulkModule,

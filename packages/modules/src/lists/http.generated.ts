@@ -1,6 +1,7 @@
 // Made by scripts/generate.mjs from the module folders: do not edit.
 import type { Type } from '@nestjs/common';
 import { AccessHttpModule } from '../access/http/access.http-module.js';
+import { ActivitiesHttpModule } from '../activities/http/activities.http-module.js';
 import { ApiKeysHttpModule } from '../api-keys/http/api-keys.http-module.js';
 import { AuditHttpModule } from '../audit/http/audit.http-module.js';
 import { BulkHttpModule } from '../bulk/http/bulk.http-module.js';
@@ -29,6 +30,7 @@ import { ViewsHttpModule } from '../views/http/views.http-module.js';
 /** Controllers: the API only. */
 export const httpModules: Type<unknown>[] = [
   AccessHttpModule,
+  ActivitiesHttpModule,
   ApiKeysHttpModule,
   AuditHttpModule,
   BulkHttpModule,

@@ -1,6 +1,7 @@
 // Made by scripts/generate.mjs from the module folders: do not edit.
 import type { RecordDescriptor } from '@pellucid/platform/records';
 import { accountRecord } from '../accounts/accounts.record.js';
+import { taskRecord, callRecord, meetingRecord, emailLogRecord } from '../activities/activities.record.js';
 import { contactRecord } from '../contacts/contacts.record.js';
 import { fileRecord } from '../files/files.record.js';
 import { leadRecord } from '../leads/leads.record.js';
@@ -16,6 +17,10 @@ import { teamRecord } from '../teams/teams.record.js';
 /** Every described object. */
 export const recordDescriptors: RecordDescriptor[] = [
   accountRecord,
+  taskRecord,
+  callRecord,
+  meetingRecord,
+  emailLogRecord,
   contactRecord,
   fileRecord,
   leadRecord,

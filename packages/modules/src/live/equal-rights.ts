@@ -48,7 +48,7 @@ export class EqualRights {
   private sourcesOf(object: string, snapshot: TenantSnapshot): string[] {
     const { fields, byKey } = this.registry.forTenant(object, snapshot);
     return fields.flatMap(({ derivedFrom }) => [
-      ...(derivedFrom?.counts ? [derivedFrom.counts.object] : []),
+      ...(derivedFrom?.counts?.objects ?? []),
       ...(derivedFrom?.from ?? []).flatMap((source) => {
         const [reference, field] = splitPath(source);
         return field ? (byKey.get(reference!)?.references ?? []) : [];

@@ -1,3 +1,4 @@
+import { nextActivityFields } from '@pellucid/modules/activities';
 import { FORECAST_CATEGORIES } from '@pellucid/modules/pipelines';
 import { SALES_DATA } from '@pellucid/platform/access';
 import { convertedSql } from '@pellucid/platform/money';
@@ -196,6 +197,7 @@ export const opportunityRecord = defineRecord({
       { openOptions: true, maxLength: 100, section: 'Opportunity' },
     ),
     field.text('nextStep', 'Next step', { section: 'Opportunity' }),
+    ...nextActivityFields('Opportunity'),
     field.text('closeReason', 'Close reason', { section: 'Stage' }),
     field.datetime('closedAt', 'Closed at', {
       readOnly: true,

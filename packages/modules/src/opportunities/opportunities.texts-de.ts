@@ -11,6 +11,8 @@ export const opportunityTextsDe: ObjectTexts = {
     reopen: 'Wieder öffnen',
   },
   fields: {
+    hasNextActivity: 'Nächste Aktivität geplant',
+    nextActivityAt: 'Nächste Aktivität',
     name: 'Name',
     account: 'Account',
     contact: 'Kontakt',
@@ -43,6 +45,8 @@ export const opportunityTextsDe: ObjectTexts = {
     'lines.amount': 'Summe',
   },
   help: {
+    hasNextActivity: 'Ob es dazu eine offene Aufgabe, einen Anruf oder einen Termin gibt.',
+    nextActivityAt: 'Wann die früheste offene Aktivität dazu geplant ist.',
     'lines.unitPrice': 'Wenn leer, der Preis des Produkts.',
     amount: 'Wenn leer, die Summe der Produktpositionen.',
     name: 'Wenn leer, aus Account und Produkt gebildet.',

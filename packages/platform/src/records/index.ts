@@ -154,7 +154,7 @@ export {
   type LogRow,
   type SeenRecord,
 } from './remember/event-presenter.js';
-export { tellsAnything } from './remember/computed-events.js';
+export { tellsAnything, VALUES_COMPUTED } from './remember/computed-events.js';
 export {
   type PastRecord,
   PastStates,

@@ -5,6 +5,8 @@
 export const SEARCH_WORDS: Readonly<Record<string, string | undefined>> = {
   '/': 'start dashboard overview startseite übersicht',
   '/opportunities/board': 'kanban board stages deals sales funnel vertrieb phasen trichter',
+  '/my-day':
+    'today agenda todo to-do tasks activities overdue due calls meetings heute aufgaben fällig überfällig termine anrufe erledigen',
   '/exports': 'download csv excel xlsx backup herunterladen ausgeben datei sicherung',
   '/imports': 'upload csv excel xlsx history hochladen einlesen datei verlauf',
   '/imports/new': 'upload csv excel xlsx file hochladen einlesen datei',

@@ -7,7 +7,7 @@ import { useDocumentTitle } from '@/lib/use-document-title';
 import { useMissingGrouping } from '@/records/access/grouping';
 import { useObject } from '@/records/api/describe-objects';
 import { fieldOf, firstSortable } from '@/records/object-description';
-import { closingThisMonth, isPast, newLeads, ownedBy, type Whose } from './filters';
+import { closingThisMonth, isPast, newLeads, ownedBy, unplannedDeals, type Whose } from './filters';
 import { GroupingNote } from './grouping-note';
 import classes from './home-page.module.css';
 import { PipelineCard } from './pipeline-card';
@@ -93,6 +93,19 @@ export default function HomePage() {
               request={{
                 filter: ownedBy(owner, closingThisMonth),
                 sort: firstSortable(opportunity, ['-amount', 'closeDate']),
+              }}
+              facts={['stage', 'closeDate', 'amount']}
+              late={{ fact: 'closeDate', isLate: (deal) => isPast(deal, formats.today()) }}
+            />
+          ) : null}
+          {opportunity && !missing.length && fieldOf(opportunity, 'hasNextActivity')?.filterable ? (
+            <RecordListCard
+              object={opportunity}
+              title={t('unplanned.title')}
+              emptyText={t('unplanned.empty')}
+              request={{
+                filter: ownedBy(owner, unplannedDeals),
+                sort: firstSortable(opportunity, ['closeDate', 'name']),
               }}
               facts={['stage', 'closeDate', 'amount']}
               late={{ fact: 'closeDate', isLate: (deal) => isPast(deal, formats.today()) }}

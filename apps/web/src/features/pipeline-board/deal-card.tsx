@@ -1,7 +1,7 @@
 import { useDraggable } from '@dnd-kit/core';
 import { ActionIcon } from '@mantine/core';
 import { Initials } from '@pellucid/ui';
-import { IconAlertCircle, IconCalendar, IconDots } from '@tabler/icons-react';
+import { IconAlertCircle, IconCalendar, IconCalendarOff, IconDots } from '@tabler/icons-react';
 import { type KeyboardEvent, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
@@ -67,6 +67,11 @@ function CardFacts({ deal, stage }: { deal: RecordData; stage: Stage }) {
               <IconCalendar size={13} aria-hidden />
             )}
             {formats.date(closeDate)}
+          </span>
+        ) : null}
+        {stage.category === 'open' && deal['hasNextActivity'] === false ? (
+          <span className={classes['unplanned']} title={t('card.unplanned')}>
+            <IconCalendarOff size={14} role="img" aria-label={t('card.unplanned')} />
           </span>
         ) : null}
         {isReference(owner) && !isUnnamed(owner) ? (

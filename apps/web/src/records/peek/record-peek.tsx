@@ -6,11 +6,9 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Drawer } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
-import { useRights } from '../access/use-rights';
 import { recordQuery } from '../api/get-record';
-import { type ObjectDescription, type RecordData, recordName } from '../object-description';
-import { RecordDetails } from '../record/record-sections';
-import { useRecordLayout } from '../record/use-record-layout';
+import { type ObjectDescription, recordName } from '../object-description';
+import PeekDetails from './peek-details';
 import { usePeekOrder } from './peek-order';
 
 interface RecordPeekProps {
@@ -93,20 +91,5 @@ export default function RecordPeek({ object, id, onOpen, onClose }: RecordPeekPr
         </Drawer.Body>
       </Drawer.Content>
     </Drawer.Root>
-  );
-}
-
-function PeekDetails({ object, record }: { object: ObjectDescription; record: RecordData }) {
-  const rights = useRights(object, record);
-  const page = useRecordLayout(object, record, 'peek');
-  if (page.isPending) return <Skeleton height={240} />;
-  return (
-    <RecordDetails
-      page={page}
-      object={object}
-      record={record}
-      update={rights.may('update')}
-      rights={rights.fields}
-    />
   );
 }

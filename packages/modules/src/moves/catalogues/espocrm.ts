@@ -24,6 +24,7 @@ const BESIDE = [
 
 const later = (name: string, object: string, signature: string[]): RecordFile => ({
   kind: 'records',
+  isUnmapped: true,
   name,
   object,
   signature,

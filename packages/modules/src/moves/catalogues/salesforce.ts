@@ -34,6 +34,7 @@ const owned = {
 /** Files whose rows Pellucid may hold one day. Until then, they are named as not brought. */
 const later = (name: string, object: string, signature: string[]): RecordFile => ({
   kind: 'records',
+  isUnmapped: true,
   name,
   object,
   signature,

@@ -41,6 +41,8 @@ export interface RecordFile extends SourceFile {
   kind: 'records';
   /** Key of the object. The product may not have it yet. */
   object: string;
+  /** Its columns are not mapped yet, so moves name it as not brought. */
+  isUnmapped?: true;
   /** Rows of an `update` add to records that another file brings. */
   mode?: 'update';
   /** The column with the source's id of the record. */

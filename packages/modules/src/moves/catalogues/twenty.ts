@@ -9,6 +9,7 @@ import {
 
 const later = (name: string, object: string, signature: string[]): RecordFile => ({
   kind: 'records',
+  isUnmapped: true,
   name,
   object,
   signature,

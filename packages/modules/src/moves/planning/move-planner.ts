@@ -124,7 +124,9 @@ export class MovePlanner {
     const descriptor = this.descriptorOf(kind, snapshot);
     const { profiles, rows } = await this.read(file, kind, source, descriptor, contents, known);
     const objectKey = objectOf(kind);
-    if (objectKey !== null && !this.registry.has(objectKey, snapshot)) return nothing('noObject', rows);
+    const isUnmapped = kind.kind === 'records' && kind.isUnmapped;
+    if (isUnmapped || (objectKey !== null && !this.registry.has(objectKey, snapshot)))
+      return nothing('noObject', rows);
     if (kind.kind !== 'people' && !descriptor) return nothing('noRight', rows);
     if (rows === 0) return nothing('noRows');
     return {

@@ -49,8 +49,9 @@ function sourcesOf(
   computed: ComputedSettings,
 ): { object: RecordDescriptor; key: string }[] {
   const { from, counts } = computedSources(computed);
-  const counted =
-    counts && registry.has(counts.object, snapshot) ? registry.forTenant(counts.object, snapshot) : undefined;
+  const counted = (counts?.objects ?? []).flatMap((key) =>
+    registry.has(key, snapshot) ? [registry.forTenant(key, snapshot)] : [],
+  );
   return [
     ...from.flatMap((source) => {
       const [key, far] = splitPath(source) as [string, string?];
@@ -60,6 +61,6 @@ function sourcesOf(
         ? [{ object: registry.forTenant(references, snapshot), key: far }]
         : [];
     }),
-    ...(counted ? counts!.fields.map((key) => ({ object: counted, key })) : []),
+    ...counted.flatMap((of) => counts!.fields.map((key) => ({ object: of, key }))),
   ];
 }

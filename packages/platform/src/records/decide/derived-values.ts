@@ -150,17 +150,19 @@ export function areCountedSeen({ derivedFrom }: FieldDescriptor, view: DerivedVi
   const { counts } = derivedFrom!;
   if (!counts) return true;
   const { registry, snapshot } = view;
-  if (!registry.has(counts.object, snapshot)) return false;
-  const target = registry.forTenant(counts.object, snapshot);
-  const { allowed, scope, rules } = view.access.decide(target.key, 'read', snapshot);
-  return (
-    allowed &&
-    !scope &&
-    counts.fields.every((key) => {
-      const of = target.byKey.get(key);
-      return of !== undefined && rules.canFilter(key) && isToldEverywhere(of, target, rules, view);
-    })
-  );
+  return counts.objects.every((object) => {
+    if (!registry.has(object, snapshot)) return false;
+    const target = registry.forTenant(object, snapshot);
+    const { allowed, scope, rules } = view.access.decide(object, 'read', snapshot);
+    return (
+      allowed &&
+      !scope &&
+      counts.fields.every((key) => {
+        const of = target.byKey.get(key);
+        return of !== undefined && rules.canFilter(key) && isToldEverywhere(of, target, rules, view);
+      })
+    );
+  });
 }
 
 /** Whether nobody with these rights is ever shown the value, in whatever record. */

@@ -30,6 +30,7 @@ export function customObject(definition: CustomObjectDefinition): RecordDescript
       },
     },
     table: CUSTOM_RECORDS.table,
+    isCustom: true,
     part: { column: CUSTOM_RECORDS.column, value: number },
     fields: [field.text('name', nameLabel, { required: true, searchable: true, defaultColumn: true })],
     operations: { create: true, update: true, delete: true, ...operations },

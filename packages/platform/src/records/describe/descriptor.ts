@@ -81,6 +81,8 @@ export interface RecordDescriptor {
   /** The same texts in languages other than English. */
   texts?: { de: ObjectTexts };
   table: string;
+  /** Whether the company made it. */
+  isCustom: boolean;
   /** Which rows of the table are its records, if several objects share it. */
   part?: TablePart;
   /**
@@ -226,6 +228,7 @@ export function defineRecord(given: RecordDefinition, shared: FieldDescriptor[])
     ownedByCreator: true,
     bumpsAccess: false,
     listed: true,
+    isCustom: false,
     roles: {},
     sameBy: {},
     displayName: (state) => String(state['name'] ?? ''),

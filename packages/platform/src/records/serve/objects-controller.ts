@@ -93,7 +93,7 @@ export class ObjectsController {
       describedObject,
       {
         key: d.key,
-        ...(d.part ? { custom: true } : {}),
+        ...(d.isCustom ? { custom: true } : {}),
         path: `/${d.plural}`,
         ...objectNames(d),
         listed: d.listed,

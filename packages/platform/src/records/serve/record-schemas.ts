@@ -7,7 +7,7 @@ import { valueEditSchema } from '../write/index.js';
 
 /** Name of an object's components. Those of a company's objects can't be mistaken for the product's. */
 const name = (d: RecordDescriptor) =>
-  (d.part ? CUSTOM_PREFIX : '') + d.key[0]!.toUpperCase() + d.key.slice(1);
+  (d.isCustom ? CUSTOM_PREFIX : '') + d.key[0]!.toUpperCase() + d.key.slice(1);
 
 const author = z
   .object({ kind: z.string(), id: z.uuid().nullable(), name: z.string().optional() })

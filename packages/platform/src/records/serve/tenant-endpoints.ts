@@ -16,9 +16,9 @@ export function tenantEndpoints(
   snapshot: TenantSnapshot,
 ): { endpoints: EndpointSpec[]; replaced: ReplacedSchemas } {
   const objects = registry.allForTenant(snapshot);
-  const extended = objects.filter((d) => !d.part && d.fields.some((f) => f.custom));
+  const extended = objects.filter((d) => !d.isCustom && d.fields.some((f) => f.custom));
   return {
-    endpoints: objects.filter((d) => d.part).flatMap(customObjectEndpoints),
+    endpoints: objects.filter((d) => d.isCustom).flatMap(customObjectEndpoints),
     replaced: new Map<string, Replaced>(
       extended.flatMap((d): [string, Replaced][] => {
         const { record, create, update } = recordSchemas(d);

@@ -62,7 +62,7 @@ export class RecordEndpoints {
     private readonly isTemplate = false,
   ) {
     // Names of a company's objects can't be mistaken for those of the product.
-    this.prefix = d.part && !isTemplate ? CUSTOM_PREFIX : '';
+    this.prefix = d.isCustom && !isTemplate ? CUSTOM_PREFIX : '';
     this.title = d.key[0]!.toUpperCase() + d.key.slice(1);
     const path = isTemplate ? 'custom-records' : d.plural;
     this.plural = path.replace(/(^|-)([a-z])/g, (_, __, c: string) => c.toUpperCase());

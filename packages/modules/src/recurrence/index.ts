@@ -1,0 +1,1 @@
+export { movedByDays, nextDay, readRule, RuleError } from './recurrence.rules.js';
