@@ -9,6 +9,7 @@ import { delimiter, join } from 'node:path';
 const PROGRAMS = {
   'redis-server': 'redis-server',
   pgbouncer: 'pgbouncer',
+  'clamav-daemon': 'clamd',
   'chromium-headless-shell': 'chromium-headless-shell',
 };
 

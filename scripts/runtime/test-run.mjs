@@ -13,7 +13,12 @@ import { canInstallPackages, findProgram, installPackages, isDebian } from './sy
 const WEB = join(projectRoot, 'apps/web');
 /** Chromium without a window: the same engine for half the CPU time. */
 const BROWSER = 'chromium-headless-shell';
-const SYSTEM_PACKAGES = { 'redis-server': 'redis-server', pgbouncer: 'pgbouncer', [BROWSER]: BROWSER };
+const SYSTEM_PACKAGES = {
+  'redis-server': 'redis-server',
+  pgbouncer: 'pgbouncer',
+  'clamav-daemon': 'clamd',
+  [BROWSER]: BROWSER,
+};
 
 /**
  * @typedef {object} TestStep

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { purgeFiles } from '@pellucid/modules/files/testing';
 import { LINK_MINUTES, SignedLinks } from '@pellucid/platform/signed-links';
 import { eventually } from '@pellucid/platform/testing';
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
@@ -337,5 +338,44 @@ describe('content', () => {
       [id],
     );
     expect(rows).toEqual([]);
+  });
+});
+
+describe('bytes', () => {
+  const stored = () =>
+    readdir(join(api.config.PELLUCID_DATA_DIR, 'files', company.tenantId)).catch(() => [] as string[]);
+
+  test('of abandoned uploads and of files that were deleted long ago are removed, and no others', async () => {
+    const [kept, deleted, old] = [
+      await own.uploaded({ content: 'kept' }),
+      await own.uploaded({ content: 'just deleted' }),
+      await own.uploaded({ content: 'deleted long ago' }),
+    ];
+    const [open, abandoned] = [
+      (await own.start({ content: 'open' })).body.id,
+      (await own.start({ content: 'abandoned' })).body.id,
+    ];
+    for (const id of [open, abandoned]) await own.piece(id, 0, id === open ? 'open' : 'abandoned');
+    for (const id of [deleted, old]) expect((await own.call('DELETE', `/files/${id}`)).status).toBe(204);
+    await sql(`update file set deleted_at = now() - interval '31 days' where id = $1`, [old]);
+    await sql(`update file_content set created_at = now() - interval '25 hours' where id = $1`, [abandoned]);
+    // What a killed process left: it was announced, and never became a part.
+    const left = randomUUID();
+    await sql(
+      `insert into file_part (tenant_id, id, content_id, created_at) values ($1, $2, $3, now() - interval '25 hours')`,
+      [company.tenantId, left, open],
+    );
+    expect(await stored()).toHaveLength(5);
+    await purgeFiles(api.app);
+    expect(await stored()).toHaveLength(3);
+    const { rows } = await sql('select 1 from file_part where id = $1', [left]);
+    expect(rows).toEqual([]);
+    expect((await own.download(kept)).body).toBe('kept');
+    expect((await own.call('GET', `/files/uploads/${abandoned}`)).status).toBe(404);
+    expect((await own.complete(open)).status).toBe(201);
+    for (const id of [deleted, old])
+      expect((await own.call('POST', `/files/${id}/restore`)).status).toBe(200);
+    expect((await own.download(deleted)).body).toBe('just deleted');
+    expect(codeOf(await own.download(old))).toEqual([410, 'fileGone']);
   });
 });

@@ -31,6 +31,10 @@ test('files are added, looked at, saved, deleted and brought back on the page of
   await expect(panel.getByRole('listitem')).toHaveCount(2);
   await expect(panel).toContainText('2 files');
 
+  await expect(panel.getByRole('listitem', { name: 'logo.png' }).locator('img')).toHaveJSProperty(
+    'naturalWidth',
+    1,
+  );
   await panel.getByRole('button', { name: 'logo.png', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'logo.png' });
   await expect(dialog.getByRole('img', { name: 'logo.png' })).toHaveJSProperty('naturalWidth', 1);

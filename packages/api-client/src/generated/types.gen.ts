@@ -10216,6 +10216,37 @@ export type GetFileLinkResponses = {
 
 export type GetFileLinkResponse = GetFileLinkResponses[keyof GetFileLinkResponses];
 
+export type GetThumbnailData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/files/{id}/thumbnail';
+};
+
+export type GetThumbnailErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type GetThumbnailError = GetThumbnailErrors[keyof GetThumbnailErrors];
+
+export type GetThumbnailResponses = {
+    /**
+     * Done
+     */
+    200: string;
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type GetThumbnailResponse = GetThumbnailResponses[keyof GetThumbnailResponses];
+
 export type StartUploadData = {
     body: UploadRequest;
     headers?: {

@@ -4,13 +4,14 @@ import { StorageModule } from '@pellucid/platform/storage';
 import { FileBytes } from './file-bytes.js';
 import { fileParticipants } from './files.participants.js';
 import { FilesRepository } from './files.repository.js';
+import { FileScanner } from './scan/file-scanner.js';
 import { UploadsService } from './uploads.service.js';
 
 /** Files, for API and worker. */
 @Module({
   imports: [StorageModule],
-  providers: [FileBytes, FilesRepository, UploadsService],
-  exports: [FileBytes, FilesRepository, UploadsService],
+  providers: [FileBytes, FileScanner, FilesRepository, UploadsService],
+  exports: [FileBytes, FileScanner, FilesRepository, UploadsService],
 })
 export class FilesModule implements OnModuleInit {
   constructor(

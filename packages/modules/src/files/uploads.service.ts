@@ -5,6 +5,7 @@ import { CONFIG, type Config } from '@pellucid/platform/config';
 import { currentContext } from '@pellucid/platform/context';
 import { UnitOfWorkFactory } from '@pellucid/platform/db';
 import { notFound } from '@pellucid/platform/errors';
+import { JobQueue } from '@pellucid/platform/jobs';
 import { type IdempotencyRequest, newId, RecordReader, RecordService } from '@pellucid/platform/records';
 import { FileTooLargeError } from '@pellucid/platform/storage';
 import { FileBytes } from './file-bytes.js';
@@ -23,9 +24,10 @@ import {
   tooManyUploads,
   uploadIncomplete,
 } from './files.errors.js';
-import type { ScanStatus } from './files.record.js';
 import { type FileContent, type FilePart, FilesRepository, removeContents } from './files.repository.js';
+import { examineFileJob } from './jobs/examine-file.job.js';
 import { HEAD_BYTES, mediaTypeOf } from './media-type.js';
+import { FileScanner } from './scan/file-scanner.js';
 import { assertChangeable, type RecordLink } from './record-links.js';
 
 /** What an upload begins with. */
@@ -50,6 +52,8 @@ export class UploadsService {
     @Inject(RecordService) private readonly records: RecordService,
     @Inject(RecordReader) private readonly reader: RecordReader,
     @Inject(AccessDirectory) private readonly directory: AccessDirectory,
+    @Inject(JobQueue) private readonly jobs: JobQueue,
+    @Inject(FileScanner) private readonly scanner: FileScanner,
     @Inject(UnitOfWorkFactory) private readonly units: UnitOfWorkFactory,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -130,7 +134,7 @@ export class UploadsService {
     const [head, found] = [await this.bytes.head(parts, HEAD_BYTES), await this.bytes.sha256(parts)];
     if (sha256 !== undefined && sha256.toLowerCase() !== found) throw checksumMismatch();
     const mediaType = await mediaTypeOf(head);
-    const scan: ScanStatus = 'notScanned';
+    const scan = this.scanner.initialStatus;
     const { body } = await this.records.unit(undefined, async (uow) => {
       const now = await this.repository.locked(uow, id);
       if (!now) throw notFound('The upload');
@@ -143,6 +147,13 @@ export class UploadsService {
       });
       const { outcome } = await this.records.one(written, 'file');
       await this.repository.complete(uow, id, outcome.id!, mediaType);
+      // It says what the product found out, whoever uploaded the file.
+      await this.jobs.enqueue(
+        uow,
+        examineFileJob,
+        { fileId: outcome.id! },
+        { actor: { kind: 'system', id: null }, memberId: null },
+      );
       return { status: 201, body: outcome.id! };
     });
     return body;

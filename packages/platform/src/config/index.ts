@@ -88,6 +88,9 @@ const schema = z
     PELLUCID_S3_SECRET_ACCESS_KEY: z.string().optional(),
     /** Room for each company's files, in gigabytes. */
     PELLUCID_FILES_QUOTA_GB: z.coerce.number().positive().max(1_000_000).default(50),
+    /** Address of a ClamAV daemon, which scans files before anybody can download them. Without it files aren't scanned. */
+    CLAMD_HOST: z.string().optional(),
+    CLAMD_PORT: z.coerce.number().int().min(1).max(65535).default(3310),
     REDIS_URL: z.string().optional(),
     JWT_SECRET: secret('JWT_SECRET'),
     PELLUCID_MASTER_KEY: key('PELLUCID_MASTER_KEY'),

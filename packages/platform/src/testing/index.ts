@@ -1,3 +1,4 @@
+export * from './clamd.js';
 export * from './held-writes.js';
 export * from './s3-server.js';
 export * from './test-database.js';

@@ -287,7 +287,7 @@ export const FEATURE_OUTLETS: Outlet[] = [
   },
   {
     name: 'files',
-    covers: operations('getFileLink', 'downloadFile'),
+    covers: operations('getFileLink', 'downloadFile', 'getThumbnail'),
     silent: 'the content of a file is shown with its record, or not at all',
     async visit({ api, ask, collect, world }) {
       for (const whose of OWNERSHIPS) {

@@ -11,6 +11,7 @@ import {
 } from '@tabler/icons-react';
 import type { FileRecord } from './api/files';
 import classes from './files-panel.module.css';
+import { useThumbnail } from './use-thumbnail';
 
 /** Icons by the beginnings of media types. */
 const ICONS: [RegExp, TablerIcon][] = [
@@ -23,12 +24,14 @@ const ICONS: [RegExp, TablerIcon][] = [
   [/^text\/|word|opendocument|rtf/, IconFileText],
 ];
 
-/** Shows at a glance what a file is. */
-export function FileMark({ file: { mediaType } }: { file: Pick<FileRecord, 'mediaType'> }) {
+/** Shows at a glance what a file is: its thumbnail if it is a picture, else its kind. */
+export function FileMark({ file }: { file: FileRecord }) {
+  const { mediaType } = file;
+  const thumbnail = useThumbnail(file);
   const Icon = ICONS.find(([kind]) => kind.test(mediaType ?? ''))?.[1] ?? IconFile;
   return (
     <span className={classes['mark']} aria-hidden>
-      <Icon size={18} />
+      {thumbnail ? <img src={thumbnail} alt="" /> : <Icon size={18} />}
     </span>
   );
 }

@@ -78,6 +78,25 @@ export class FileDownloads {
     return { file, range };
   }
 
+  /**
+   * Returns the thumbnail of a picture; undefined for a file that has none.
+   * @throws ProblemError like {@link linkTo}
+   */
+  async thumbnail(id: string): Promise<ServedFile | undefined> {
+    await this.named(id);
+    const { thumbnailId } = await this.downloadable(id);
+    const part = thumbnailId === null ? undefined : await this.repository.part(thumbnailId);
+    if (!part) return undefined;
+    return {
+      size: part.size,
+      etag: `"${part.id}"`,
+      name: 'thumbnail.webp',
+      mediaType: 'image/webp',
+      permission: PERMISSION,
+      bytes: (range) => this.bytes.read([part], range),
+    };
+  }
+
   /** Returns the name of a file as far as the caller sees it. @throws ProblemError 404 for a file that they don't see */
   private async named(id: string): Promise<string> {
     const { name } = await this.records.get('file', id);

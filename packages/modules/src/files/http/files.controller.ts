@@ -178,6 +178,22 @@ export class FilesController {
     return fileAnswer(exchange, file, range, this.directory);
   }
 
+  @Endpoint({
+    ...oneFile,
+    method: 'get',
+    path: '/files/{id}/thumbnail',
+    summary: 'Get the thumbnail of a picture',
+    description: 'A WebP of at most 160 pixels a side. 204 for files that have none (yet).',
+    operationId: 'getThumbnail',
+    access: { object: 'file', action: 'read' },
+    responses: { 200: 'image/webp', 204: null },
+  })
+  async thumbnail(@Input() { params }: ParsedInput, @Exchange() exchange: HttpExchange) {
+    const thumbnail = await this.downloads.thumbnail(params.id);
+    if (thumbnail) return fileAnswer(exchange, thumbnail, undefined, this.directory);
+    exchange.status(204);
+  }
+
   private answer({ id, name, size, received, fileId, createdAt }: FileContent, exchange: HttpExchange) {
     exchange.header('Upload-Offset', String(received));
     exchange.header('Upload-Length', String(size));

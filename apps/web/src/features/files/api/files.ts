@@ -1,5 +1,5 @@
 import type { Condition } from '@pellucid/conditions';
-import { infiniteQueryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { API_ROOT } from '@/lib/api-root';
 import { client } from '@/lib/transport';
 import { listRecords } from '@/records/api/list-records';
@@ -44,6 +44,24 @@ export function filesQuery({ object, id }: Pick<LinkedRecord, 'object' | 'id'>) 
 async function linkTo(id: string): Promise<string> {
   const answer = await client.get({ url: `${API_ROOT}${FILES}/${id}/link` });
   return (answer as unknown as { url: string }).url;
+}
+
+/** How often a thumbnail is asked for that may not be drawn yet, and how long to wait in between. */
+const THUMBNAIL_TRIES = { count: 5, waitMs: 1_500 };
+
+/** The thumbnail of a picture; null if there is none. It is drawn a moment after the picture arrives. */
+export function thumbnailQuery(id: string) {
+  return queryOptions({
+    queryKey: [...recordKeys.record(FILES, id), 'thumbnail'],
+    queryFn: async ({ signal }) => {
+      const url = `${API_ROOT}${FILES}/${id}/thumbnail`;
+      const picture = (await client.get({ url, signal, parseAs: 'blob' })) as unknown as Blob;
+      return picture.size ? picture : null;
+    },
+    refetchInterval: ({ state }) =>
+      state.data === null && state.dataUpdateCount < THUMBNAIL_TRIES.count ? THUMBNAIL_TRIES.waitMs : false,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
 }
 
 /** Lets the browser save a file. */
