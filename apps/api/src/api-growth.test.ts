@@ -11,9 +11,12 @@ import { declaredDocument } from './declared-document.js';
 
 /** How many objects the product will have before long. */
 const OBJECTS = 30;
-/** Most of the document and the client for that many, without operations that belong to no object. */
-const DOCUMENT_BYTES = 827_000;
-const CLIENT_LINES = 7_200;
+/**
+ * Most of the document and the client for that many, without operations that belong to no object. A kind of
+ * operation that every object has raises it.
+ */
+const DOCUMENT_BYTES = 855_000;
+const CLIENT_LINES = 7_400;
 /** Most that an operation that belongs to no object may cost on average: features bring such. */
 const DOCUMENT_BYTES_PER_OPERATION = 1_500;
 const CLIENT_LINES_PER_OPERATION = 62;

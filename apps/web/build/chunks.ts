@@ -25,6 +25,8 @@ const PICKERS = /\/apps\/web\/src\/records\/fields\/(reference-picker|people-to-
 /** What shows changes to records: undone, restored, refused, in conflict, of lines, and a record as it was. */
 const CHANGES =
   /\/apps\/web\/src\/records\/(undo-dialog|cascade-notice|form\/conflict-dialog|log\/(restore-version-dialog|record-as-of-dialog|lines-then|line-changes-view|version-differences))\.tsx?$/;
+/** What logs of changes have in common: those of records and of the audit. */
+const LOGS = /\/apps\/web\/src\/records\/(undo-cause|log\/(event-changes|line-changes))\.tsx$/;
 /** Small modules that every page uses. Without a group of their own, they would tie pages to each other's chunks. */
 const BASE =
   /\/@tanstack\/|@mantine\/(hooks|core\/esm\/core)\/|\/apps\/web\/src\/lib\/(?!i18n\/|typed\/|password\/|load-more|forms\/|layers\/overlays)|icons-react\/|\/app\/shell\/page-title/;
@@ -84,6 +86,7 @@ export const chunkGroups = [
   { name: 'forms', priority: 6, test: FORMS },
   { name: 'record-parts', priority: 6, test: RECORD_PARTS },
   { name: 'pickers', priority: 4, test: PICKERS },
+  { name: 'logs', priority: 4, test: LOGS },
   { name: 'record', priority: 5, test: RECORD_PAGES },
   { name: 'records', priority: 5, test: LIST_PAGES },
   { name: 'conditions', priority: 7, test: /\/packages\/conditions\/src\// },

@@ -56,7 +56,7 @@ test.describe('of a company', () => {
         ...paths,
         '/accounts',
         `/accounts/${account}`,
-        `/accounts/${account}?tab=history`,
+        `/accounts/${account}?tab=overview`,
         '/nowhere',
       ]) {
         await page.goto(path);

@@ -73,7 +73,7 @@ test('a record is shown in an earlier version, which is restored as a new change
 }) => {
   const [alpha] = await createAccounts(request, company, ['Alpha']);
   await send(request, company, 'PATCH', `/accounts/${alpha?.id}`, { name: 'Omega', city: 'Hamburg' });
-  await page.goto(`/accounts/${alpha?.id}?tab=history`);
+  await page.goto(`/accounts/${alpha?.id}`);
   await page.getByRole('button', { name: /^View as of this point/ }).click();
   const then = page.getByRole('dialog', { name: /^As of/ });
   await expect(then).toContainText('2 fields differ');
@@ -116,7 +116,7 @@ test('a person is erased from a record, and the history says so instead of showi
   await expectUsable(page, 'the question before an erasure');
   await dialog.getByRole('button', { name: 'Erase' }).click();
   await expectMessage(page, '3 fields erased');
-  await page.goto(`/contacts/${contact.id}?tab=history`);
+  await page.goto(`/contacts/${contact.id}`);
   await expect(page.getByText('Personal data in this change was erased.')).toHaveCount(2);
   await expect(page.getByText('CFO').first()).toBeVisible();
   await expect(page.getByText(/Vergessen|erna@/)).toHaveCount(0);
@@ -142,7 +142,7 @@ for (const name of ['wide', 'narrow'] as const) {
         .click();
       await expect(page.getByText('Source')).toBeVisible();
       await expectLook(page, 'an opened event');
-      await page.goto(`/accounts/${alpha?.id}?tab=history&version=1`);
+      await page.goto(`/accounts/${alpha?.id}?tab=timeline&version=1`);
       await expect(page.getByRole('dialog', { name: /^As of/ })).toContainText('differ');
       await expectLook(page, 'the record as of a point');
     });

@@ -41,8 +41,8 @@ test('a company registers, keeps its accounts and logs out', async ({ page }) =>
   await page.keyboard.press('Enter');
   await expect(page.getByText('2,600')).toBeVisible();
 
-  await page.getByRole('tab', { name: 'History' }).click();
-  const history = page.getByRole('tabpanel', { name: 'History' });
+  await page.getByRole('tab', { name: 'Timeline' }).click();
+  const history = page.getByRole('tabpanel', { name: 'Timeline' });
   await expect(history.getByText('Rita Sommer created this')).toBeVisible();
   const creation = history.getByRole('listitem').filter({ hasText: 'created this' });
   await expect(creation.getByText('Calculated from Annual revenue')).toBeVisible();

@@ -95,7 +95,7 @@ test('a converted lead can be changed by nobody, and its page says why', async (
   await expect(why).toBeVisible();
   await expect(page.getByRole('button', { name: /^Edit(?!: why not)/ })).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Why? First name is locked' })).toBeAttached();
-  await page.getByRole('tab', { name: 'History' }).click();
+  await page.getByRole('tab', { name: 'Timeline' }).click();
   await expect(page.getByText('created this')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Restore this version' })).toHaveCount(0);
   await why.click();

@@ -31,7 +31,7 @@ test('three accounts become one field by field, and are given back', async ({ pa
   const now = () => send(request, company, 'GET', `/accounts/${kept.id}`);
   expect(await now()).toMatchObject({ city: 'Basel', employees: 40, website: 'https://acme.example' });
   await page.setViewportSize({ width: 1440, height: 900 });
-  await page.getByRole('tab', { name: 'History' }).click();
+  await page.getByRole('tab', { name: 'Timeline' }).click();
   await expect(page.getByText('Merged with Acme Corp., Acme Inc.')).toBeVisible();
   await page.getByRole('button', { name: 'Unmerge' }).click();
   const dialog = page.getByRole('dialog', { name: 'Undo this merge' });

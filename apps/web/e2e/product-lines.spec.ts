@@ -30,7 +30,7 @@ test('a product line is added at its list price, changed and kept in the history
   await page.getByRole('dialog').getByLabel('Quantity').fill('5');
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
   await expect(lines.getByRole('row', { name: /Water filter/ })).toContainText('600');
-  await page.getByRole('tab', { name: 'History' }).click();
+  await page.getByRole('tab', { name: 'Timeline' }).click();
   const change = page.getByRole('listitem').filter({ hasText: 'Product lines: changed' });
   await expect(change).toContainText('Water filter');
   await expect(change.getByText('Calculated from Quantity')).toBeVisible();

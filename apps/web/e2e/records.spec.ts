@@ -254,6 +254,7 @@ test('a record is created from within the field that refers to it', async ({ pag
   await expect(page.getByRole('heading', { name: 'Keller' })).toBeVisible();
   await page.getByRole('link', { name: 'Fernhill' }).first().click();
   await expect(page.getByRole('heading', { name: 'Fernhill' })).toBeVisible();
+  await page.getByRole('tab', { name: 'Overview' }).click();
   await expect(
     page.getByRole('region', { name: 'Contacts' }).getByRole('link', { name: 'Keller' }),
   ).toBeVisible();

@@ -20,4 +20,4 @@ export {
   restoreRecord,
   updateRecord,
 } from './records/write.js';
-export { asOfRecord, historyRecord, restoreVersionRecord } from './records/past.js';
+export { asOfRecord, historyRecord, restoreVersionRecord, timelineRecord } from './records/past.js';

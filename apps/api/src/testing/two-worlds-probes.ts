@@ -136,7 +136,8 @@ export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] 
   ])
     sampled(spec, world.ids[2]);
   for (const d of focus) {
-    for (const ids of world.ids) add(`history${titleOf(d)}`, 'GET', `/${d.plural}/${ids[d.key]}/history`);
+    for (const part of ['history', 'timeline'])
+      for (const ids of world.ids) add(`${part}${titleOf(d)}`, 'GET', `/${d.plural}/${ids[d.key]}/${part}`);
     add(`query${titleOfPlural(d)}`, 'POST', `/${d.plural}/query`, { limit: 200, count: 'exact' });
   }
   return probes;

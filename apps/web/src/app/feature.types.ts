@@ -86,6 +86,8 @@ export interface RecordPanel {
   key: string;
   labelKey: string;
   Panel: RecordAction;
+  /** Whether it comes before all other tabs. */
+  isFirst?: boolean;
   /** Every object has it, so it comes after what an object has for itself. */
   isCommon?: boolean;
   /** The records that it shows: those of this object that refer to the record by this field. The overview leaves them out. */

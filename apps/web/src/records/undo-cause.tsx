@@ -14,10 +14,13 @@ export function UndoCauseButton({
   label,
   title,
   onJob,
+  isQuiet = false,
 }: {
   request: UndoRequest;
   label: string;
   title: string;
+  /** One of several buttons below an entry. */
+  isQuiet?: boolean;
   /** Shows the progress of the bulk job that undoes many changes. */
   onJob: (id: string) => void;
 }) {
@@ -27,7 +30,7 @@ export function UndoCauseButton({
     <>
       <Button
         size="compact-xs"
-        variant="default"
+        variant={isQuiet ? 'subtle' : 'default'}
         leftSection={<IconArrowBackUp size={14} />}
         onClick={() => setOpen(true)}
       >

@@ -12,6 +12,15 @@ export const historyRecord = (path: string, id: string, given?: Given<types.Hist
     given,
   );
 
+/** Lists what happened to a record and around it, newest first. */
+export const timelineRecord = (path: string, id: string, given?: Given<types.TimelineRecordData>) =>
+  send<types.TimelineRecordData, types.Timeline>(
+    'get',
+    '/api/v1/{object}/{id}/timeline',
+    { object: path, id },
+    given,
+  );
+
 /** Gets a record as of a point in time or a version. */
 export const asOfRecord = <P extends string>(path: P, id: string, given?: Given<types.AsOfRecordData>) =>
   send<types.AsOfRecordData, RecordAt<P>>('get', '/api/v1/{object}/{id}/as-of', { object: path, id }, given);

@@ -117,18 +117,21 @@ export const leadRecord = defineRecord({
     field.reference('convertedAccount', 'Converted to account', 'account', {
       readOnly: true,
       importable: true,
+      onTimeline: true,
       derivedFrom: ['status'],
       section: 'Conversion',
     }),
     field.reference('convertedContact', 'Converted to contact', 'contact', {
       readOnly: true,
       importable: true,
+      onTimeline: true,
       derivedFrom: ['status'],
       section: 'Conversion',
     }),
     field.reference('convertedOpportunity', 'Converted to opportunity', 'opportunity', {
       readOnly: true,
       importable: true,
+      onTimeline: true,
       derivedFrom: ['status'],
       section: 'Conversion',
     }),

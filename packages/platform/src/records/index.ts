@@ -145,15 +145,8 @@ export {
   type SecurityEvent,
   securityEventStatements,
 } from './remember/event-log.js';
-export {
-  disguisedVerbs,
-  entryOf,
-  EventPresenter,
-  type HistoryEntry,
-  LOG_ROWS,
-  type LogRow,
-  type SeenRecord,
-} from './remember/event-presenter.js';
+export { disguisedVerbs, EventPresenter, type SeenRecord } from './remember/event-presenter.js';
+export { entryOf, type HistoryEntry, LOG_ROWS, type LogRow } from './remember/log-rows.js';
 export { tellsAnything, VALUES_COMPUTED } from './remember/computed-events.js';
 export {
   type PastRecord,

@@ -13,6 +13,8 @@ import { customRecordController, recordController } from './serve/record-control
 import { RecordCascades } from './serve/record-cascades.js';
 import { RecordErasure } from './serve/record-erasure.js';
 import { RecordHistory } from './remember/record-history.js';
+import { RecordTimeline } from './remember/timeline/record-timeline.js';
+import { TimelinePresenter } from './remember/timeline/timeline-presenter.js';
 import { RecordAggregates } from './read/aggregate/index.js';
 import { RecordExtracts } from './read/record-extracts.js';
 import { RecordLists } from './read/record-lists.js';
@@ -69,6 +71,8 @@ export class RecordsModule {
         RecordWriter,
         EventPresenter,
         RecordHistory,
+        RecordTimeline,
+        TimelinePresenter,
         RecordAsOf,
         PastStates,
         RecordErasure,

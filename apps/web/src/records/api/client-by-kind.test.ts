@@ -31,6 +31,7 @@ const CALLS: Record<string, () => Promise<unknown>> = {
   merge: () => api.mergeRecords('/accounts', { into: ID, records: [{ id: ID }] }),
   previewMerge: () => api.previewMergeOfRecords('/accounts', { into: ID, records: [{ id: ID }] }),
   history: () => api.historyRecord('/accounts', ID),
+  timeline: () => api.timelineRecord('/accounts', ID),
   asOf: () => api.asOfRecord('/accounts', ID, { query: { version: 1 } }),
   restoreVersion: () => api.restoreVersionRecord('/accounts', ID, { version: 1 }),
   reveal: () => api.revealRecord('/accounts', ID, { field: 'name', reason: 'For this test' }),

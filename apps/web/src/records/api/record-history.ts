@@ -1,6 +1,5 @@
-import { asOfRecord, historyRecord } from '@pellucid/api-client';
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import type { AccessNotes } from '../access/field-visibility';
+import { asOfRecord } from '@pellucid/api-client';
+import { queryOptions } from '@tanstack/react-query';
 import type { Changes } from '../log/event-changes';
 import type { ChangesOfLines } from '../log/line-changes';
 import { recordKeys } from './record-keys';
@@ -24,26 +23,6 @@ export interface HistoryEntry {
   mergedWith?: { id: string; name: string }[];
   /** Its personal values were erased. */
   erased?: boolean;
-}
-
-interface HistoryPage {
-  data: HistoryEntry[];
-  page: { nextCursor: string | null; hasMore: boolean };
-  /** What is withheld of the values, both before and after. */
-  meta?: { access: AccessNotes };
-}
-
-/** Events of one record, newest first, 50 per page. */
-export function historyQuery(path: string, id: string) {
-  return infiniteQueryOptions({
-    queryKey: recordKeys.history(path, id),
-    initialPageParam: undefined as string | undefined,
-    queryFn: async ({ pageParam, signal }) => {
-      const query = { limit: 50, ...(pageParam && { cursor: pageParam }) };
-      return (await historyRecord(path, id, { query, signal })) as HistoryPage;
-    },
-    getNextPageParam: (last) => last.page.nextCursor ?? undefined,
-  });
 }
 
 /** The record in an earlier version, under today's rights. */

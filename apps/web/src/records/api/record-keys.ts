@@ -14,6 +14,7 @@ export const recordKeys = {
   lines: (path: string, id: string) => ['records', path, 'lines', id] as const,
   rights: (path: string, id: string) => ['records', path, 'rights', id] as const,
   history: (path: string, id: string) => ['records', path, 'history', id] as const,
+  timeline: (path: string, id: string, filter: object) => ['records', path, 'timeline', id, filter] as const,
   options: (path: string, text: string) => ['records', path, 'options', text] as const,
   access: ['access'] as const,
   explanation: (request: ExplainRequest) => ['access', 'explanation', request] as const,

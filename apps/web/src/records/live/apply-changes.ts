@@ -2,7 +2,7 @@ import type { Query, QueryClient } from '@tanstack/react-query';
 import { ApiProblem } from '@/lib/api-problem';
 import { markFresh } from './fresh-records';
 import type { ObjectChanges } from './live-messages';
-import { type Addressed, pathOf, recordsIn } from './shown-records';
+import { type Addressed, pathOf, recordsIn, shownAround } from './shown-records';
 
 /** With more records than this, marking them would make the page restless. */
 const MOST_MARKED = 12;
@@ -35,12 +35,16 @@ function outdatedBy(queries: Query[], path: string, changes: ObjectChanges): Out
 }
 
 /** Whether a query may show something else now. */
-function isOutdated({ queryKey }: Query, path: string, { ids }: Outdated): boolean {
-  const [root, at, kind, id] = queryKey;
+function isOutdated(query: Query, object: string, path: string, { ids }: Outdated): boolean {
+  const [root, at, kind, id] = query.queryKey;
+  if (shownAround(query).includes(object)) return true;
   if (root === 'totals') return at !== 'aggregate' || kind === path;
   if (root !== 'records' || at !== path) return false;
   if (kind === 'list') return true;
-  return ['record', 'lines', 'rights', 'history'].includes(String(kind)) && (ids?.has(String(id)) ?? true);
+  return (
+    ['record', 'lines', 'rights', 'history', 'timeline'].includes(String(kind)) &&
+    (ids?.has(String(id)) ?? true)
+  );
 }
 
 /**
@@ -57,12 +61,12 @@ export async function applyChanges(
   const outdated = changes.flatMap((each) => {
     const path = objects.find(({ key }) => key === each.object)?.path;
     const what = path && outdatedBy(cache.getAll(), path, each);
-    return path && what ? [{ path, what }] : [];
+    return path && what ? [{ object: each.object, path, what }] : [];
   });
   if (outdated.length === 0) return;
   for (const { what } of outdated) marked.push(...what.marked);
   await client.invalidateQueries({
-    predicate: (query) => outdated.some(({ path, what }) => isOutdated(query, path, what)),
+    predicate: (query) => outdated.some(({ object, path, what }) => isOutdated(query, object, path, what)),
   });
   forgetLost(client);
   markFresh(marked);

@@ -23,6 +23,12 @@ export function pathOf({ queryKey }: Pick<Query, 'queryKey'>): string | undefine
   return root === 'totals' && at === 'aggregate' ? String(kind) : undefined;
 }
 
+/** Keys of the objects that a timeline shows besides its record; none for other queries. */
+export function shownAround({ queryKey, state }: Pick<Query, 'queryKey' | 'state'>): string[] {
+  if (queryKey[0] !== 'records' || queryKey[2] !== 'timeline') return [];
+  return (state.data as { pages: { kinds: string[] }[] } | undefined)?.pages[0]?.kinds ?? [];
+}
+
 /**
  * What the page shows: everything that it has active queries for. So lists, boards and records are live without doing
  * anything for it.
@@ -30,12 +36,15 @@ export function pathOf({ queryKey }: Pick<Query, 'queryKey'>): string | undefine
 export function watchesOf(queries: Query[], objects: Addressed[]): Watch[] {
   const byPath = new Map(objects.map(({ key, path }) => [path, key]));
   const watches = new Map<string, 'all' | Set<string>>();
+  const known = new Set(byPath.values());
   for (const query of queries) {
+    if (!query.isActive()) continue;
+    for (const object of shownAround(query)) if (known.has(object)) watches.set(object, 'all');
     const object = byPath.get(pathOf(query) ?? '');
-    if (!object || !query.isActive()) continue;
-    const known = watches.get(object);
+    if (!object) continue;
+    const some = watches.get(object);
     if (!isOfOne(query.queryKey[2])) watches.set(object, 'all');
-    else if (known !== 'all') watches.set(object, (known ?? new Set()).add(String(query.queryKey[3])));
+    else if (some !== 'all') watches.set(object, (some ?? new Set()).add(String(query.queryKey[3])));
   }
   return [...watches].slice(0, MOST_OBJECTS).map(([object, records]) => ({
     object,
@@ -49,7 +58,7 @@ export function watchesOf(queries: Query[], objects: Addressed[]): Watch[] {
  */
 export function ageOf(queries: Query[], upToDateAt: number, now = Date.now()): number {
   const since = queries
-    .filter((query) => query.isActive() && pathOf(query))
+    .filter((query) => query.isActive() && (pathOf(query) || shownAround(query).length))
     .map(({ state }) => (state.fetchStatus === 'fetching' ? now : Math.max(state.dataUpdatedAt, upToDateAt)));
   return Math.max(0, now - Math.min(now, ...since));
 }

@@ -1,20 +1,17 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { recordPanelsFor } from '@/app/features';
 import type { ObjectDescription, RecordData } from '../object-description';
 import { RelatedLists } from './related-lists';
 
-const RecordHistory = lazy(() =>
-  import('./record-history').then(({ RecordHistory }) => ({ default: RecordHistory })),
-);
-
-/** Panels that every record has; the features add their own. */
-export const OWN_PANELS = ['overview', 'history'] as const;
+/** The panel with the lists of related records, which every record has; the features add the others. */
+export const OVERVIEW = 'overview';
 
 /** Panels of an object's records by key, with the catalogue keys of their titles. */
 export function panelsOf(object: ObjectDescription): Map<string, string> {
+  const panels = recordPanelsFor(object).toSorted((a, b) => Number(b.isFirst ?? 0) - Number(a.isFirst ?? 0));
   return new Map([
-    ...recordPanelsFor(object).map(({ key, labelKey }): [string, string] => [key, labelKey]),
-    ...OWN_PANELS.map((key): [string, string] => [key, `records:record.${key}`]),
+    ...panels.map(({ key, labelKey }): [string, string] => [key, labelKey]),
+    [OVERVIEW, 'records:record.overview'],
   ]);
 }
 
@@ -28,13 +25,11 @@ export function PanelPiece({
   object: ObjectDescription;
   record: RecordData;
 }) {
-  if (panel === 'overview') return <RelatedLists object={object} record={record} />;
-  if (panel === 'history')
-    return (
-      <Suspense fallback={<div aria-busy />}>
-        <RecordHistory object={object} record={record} />
-      </Suspense>
-    );
+  if (panel === OVERVIEW) return <RelatedLists object={object} record={record} />;
   const found = recordPanelsFor(object).find(({ key }) => key === panel);
-  return found ? <found.Panel object={object} record={record} /> : null;
+  return found ? (
+    <Suspense fallback={<div aria-busy />}>
+      <found.Panel object={object} record={record} />
+    </Suspense>
+  ) : null;
 }

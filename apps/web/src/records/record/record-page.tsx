@@ -26,7 +26,7 @@ import type { PlacedSection } from '../layout/layout-model';
 import { rememberVisit } from '../recent-records';
 import { lastList } from '../list/list-place';
 import { DetailSections, hasRow, RecordDetails } from './record-sections';
-import { PanelPiece, panelsOf } from './panel-piece';
+import { OVERVIEW, PanelPiece, panelsOf } from './panel-piece';
 import classes from './record-page.module.css';
 import { hasOwnRelations } from './related-lists';
 import { type RecordLayout, useRecordLayout } from './use-record-layout';
@@ -36,7 +36,7 @@ const RefusedButton = lazy(() =>
 );
 const MoreMenu = lazy(() => import('./more-menu').then(({ MoreMenu }) => ({ default: MoreMenu })));
 
-/** One record of any object: name and key facts, fields to edit in place, related lists, history. */
+/** One record of any object: name and key facts, fields to edit in place, related lists, timeline. */
 export function RecordPage({ object, id }: { object: ObjectDescription; id: string }) {
   const { t } = useTranslation('records');
   const query = useQuery(recordQuery(object.path, id));
@@ -212,12 +212,12 @@ function useTabs(
       return shown.length ? [{ key, label, sections: shown }] : [];
     });
   const panels = recordPanelsFor(object);
-  const own = panels.filter(({ isCommon }) => !isCommon).map((panel) => panel.key);
-  const common = panels.filter(({ isCommon }) => isCommon).map((panel) => panel.key);
+  const first = panels.filter(({ isFirst }) => isFirst).map(({ key }) => key);
+  const own = panels.filter(({ isFirst, isCommon }) => !isFirst && !isCommon).map(({ key }) => key);
+  const common = panels.filter(({ isCommon }) => isCommon).map(({ key }) => key);
   // If all that could be listed is made by the system, the object's own panels come first.
-  const middle =
-    own.length && !hasOwnRelations(objects, object) ? [...own, 'overview'] : ['overview', ...own];
-  return [...middle, ...common, 'history'].map((key) => ({ key, label: labels.get(key) ?? key }));
+  const middle = own.length && !hasOwnRelations(objects, object) ? [...own, OVERVIEW] : [OVERVIEW, ...own];
+  return [...first, ...middle, ...common].map((key) => ({ key, label: labels.get(key) ?? key }));
 }
 
 function KeyFacts({ object, record }: { object: ObjectDescription; record: RecordData }) {

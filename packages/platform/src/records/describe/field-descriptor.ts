@@ -179,6 +179,11 @@ export interface FieldDescriptor {
    */
   belongsTo?: boolean;
   /**
+   * Whether the timeline of the record that it refers to tells what happens to this one: that it was made, and its verbs. If left
+   * out, that of a record that this one belongs to does.
+   */
+  onTimeline?: boolean;
+  /**
    * It decides what people may see: membership in teams and legal entities, managers. Changing it in an existing record
    * requires the system permission `manageUsers`: otherwise, whoever may edit a team could give themselves the right to
    * see another team's records.

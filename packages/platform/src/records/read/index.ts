@@ -16,6 +16,7 @@ export { CursorSealer } from './cursor.js';
 export { joinsOf } from './list-statements.js';
 export type { LineNames } from './line-columns.js';
 export { orderOf } from './list-query.js';
+export { openerIn, withinSql } from './opening-filter.js';
 export { LinkNames } from './link-names.js';
 export { type Author, type LoadedRecord, ReadPlan } from './read-plan.js';
 export { type ListAnswer, RecordLists, type ListRequest } from './record-lists.js';

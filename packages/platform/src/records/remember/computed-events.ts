@@ -1,5 +1,5 @@
 import { type FilterContext, isToldEverywhere } from '../decide/index.js';
-import type { HistoryEntry } from './event-presenter.js';
+import type { HistoryEntry } from './log-rows.js';
 
 /**
  * Verb of events in which stored results were worked out anew, because something changed elsewhere or in their definition. That

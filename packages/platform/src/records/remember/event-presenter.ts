@@ -1,56 +1,27 @@
 import { averageTenant } from '../../db/average-tenant.js';
 import { type FieldRules, type FilterContext, isToldByRecord, isToldEverywhere } from '../decide/index.js';
 import { type FieldChange } from './event-log.js';
-import { isLink, linkOf } from '@pellucid/conditions';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config/index.js';
-import { isUuid, requireTenant } from '../../context/index.js';
+import { requireTenant } from '../../context/index.js';
 import { MasterKeys, RecordSecrets } from '../../crypto/index.js';
 import { type Statement, type StatementResult, TenantPool } from '../../db/tenant-pool.js';
 import {
   allFieldsOf,
   type FieldDescriptor,
   fieldOf,
-  instant,
   lineFieldsOf,
   type RecordDescriptor,
   refersToRecords,
-  targetsIn,
   PEOPLE,
   sameValue,
 } from '../describe/index.js';
-import { type ShownChange, shownLines, type ShownLines } from './line-history.js';
+import { type ShownChange, shownLines } from './line-history.js';
+import { entryOf, type HistoryEntry, type LogRow } from './log-rows.js';
+import { type FoundNames, namedReference, wantNames, type WantedNames } from './reference-names.js';
+import { VALUES_COMPUTED } from './computed-events.js';
 import { shownOrigin } from './value-origins.js';
 import { currencyKeyOf, currencyOf, type LoadedRecord, presentLoose, RecordReader } from '../read/index.js';
-
-/** An event as a reader of the log sees it. */
-export interface HistoryEntry {
-  id: string;
-  verb: string;
-  at: string;
-  version: number;
-  actor: { kind: string; id: string | null; name?: string };
-  onBehalfOf?: unknown;
-  cause: { kind: string; id: string | null; version?: number };
-  correlationId: string;
-  /** Where the request came from; only for readers who may see the audit log. */
-  origin?: { ip: string; userAgent: string } | null;
-  changes: Record<string, ShownChange>;
-  /** What it did to lines that the record owns, by their key. */
-  lines?: ShownLines;
-  /** The records that it was merged with, as far as the reader sees them. */
-  mergedWith?: { id: string; name: string }[];
-  /** Whether personal values were erased: their key no longer exists. */
-  erased?: boolean;
-}
-
-/** A row of {@link LOG_ROWS}. */
-export type LogRow = Record<string, any> & { id: string; object: string; record_id: string };
-
-/** Selects events with the name of the actor: `record_event e`, to be followed by a WHERE clause. */
-export const LOG_ROWS = `select e.*, coalesce(m.display_name, k.name) as actor_name from record_event e
-  left join member m on e.actor_kind = 'member' and m.tenant_id = e.tenant_id and m.id = e.actor_id
-  left join api_key k on e.actor_kind = 'apiKey' and k.tenant_id = e.tenant_id and k.id = e.actor_id`;
 
 /** A record that the reader may see, with everything needed to show its events. */
 export interface SeenRecord {
@@ -132,6 +103,28 @@ export class EventPresenter {
 
   /** Returns an event of a record as the reader may see it. References are still ids, see {@link nameReferences}. */
   present(row: LogRow, seen: SeenRecord, showsOrigin: boolean): HistoryEntry {
+    const { entry, shown } = this.judge(row, seen, showsOrigin);
+    if (shown.length) this.reader.noteShown(seen.context, seen.rules, shown, [seen.record.id]);
+    return entry;
+  }
+
+  /** Whether an event of a record tells the reader more than that there was a change. */
+  tells(row: LogRow, seen: SeenRecord): boolean {
+    const { verb, changes, lines, erased } = this.judge(row, seen, false).entry;
+    return (
+      (verb !== 'updated' && verb !== VALUES_COMPUTED) ||
+      Object.keys(changes).length > 0 ||
+      !!lines ||
+      !!erased
+    );
+  }
+
+  /** Returns an event as the reader may see it, and the fields that it shows. */
+  private judge(
+    row: LogRow,
+    seen: SeenRecord,
+    showsOrigin: boolean,
+  ): { entry: HistoryEntry; shown: FieldDescriptor[] } {
     const { descriptor, snapshot } = seen.context;
     const { changes: all, erased } = this.open(row, seen.key);
     const shownOf = (f: FieldDescriptor, change: FieldChange): ShownChange | undefined => {
@@ -180,14 +173,15 @@ export class EventPresenter {
       },
     );
     const shown = [...Object.keys(changes).flatMap((field) => descriptor.byKey.get(field) ?? []), ...inLines];
-    if (shown.length) this.reader.noteShown(seen.context, seen.rules, shown, [seen.record.id]);
-    const verb = verbOf(row, seen);
     return {
-      ...entryOf(row, showsOrigin),
-      verb,
-      changes,
-      ...(lines ? { lines } : {}),
-      ...(erased ? { erased: true } : {}),
+      entry: {
+        ...entryOf(row, showsOrigin),
+        verb: verbOf(row, seen),
+        changes,
+        ...(lines ? { lines } : {}),
+        ...(erased ? { erased: true } : {}),
+      },
+      shown,
     };
   }
 
@@ -336,62 +330,6 @@ function isNamed(actor: HistoryEntry['actor']): actor is { kind: string; id: str
 
 function withholdName(actor: HistoryEntry['actor'], visible: Map<string, string> | undefined): void {
   if (isNamed(actor) && !visible?.has(actor.id)) delete (actor as { name?: string }).name;
-}
-
-/** Records whose names are looked up, by object, with a context of the actor. */
-export type WantedNames = Map<string, { context: FilterContext; ids: Set<string> }>;
-
-/** Names by object and id. */
-export type FoundNames = Map<string, Map<string, string>>;
-
-/** Adds the records that a value from the log refers to. What was masked does not count. */
-export function wantNames(
-  wanted: WantedNames,
-  context: FilterContext,
-  f: FieldDescriptor,
-  value: unknown,
-): void {
-  for (const { object, id } of targetsIn(f, value)) {
-    if (!isUuid(id) || !context.registry.has(object, context.snapshot)) continue;
-    const of = wanted.get(object) ?? { context, ids: new Set() };
-    wanted.set(object, { ...of, ids: of.ids.add(id) });
-  }
-}
-
-/** Adds names to one or several references from the log; a masked one is unchanged. */
-export function namedReference(f: FieldDescriptor, value: unknown, names: FoundNames): unknown {
-  const name = (one: unknown) => {
-    const [target] = targetsIn(f, one);
-    if (!target || !isUuid(target.id)) return one ?? null;
-    const called = names.get(target.object)?.get(target.id) ?? '';
-    return isLink(f.traits.family)
-      ? { ...linkOf(one as string), name: called }
-      : { id: target.id, name: called };
-  };
-  return Array.isArray(value) ? value.map(name) : name(value);
-}
-
-/** Returns what every event shows, whatever it is about. */
-export function entryOf(row: LogRow, showsOrigin: boolean): Omit<HistoryEntry, 'changes'> {
-  return {
-    id: row.id,
-    verb: row['verb'],
-    at: instant(row['at']),
-    version: row['record_version'],
-    actor: {
-      kind: row['actor_kind'],
-      id: row['actor_id'],
-      ...(row['actor_name'] ? { name: row['actor_name'] } : {}),
-    },
-    ...(row['on_behalf_of'] ? { onBehalfOf: row['on_behalf_of'] } : {}),
-    cause: {
-      kind: row['cause_kind'],
-      id: row['cause_id'],
-      ...(row['cause_version'] === null ? {} : { version: row['cause_version'] }),
-    },
-    correlationId: row['correlation_id'],
-    ...(showsOrigin ? { origin: row['origin'] ?? null } : {}),
-  };
 }
 
 /** Returns the fields that are needed to show the object's amounts. */

@@ -19,16 +19,9 @@ import { AccessDirectory } from '../../access/index.js';
 import { requireTenant } from '../../context/index.js';
 import { TenantPool } from '../../db/tenant-pool.js';
 import { notFound, pointer, ProblemError, unprocessable } from '../../errors/index.js';
-import {
-  EventPresenter,
-  isToldThen,
-  LOG_ROWS,
-  type LogRow,
-  namedReference,
-  wantNames,
-  type WantedNames,
-  type SeenRecord,
-} from './event-presenter.js';
+import { EventPresenter, isToldThen, type SeenRecord } from './event-presenter.js';
+import { LOG_ROWS, type LogRow } from './log-rows.js';
+import { namedReference, wantNames, type WantedNames } from './reference-names.js';
 import { VALUES_COMPUTED } from './computed-events.js';
 import { StateReplay } from './state-replay.js';
 import {

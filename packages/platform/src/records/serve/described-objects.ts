@@ -155,6 +155,10 @@ export const describedObject = z
       description:
         'Fields whose linked records open its records: to those who can read them, and with `edit` also for changes to those who can change them.',
     }),
+    timeline: z.object({ about: fieldName(), at: fieldName().optional() }).optional().meta({
+      description:
+        'Its records stand on the timelines of the records that the field `about` links to, at the time in the field `at`, or when they were made.',
+    }),
     fields: z.array(describedField),
     lines: z
       .array(

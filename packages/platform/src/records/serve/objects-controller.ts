@@ -115,6 +115,7 @@ export class ObjectsController {
         verbs: d.verbs,
         freezes: d.frozen !== undefined,
         visibleThrough: d.visibleThrough,
+        ...(d.timeline ? { timeline: d.timeline } : {}),
         fields: d.fields.map((f) => described(f, view)),
         lines: d.lines.map(({ key, label, max, fields }) => ({
           key,

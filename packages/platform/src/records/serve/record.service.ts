@@ -16,7 +16,7 @@ import {
   type WriteOptions,
   type WriteParticipant,
 } from '../write/index.js';
-import { RecordAsOf, RecordHistory } from '../remember/index.js';
+import { RecordAsOf, RecordHistory, RecordTimeline } from '../remember/index.js';
 import {
   type ListAnswer,
   type ListRequest,
@@ -45,6 +45,7 @@ export class RecordService {
     @Inject(RecordWriter) readonly writer: RecordWriter,
     @Inject(RecordHistory) readonly history: RecordHistory,
     @Inject(RecordAsOf) readonly asOf: RecordAsOf,
+    @Inject(RecordTimeline) readonly timeline: RecordTimeline,
     @Inject(UnitOfWorkFactory) private readonly units: UnitOfWorkFactory,
     @Inject(FormulaPlans) formulas: FormulaPlans,
   ) {

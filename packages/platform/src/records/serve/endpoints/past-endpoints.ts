@@ -1,9 +1,10 @@
 import { idParams, Input, type ParsedInput } from '../../../http/endpoint.js';
 import { Exchange, type HttpExchange } from '../../../http/exchange.js';
 import { asOfQuery, historyQuery, restoreVersionBody } from '../record-schemas.js';
+import { timelinePage, timelineQuery } from '../timeline-schemas.js';
 import type { RecordEndpoints } from './record-endpoints.js';
 
-/** Adds the endpoints for a record's past: its history, what it was, and going back to it. */
+/** Adds the endpoints for a record's past: its timeline, its history, what it was, and going back to it. */
 export function addPastEndpoints(e: RecordEndpoints): void {
   const { d } = e;
   const label = d.label.toLowerCase();
@@ -23,6 +24,24 @@ export function addPastEndpoints(e: RecordEndpoints): void {
     [Input()],
     function (object: string, { params, query }: ParsedInput) {
       return this.records.history.of(object, params.id, query);
+    },
+  );
+  e.add(
+    'timeline',
+    {
+      method: 'get',
+      path: '/{id}/timeline',
+      operationId: `timeline${e.title}`,
+      action: 'read',
+      summary: `Get the timeline of one ${label}`,
+      params: idParams,
+      query: timelineQuery,
+      responses: { 200: timelinePage },
+      sample: e.one.sample,
+    },
+    [Input()],
+    function (object: string, { params, query }: ParsedInput) {
+      return this.records.timeline.of(object, params.id, query);
     },
   );
   e.add(
