@@ -109,8 +109,32 @@ async function byStage() {
   };
 }
 
+/** The newest entries of an account's timeline, from the same three sources. */
+async function timeline(id) {
+  const actor = `left join member m on m.tenant_id = $1 and m.id = x.actor_id`;
+  const { rows } = await run(
+    'timeline',
+    `select x.*, m.display_name as actor from (
+       (select at, id, 'changes' as kind, verb as text, changes, actor_id from record_event
+         where tenant_id = $1 and record_id = $2 order by id desc limit 25)
+       union all
+       (select e.at, e.id, 'opportunity', e.verb || ' ' || o.display_name, null, e.actor_id from opportunity o
+         join record_event e on e.tenant_id = $1 and e.record_id = o.id
+         where o.tenant_id = $1 and o.account_id = $2 order by e.id desc limit 25)
+       union all
+       (select f.created_at, f.id, 'file', f.name, null, f.created_by_id from record_link l
+         join file f on f.tenant_id = $1 and f.id = l.from_id and f.deleted_at is null
+         where l.tenant_id = $1 and l.to_object = 'account' and l.to_id = $2 and l.kind = 'about'
+         order by f.created_at desc limit 25)) x ${actor} order by x.at desc limit 25`,
+    [tenantId, id],
+  );
+  return { data: rows };
+}
+
 async function answer(request, url, body) {
   if (url.pathname === '/opportunities/aggregate') return [200, await byStage()];
+  const [, account] = /^\/accounts\/([^/]+)\/timeline$/.exec(url.pathname) ?? [];
+  if (account) return [200, await timeline(account)];
   if (request.method === 'POST') {
     const given = JSON.parse(body);
     const norm = given.name.toLowerCase();

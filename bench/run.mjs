@@ -28,6 +28,7 @@ import { measureDuplicates, measureImport } from './imports.mjs';
 import { adminUrlOf, apiOf, startProduct } from './product.mjs';
 import { measureRollback } from './rollback.mjs';
 import { benchSearch } from './search.mjs';
+import { measureTimeline } from './timeline.mjs';
 import { insertAccounts, removeDeals, seedAccounts, seedDeals } from './seed.mjs';
 
 /** Number of accounts that the measured company has at first. */
@@ -125,9 +126,13 @@ async function measure(bench, only) {
     compared = await measureBesideBare(bench, operations, only);
     if (only) return;
   }
-  // They are there for the aggregate only: imports go into an empty table.
-  await removeDeals(admin, company.tenantId);
   const parts = {};
+  if (isMeant('timeline')) {
+    parts.timeline = await measureTimeline(bench);
+    if (only) return;
+  }
+  // They are there for the aggregate and the timeline only: imports go into an empty table.
+  await removeDeals(admin, company.tenantId);
   if (isMeant('import')) parts.import = await importPart(bench);
   bench.bare.kill();
   if (isMeant('rollback')) parts.rollback = await rollbackPart(bench);

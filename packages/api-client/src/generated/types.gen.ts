@@ -1923,6 +1923,13 @@ export type DescribedObject = {
         field: string;
         see: 'read' | 'edit';
     }>;
+    /**
+     * Its records stand on the timelines of the records that the field `about` links to, at the time in the field `at`, or when they were made.
+     */
+    timeline?: {
+        about: string;
+        at?: string;
+    };
     fields: Array<DescribedField>;
     /**
      * Lines that its records own. Records read one by one contain them; lists if asked: `fields=lines`.
@@ -5710,6 +5717,154 @@ export type TeamUpdate = {
     };
 };
 
+/**
+ * Changes of the record, what is about it (activities, notes, files), and what happened to records that belong to it, as far as you see each of them. Changes that belong together are one entry.
+ */
+export type Timeline = {
+    data: Array<TimelineEntry>;
+    /**
+     * What is planned, the next first, at most 20. Only on the first page.
+     */
+    upcoming?: Array<TimelineEntry>;
+    page: Page;
+    /**
+     * The kinds of entries to filter by.
+     */
+    kinds: Array<string>;
+    meta?: AccessMeta;
+};
+
+export type TimelineEntry = {
+    id: string;
+    /**
+     * `changes` of the record itself, or the key of an object.
+     */
+    kind: string;
+    at: string;
+    /**
+     * What happened, newest first: events that belong together.
+     */
+    events?: Array<TimelineEvent>;
+    /**
+     * A record of the object that is about the record, with its main fields.
+     */
+    record?: {
+        id: string;
+        name: string;
+        [key: string]: unknown;
+    };
+};
+
+export type TimelineEvent = {
+    id: string;
+    verb: string;
+    at: string;
+    version: number;
+    actor: Author;
+    onBehalfOf?: unknown;
+    cause: {
+        kind: string;
+        id: string | null;
+        version?: number;
+    };
+    correlationId: string;
+    /**
+     * Where the request came from; only for people who can view the audit log.
+     */
+    origin?: {
+        ip: string;
+        userAgent: string;
+    } | null;
+    changes: {
+        [key: string]: {
+            before?: unknown;
+            after?: unknown;
+            /**
+             * Where the value came from if nobody plainly asked for it; `from` are the fields it is derived from. Left out for people who do not see them.
+             */
+            origin?: {
+                kind: 'preset' | 'default' | 'derived' | 'rule' | 'merged';
+                from?: Array<string>;
+                rule?: {
+                    id: string;
+                    version: number;
+                };
+                /**
+                 * For `merged`: the record that had the value, if you may see it.
+                 */
+                record?: {
+                    id: string;
+                    name?: string;
+                };
+            };
+        };
+    };
+    /**
+     * What happened to lines of the record, line by line.
+     */
+    lines?: {
+        [key: string]: Array<{
+            id: string;
+            change: 'added' | 'changed' | 'moved' | 'removed';
+            changes: {
+                [key: string]: {
+                    before?: unknown;
+                    after?: unknown;
+                    /**
+                     * Where the value came from if nobody plainly asked for it; `from` are the fields it is derived from. Left out for people who do not see them.
+                     */
+                    origin?: {
+                        kind: 'preset' | 'default' | 'derived' | 'rule' | 'merged';
+                        from?: Array<string>;
+                        rule?: {
+                            id: string;
+                            version: number;
+                        };
+                        /**
+                         * For `merged`: the record that had the value, if you may see it.
+                         */
+                        record?: {
+                            id: string;
+                            name?: string;
+                        };
+                    };
+                };
+            };
+        }>;
+    };
+    /**
+     * The records that it was merged with, as far as you see them.
+     */
+    mergedWith?: Array<{
+        id: string;
+        name: string;
+    }>;
+    /**
+     * Its personal data was erased.
+     */
+    erased?: boolean;
+    object: string;
+    /**
+     * To what it happened.
+     */
+    record: {
+        id: string;
+        name: string;
+    };
+    /**
+     * For a share: with whom, how far and until when.
+     */
+    share?: {
+        grantee: {
+            kind: string;
+            id: string;
+            name: string;
+        };
+        access: string;
+        until: string | null;
+    };
+};
+
 export type UndeliveredMessage = {
     /**
      * The same in each attempt. The Message-ID of a mail is made from it.
@@ -6938,6 +7093,45 @@ export type RevealRecordResponses = {
 };
 
 export type RevealRecordResponse = RevealRecordResponses[keyof RevealRecordResponses];
+
+export type TimelineRecordData = {
+    body?: never;
+    path: {
+        object: string;
+        id: string;
+    };
+    query?: {
+        /**
+         * Kinds of entries, separated by commas: `changes` of the record itself, and keys of objects. All by default.
+         */
+        kinds?: string;
+        /**
+         * IDs of the people and API keys whose entries to return, separated by commas.
+         */
+        people?: string;
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/api/v1/{object}/{id}/timeline';
+};
+
+export type TimelineRecordErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type TimelineRecordError = TimelineRecordErrors[keyof TimelineRecordErrors];
+
+export type TimelineRecordResponses = {
+    /**
+     * Done
+     */
+    200: Timeline;
+};
+
+export type TimelineRecordResponse = TimelineRecordResponses[keyof TimelineRecordResponses];
 
 export type AggregateRecordsData = {
     body: AggregateRequest;

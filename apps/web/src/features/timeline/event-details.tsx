@@ -13,7 +13,7 @@ import { LineChanges } from '@/records/log/line-changes';
 import type { ObjectDescription } from '@/records/object-description';
 import { UndoCauseButton } from '@/records/undo-cause';
 import type { TimelineEvent } from './api/timeline';
-import type { TimelineView } from './timeline-entry';
+import type { TimelineView } from './entry-frame';
 import classes from './timeline.module.css';
 
 /** Who did something and what, in words. */

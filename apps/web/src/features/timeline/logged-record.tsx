@@ -8,7 +8,7 @@ import { fieldOf, type RecordData } from '@/records/object-description';
 import { iconOf } from '@/records/object-presentation';
 import type { TimelineEntry } from './api/timeline';
 import { PeekLink } from './peek-link';
-import { EntryFrame, type TimelineView } from './timeline-entry';
+import { EntryFrame, type TimelineView } from './entry-frame';
 import classes from './timeline.module.css';
 
 /** A record that is about the timeline's record, such as a note or a call: who made it, its name, its text and key facts. */

@@ -3,19 +3,12 @@ import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { lazyPart } from '@/lib/i18n/i18n';
 import { useObjects } from '@/records/api/describe-objects';
-import { fieldOf, mayCreate, type ObjectDescription, type RecordData } from '@/records/object-description';
+import type { ObjectDescription, RecordData } from '@/records/object-description';
 import { iconOf } from '@/records/object-presentation';
+import { loggable } from './quick-fields';
 import classes from './timeline.module.css';
 
 const QuickLogForm = lazyPart('timeline', () => import('./quick-log-form'));
-
-/** In: the objects, and the one of a record. Out: those whose records the user can make about it. */
-export function loggable(objects: ObjectDescription[], target: ObjectDescription): ObjectDescription[] {
-  return objects.filter((object) => {
-    const about = object.timeline && fieldOf(object, object.timeline.about);
-    return about && !about.readOnly && about.linksTo?.includes(target.key) && mayCreate(object);
-  });
-}
 
 /** Buttons that log a call, a note or whatever else can be about the record, each with a short form that opens in place. */
 export function QuickLog({ object, record }: { object: ObjectDescription; record: RecordData }) {

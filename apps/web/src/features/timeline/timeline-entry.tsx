@@ -1,32 +1,16 @@
 import { Button } from '@mantine/core';
-import { Initials } from '@pellucid/ui';
-import { IconChevronDown, IconRobot } from '@tabler/icons-react';
-import { type ReactNode, useId, useState } from 'react';
+import { IconChevronDown } from '@tabler/icons-react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useFormats } from '@/lib/format/formats';
-import type { AccessNotes } from '@/records/access/field-visibility';
 import { useObject } from '@/records/api/describe-objects';
 import { EventChanges } from '@/records/log/event-changes';
-import type { ObjectDescription, RecordData } from '@/records/object-description';
 import type { TimelineEntry, TimelineEvent } from './api/timeline';
+import { EntryFrame, type TimelineView } from './entry-frame';
 import { EventDetails, useEventWords } from './event-details';
 import { foldedChanges } from './folded-changes';
 import { LoggedRecord } from './logged-record';
 import { PeekLink } from './peek-link';
 import classes from './timeline.module.css';
-
-/** What the entries of a timeline have in common. */
-export interface TimelineView {
-  object: ObjectDescription;
-  record: RecordData;
-  /** What is withheld of the record. */
-  access: AccessNotes;
-  /** Shows a record beside the page. */
-  onPeek: (record: { object: string; id: string }) => void;
-  onLook: (version: number) => void;
-  /** Undefined if the user may not change the record. */
-  onRestore: ((version: number) => void) | undefined;
-}
 
 /** One entry: events that belong together, or a record that is about the timeline's record. */
 export function TimelineEntryItem({
@@ -47,44 +31,6 @@ export function TimelineEntryItem({
     <FoldedEvents events={events!} view={view} />
   ) : (
     <OwnEvent event={newest} view={view} />
-  );
-}
-
-/** A line with who and when, and what stands below it. */
-export function EntryFrame({
-  actor,
-  icon,
-  line,
-  at,
-  children,
-}: {
-  actor: { name: string; isPerson: boolean };
-  icon?: ReactNode;
-  line: ReactNode;
-  at: string;
-  children?: ReactNode;
-}) {
-  const formats = useFormats();
-  return (
-    <li className={classes['entry']}>
-      <span className={classes['mark']}>
-        {icon ??
-          (actor.isPerson ? (
-            <Initials name={actor.name} size={24} isRound />
-          ) : (
-            <IconRobot size={16} aria-hidden />
-          ))}
-      </span>
-      <div className={classes['content']}>
-        <p className={classes['line']}>
-          <strong>{actor.name}</strong> {line}
-          <time dateTime={at} title={formats.dateTime(at)} className={classes['time']}>
-            {formats.ago(at)}
-          </time>
-        </p>
-        {children}
-      </div>
-    </li>
   );
 }
 

@@ -15,7 +15,8 @@ import type { ObjectDescription, RecordData } from '@/records/object-description
 import { timelineQuery } from './api/timeline';
 import { byDay } from './days';
 import { QuickLog } from './quick-log';
-import { TimelineEntryItem, type TimelineView } from './timeline-entry';
+import type { TimelineView } from './entry-frame';
+import { TimelineEntryItem } from './timeline-entry';
 import { TimelineFilters } from './timeline-filters';
 import classes from './timeline.module.css';
 import { useEndless } from './use-endless';
