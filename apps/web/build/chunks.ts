@@ -66,7 +66,7 @@ const VIEWS =
 const FIELD_EDITORS =
   /\/apps\/web\/src\/features\/fields\/(formula\/|(change-type|merge-options)-dialog\.tsx$)/;
 
-const SHARED = { minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 40_000 };
+const SHARED = { minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 60_000 };
 
 /**
  * Groups chunks by what a user opens. By default, rolldown makes one chunk for every set of modules that two entries

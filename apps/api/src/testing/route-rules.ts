@@ -54,6 +54,8 @@ export const OWN_WRITES: Record<string, string> = {
   appendToUpload: 'one’s own upload; others’ are not found',
   completeUpload: 'one’s own upload; others’ are not found; takes the right to create files',
   cancelUpload: 'one’s own upload; others’ are not found',
+  changeNotification: 'one’s own notifications; others’ are not found',
+  readAllNotifications: 'one’s own notifications',
 };
 
 /**

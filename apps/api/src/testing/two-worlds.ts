@@ -1,4 +1,5 @@
 import { ACTIVITIES } from './two-worlds-activities.js';
+import { randomUUID } from 'node:crypto';
 import { AccessDirectory, type FieldPermission, type Permission } from '@pellucid/platform/access';
 import { newContext, runInContext } from '@pellucid/platform/context';
 import type { SampleWorld } from '@pellucid/platform/http';
@@ -7,6 +8,7 @@ import { registerCompany, type TestApi, type TestCompany } from './api-process.j
 import { type Colleague, TestPeople } from './colleagues.js';
 import { foundPair } from './found-duplicates.js';
 import { failedJob } from './failed-job.js';
+import { ownNotification } from './own-notification.js';
 import { undeliveredMessage } from './undelivered-message.js';
 import { OBJECTS } from './intruder-stage.js';
 
@@ -298,6 +300,13 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
   };
   const { id: shareId } = await call('POST', '/shares', share);
   for (const named of ids) named['share'] = shareId;
+  const notified = { tenantId: company.tenantId, memberId: viewer.memberId };
+  // About a record that the viewer doesn't see.
+  if (given.own && side === 'B') await ownNotification(api, notified, randomUUID());
+  for (const object of ['account', 'contact', 'lead', 'opportunity']) {
+    const id = await ownNotification(api, notified, ids[0][object]!, object);
+    for (const named of ids) named['notification'] = id;
+  }
   // Views of everybody that filter and sort by what is hidden.
   const views: BuiltWorld['views'] = [];
   for (const { object, field, value } of values) {

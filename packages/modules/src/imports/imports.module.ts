@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
+import { NotificationsModule } from '@pellucid/modules/notifications';
 import { StorageModule } from '@pellucid/platform/storage';
 import { BatchPreparation } from './engine/batch-preparation.js';
 import { ImportRunner } from './engine/import-runner.js';
 import { RowCorrections } from './engine/row-corrections.js';
+import { ImportEndNotices } from './import-end-notices.js';
 import { ImportFiles } from './import-files.js';
 import { FailedRowsService } from './failed-rows.service.js';
 import { ImportAccess } from './import-access.js';
@@ -24,7 +26,7 @@ import { UndoModule } from '@pellucid/modules/undo';
 
 /** Imports of records from files. */
 @Module({
-  imports: [StorageModule, UndoModule],
+  imports: [NotificationsModule, StorageModule, UndoModule],
   providers: [
     ImportsRepository,
     ImportRowsRepository,
@@ -32,6 +34,7 @@ import { UndoModule } from '@pellucid/modules/undo';
     ImportAccess,
     ImportFiles,
     BatchPreparation,
+    ImportEndNotices,
     ImportRunner,
     RowCorrections,
     ImportsService,
@@ -50,6 +53,7 @@ import { UndoModule } from '@pellucid/modules/undo';
   exports: [
     ImportsRepository,
     ImportAccess,
+    ImportEndNotices,
     ImportFiles,
     ImportRunner,
     ImportsService,

@@ -22,6 +22,7 @@ import { LeadsModule } from '../leads/leads.module.js';
 import { LegalEntitiesModule } from '../legal-entities/legal-entities.module.js';
 import { MembersModule } from '../members/members.module.js';
 import { MovesModule } from '../moves/moves.module.js';
+import { NotificationsModule } from '../notifications/notifications.module.js';
 import { OpportunitiesModule } from '../opportunities/opportunities.module.js';
 import { PipelinesModule } from '../pipelines/pipelines.module.js';
 import { ProductsModule } from '../products/products.module.js';
@@ -57,6 +58,7 @@ export const coreModules: Type<unknown>[] = [
   LegalEntitiesModule,
   MembersModule,
   MovesModule,
+  NotificationsModule,
   OpportunitiesModule,
   PipelinesModule,
   ProductsModule,

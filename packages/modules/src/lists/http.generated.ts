@@ -20,6 +20,7 @@ import { LayoutsHttpModule } from '../layouts/http/layouts.http-module.js';
 import { LeadsHttpModule } from '../leads/http/leads.http-module.js';
 import { LiveHttpModule } from '../live/http/live.http-module.js';
 import { MovesHttpModule } from '../moves/http/moves.http-module.js';
+import { NotificationsHttpModule } from '../notifications/http/notifications.http-module.js';
 import { OpportunitiesHttpModule } from '../opportunities/http/opportunities.http-module.js';
 import { SearchHttpModule } from '../search/http/search.http-module.js';
 import { TenancyHttpModule } from '../tenancy/http/tenancy.http-module.js';
@@ -49,6 +50,7 @@ export const httpModules: Type<unknown>[] = [
   LeadsHttpModule,
   LiveHttpModule,
   MovesHttpModule,
+  NotificationsHttpModule,
   OpportunitiesHttpModule,
   SearchHttpModule,
   TenancyHttpModule,

@@ -13,6 +13,7 @@ import { IdentityWorkerModule } from '../identity/worker/identity.worker-module.
 import { ImportsWorkerModule } from '../imports/worker/imports.worker-module.js';
 import { InstallationKeysWorkerModule } from '../installation-keys/worker/installation-keys.worker-module.js';
 import { MovesWorkerModule } from '../moves/worker/moves.worker-module.js';
+import { NotificationsWorkerModule } from '../notifications/worker/notifications.worker-module.js';
 import { OpportunitiesWorkerModule } from '../opportunities/worker/opportunities.worker-module.js';
 import { SearchWorkerModule } from '../search/worker/search.worker-module.js';
 import { TenancyWorkerModule } from '../tenancy/worker/tenancy.worker-module.js';
@@ -33,6 +34,7 @@ export const workerModules: Type<unknown>[] = [
   ImportsWorkerModule,
   InstallationKeysWorkerModule,
   MovesWorkerModule,
+  NotificationsWorkerModule,
   OpportunitiesWorkerModule,
   SearchWorkerModule,
   TenancyWorkerModule,

@@ -1,4 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { NotificationsRepository } from '@pellucid/modules/notifications';
 import { AccessDirectory, type Subject, type TenantSnapshot } from '@pellucid/platform/access';
 import { currentContext, newContext, runInContext } from '@pellucid/platform/context';
 import { type FeedEvent, FeedFollower } from '@pellucid/platform/events';
@@ -46,6 +47,7 @@ export class LiveFeed implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(AccessDirectory) private readonly directory: AccessDirectory,
     @Inject(EqualRights) private readonly rights: EqualRights,
     @Inject(AccessVersionsRepository) private readonly versions: AccessVersionsRepository,
+    @Inject(NotificationsRepository) private readonly notifications: NotificationsRepository,
     @Inject(LiveMetrics) private readonly metrics: LiveMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -79,6 +81,7 @@ export class LiveFeed implements OnApplicationBootstrap, OnModuleDestroy {
     room.sockets.add(socket);
     try {
       await room.end;
+      await this.noteInboxes([socket]);
     } catch (error) {
       this.leave(socket);
       throw error;
@@ -170,6 +173,7 @@ export class LiveFeed implements OnApplicationBootstrap, OnModuleDestroy {
   /** Checks all rooms whose tenants' access version has changed, and every socket's log-in. */
   private async review(): Promise<void> {
     if (this.rooms.size === 0) return;
+    await this.tellInboxes();
     for (const [id, version] of await this.versions.of([...this.rooms.keys()])) {
       const room = this.rooms.get(id);
       if (!room) continue;
@@ -182,6 +186,18 @@ export class LiveFeed implements OnApplicationBootstrap, OnModuleDestroy {
         this.logger.warn({ err: error, tenantId: id }, 'live sockets could not be reviewed'),
       );
     }
+  }
+
+  /** Tells people whose notifications have changed. */
+  private async tellInboxes(): Promise<void> {
+    const sockets = [...this.rooms.values()].flatMap((room) => [...room.sockets]);
+    await this.noteInboxes(sockets);
+    for (const socket of sockets) socket.flush();
+  }
+
+  private async noteInboxes(sockets: LiveSocket[]): Promise<void> {
+    const versions = await this.notifications.versionsOf(sockets.map(({ connection }) => connection));
+    for (const socket of sockets) socket.noteInbox(versions.get(socket.connection.memberId) ?? '0');
   }
 
   /** Closes sockets that may no longer receive anything; others whose rights have changed fetch what they show. */

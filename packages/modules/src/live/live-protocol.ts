@@ -44,4 +44,6 @@ export interface ChangesMessage {
   changes: ObjectChanges[];
   /** Fields, objects or layouts may look different now: the page has to ask for their descriptions again. */
   definitions?: true;
+  /** The receiver's notifications may have changed: the page has to ask for their count again. */
+  notifications?: true;
 }

@@ -20,6 +20,8 @@ export class LiveSocket {
   private readonly outbox: Outbox;
   /** The rights under which the page was shown, by object; see {@link reviewRights}. */
   private rights = new Map<string, string>();
+  /** Version of the receiver's inbox that the page knows; undefined before it is connected, since it counts then. */
+  private inbox: string | undefined;
 
   constructor(readonly connection: LiveConnection) {
     this.outbox = new Outbox((message, acknowledged) => connection.send(message, acknowledged));
@@ -58,6 +60,12 @@ export class LiveSocket {
   /** Makes the page ask for descriptions and layouts again. */
   redefine(): void {
     this.outbox.definitions();
+  }
+
+  /** Makes the page count its notifications again if the inbox has changed. @param version of the receiver's inbox */
+  noteInbox(version: string): void {
+    if (this.inbox !== undefined && version !== this.inbox) this.outbox.notifications();
+    this.inbox = version;
   }
 
   /** Makes the page fetch everything it shows. */

@@ -13,6 +13,7 @@ type Waiting = Map<string, number | null | 'gone'> | 'all';
 export class Outbox {
   private waiting = new Map<string, Waiting>();
   private hasDefinitions = false;
+  private hasNotifications = false;
   private isOnTheWay = false;
 
   /** @param send sends a message and calls back when the browser has acknowledged it */
@@ -43,13 +44,24 @@ export class Outbox {
     this.hasDefinitions = true;
   }
 
+  /** Adds that the receiver's notifications may have changed. */
+  notifications(): void {
+    this.hasNotifications = true;
+  }
+
   /** Sends what waits, unless a message is on its way. */
   flush(): void {
-    if (this.isOnTheWay || (this.waiting.size === 0 && !this.hasDefinitions)) return;
+    if (this.isOnTheWay || (this.waiting.size === 0 && !this.hasDefinitions && !this.hasNotifications))
+      return;
     const changes = [...this.waiting].map(([object, waiting]) => changesOf(object, waiting));
-    const message: ChangesMessage = { changes, ...(this.hasDefinitions ? { definitions: true } : {}) };
+    const message: ChangesMessage = {
+      changes,
+      ...(this.hasDefinitions ? { definitions: true } : {}),
+      ...(this.hasNotifications ? { notifications: true } : {}),
+    };
     this.waiting = new Map();
     this.hasDefinitions = false;
+    this.hasNotifications = false;
     this.isOnTheWay = true;
     this.send(message, () => {
       this.isOnTheWay = false;

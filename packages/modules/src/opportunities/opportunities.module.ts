@@ -1,4 +1,5 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { NotificationKinds, NotificationsModule } from '@pellucid/modules/notifications';
 import { PipelineDirectory, PipelinesModule } from '@pellucid/modules/pipelines';
 import { TenancyModule } from '@pellucid/modules/tenancy';
 import { JobQueue } from '@pellucid/platform/jobs';
@@ -9,6 +10,7 @@ import { BaseCurrencyRepository } from './base-currency/base-currency.repository
 import { BaseCurrencyService } from './base-currency/base-currency.service.js';
 import { revenueParticipant } from './base-currency/revenue.participant.js';
 import { BroughtStagesService } from './brought-stages.service.js';
+import { dealWonKind } from './notifications/deal-won.kind.js';
 import { renameParticipant } from './names/rename.participant.js';
 import { ExchangeRatesRepository } from './exchange-rates.repository.js';
 import { ExchangeRatesService } from './exchange-rates.service.js';
@@ -22,7 +24,7 @@ import { valueParticipant } from './value.participant.js';
 
 /** Deals: their stages, values, lines and exchange rates. */
 @Module({
-  imports: [PipelinesModule, TenancyModule],
+  imports: [NotificationsModule, PipelinesModule, TenancyModule],
   providers: [
     OpportunitiesRepository,
     BroughtStagesService,
@@ -49,6 +51,7 @@ export class OpportunitiesModule implements OnModuleInit {
     @Inject(JobQueue) private readonly jobs: JobQueue,
     @Inject(ValueHistories) private readonly histories: ValueHistories,
     @Inject(BroughtStagesService) private readonly broughtStages: BroughtStagesService,
+    @Inject(NotificationKinds) private readonly notifications: NotificationKinds,
   ) {}
 
   onModuleInit(): void {
@@ -60,5 +63,6 @@ export class OpportunitiesModule implements OnModuleInit {
     this.records.participate(stageInUseParticipant);
     this.settings.register(baseCurrencyCheck);
     this.histories.register(this.broughtStages);
+    this.notifications.register(dealWonKind);
   }
 }

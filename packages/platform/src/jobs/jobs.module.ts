@@ -14,7 +14,7 @@ import { AccessDirectory, readySnapshot } from '../access/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { PlatformPool, TenantPool, UnitOfWorkFactory } from '../db/index.js';
 import { LOGGER, type Logger, Metrics } from '../observability/index.js';
-import { BulkJobRunner, BulkJobs, BulkJobsRepository } from './bulk-jobs/index.js';
+import { BulkJobEnds, BulkJobRunner, BulkJobs, BulkJobsRepository } from './bulk-jobs/index.js';
 import { DeadLetters } from './dead-letters.js';
 import { JobBatches } from './job-batches.js';
 import { definedJobs, type JobContract } from './job-contract.js';
@@ -165,10 +165,11 @@ export class JobsModule {
         },
         {
           provide: BulkJobRunner,
-          inject: [JobBatches, BulkJobsRepository],
-          useFactory: (batches: JobBatches, repository: BulkJobsRepository) =>
-            new BulkJobRunner(batches, repository),
+          inject: [JobBatches, BulkJobsRepository, BulkJobEnds],
+          useFactory: (batches: JobBatches, repository: BulkJobsRepository, ends: BulkJobEnds) =>
+            new BulkJobRunner(batches, repository, ends),
         },
+        BulkJobEnds,
         { provide: WORKER_TIMES, useValue: { ...DEFAULT_TIMES, ...times } },
         {
           provide: JobRunner,
@@ -215,6 +216,7 @@ export class JobsModule {
         DeadLetters,
         BulkJobs,
         BulkJobsRepository,
+        BulkJobEnds,
         BulkJobRunner,
         JobBatches,
         JobHandlerRegistry,

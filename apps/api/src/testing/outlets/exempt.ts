@@ -55,4 +55,7 @@ export const EXEMPT: Record<string, string> = {
   cancelUpload: 'answers nothing',
   replayDeadLetter: 'answers nothing',
   discardDeadLetter: 'answers nothing',
+  sendUndeliveredMessageAgain: 'answers nothing',
+  dismissUndeliveredMessage: 'answers nothing',
+  readAllNotifications: 'answers nothing',
 };

@@ -1,3 +1,4 @@
+import { Bell } from './bell';
 import { CreateMenu } from './create-menu';
 import { SchemeMenu } from './scheme-menu';
 import { UserMenu } from './user-menu';
@@ -7,6 +8,7 @@ export default function TopMenus({ onShowHelp }: { onShowHelp: () => void }) {
   return (
     <>
       <CreateMenu />
+      <Bell />
       <SchemeMenu />
       <UserMenu onShowHelp={onShowHelp} />
     </>

@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { io, type Socket } from 'socket.io-client';
 import { API_ROOT } from '@/lib/api-root';
+import { notificationKeys } from '@/lib/notifications/unread-count';
 import { accessToken, currentSession, onSessionChange, refreshSession } from '@/lib/session/session';
 import { objectsQuery } from '../api/describe-objects';
 import { recordKeys } from '../api/record-keys';
@@ -67,6 +68,8 @@ export class LiveConnection {
       onChange(true);
       this.sent = undefined;
       void this.sendWatches();
+      // What happened meanwhile is not told.
+      void this.client.invalidateQueries({ queryKey: notificationKeys.all });
     });
     this.socket.on('disconnect', () => {
       this.upToDateAt = this.receivingSince ?? this.heardAt;
@@ -163,11 +166,12 @@ export class LiveConnection {
   }
 
   /** Shows the changes. The server collects further ones until it has resolved. */
-  private async receive({ changes, definitions }: ChangesMessage): Promise<void> {
+  private async receive({ changes, definitions, notifications }: ChangesMessage): Promise<void> {
     const isStream = Date.now() - this.acknowledgedAt < SPREAD_MS;
     this.pause = isStream ? Math.min(this.pause * 2, LONGEST_PAUSE_MS) : PAUSE_MS;
     await wait(Math.random() * SPREAD_MS);
     await this.untilUndisturbed();
+    if (notifications) void this.client.invalidateQueries({ queryKey: notificationKeys.all });
     if (definitions) setTimeout(() => void this.describeAgain(), DESCRIBED_MS);
     await applyChanges(this.client, this.objects, changes).catch(() => {});
     await wait(this.pause);

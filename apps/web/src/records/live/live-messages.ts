@@ -31,4 +31,6 @@ export interface ChangesMessage {
   changes: ObjectChanges[];
   /** Fields, objects or layouts may look different now. */
   definitions?: true;
+  /** The user's notifications may have changed. */
+  notifications?: true;
 }

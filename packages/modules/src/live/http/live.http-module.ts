@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ExplainModule } from '@pellucid/modules/explain';
+import { NotificationsModule } from '@pellucid/modules/notifications';
 import { AccessVersionsRepository } from '../access-versions.repository.js';
 import { ChangeJudge } from '../change-judge.js';
 import { EqualRights } from '../equal-rights.js';
@@ -9,7 +10,7 @@ import { LiveServer } from './live-server.js';
 
 /** Provides live messages to browsers. */
 @Module({
-  imports: [ExplainModule],
+  imports: [ExplainModule, NotificationsModule],
   providers: [AccessVersionsRepository, ChangeJudge, EqualRights, LiveFeed, LiveMetrics, LiveServer],
 })
 export class LiveHttpModule {}

@@ -2,6 +2,7 @@ import type { UnitOfWork } from '../../db/index.js';
 import { ProblemError } from '../../errors/index.js';
 import type { BatchOutcome, JobBatches } from '../job-batches.js';
 import type { JobRun } from '../job-handler.js';
+import type { BulkJobEnds } from './bulk-job-ends.js';
 import { type BulkJobContent, type BulkStep, type BulkWork } from './bulk-job.types.js';
 import type { BulkJobsRepository } from './bulk-jobs.repository.js';
 
@@ -10,6 +11,7 @@ export class BulkJobRunner {
   constructor(
     private readonly batches: JobBatches,
     private readonly repository: BulkJobsRepository,
+    private readonly ends: BulkJobEnds,
   ) {}
 
   /**
@@ -28,7 +30,7 @@ export class BulkJobRunner {
       after: () => work.after?.(),
       failed: async (uow, error) => {
         await work.dropped?.(uow);
-        await this.repository.end(uow, id, 'failed', failureText(error));
+        await this.end(uow, id, 'failed', failureText(error));
       },
     });
   }
@@ -56,8 +58,18 @@ export class BulkJobRunner {
       total: step.total,
       result: step.result,
     });
-    if ('done' in step) await this.repository.end(uow, job.id, 'completed');
+    if ('done' in step) await this.end(uow, job.id, 'completed');
     return step;
+  }
+
+  private async end(
+    uow: UnitOfWork,
+    id: string,
+    status: 'completed' | 'failed',
+    error?: string,
+  ): Promise<void> {
+    const ended = await this.repository.end(uow, id, status, error);
+    if (ended && !ended.causeId) await this.ends.tell(uow, { ...ended, status });
   }
 }
 

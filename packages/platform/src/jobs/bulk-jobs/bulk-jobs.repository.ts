@@ -10,6 +10,11 @@ export interface LockedBulkJob {
   cursor: unknown;
 }
 
+/** A job that has ended, and the one that it follows from. */
+type EndedRow = Pick<BulkJobState, 'id' | 'kind' | 'object' | 'action' | 'startedBy'> & {
+  causeId: string | null;
+};
+
 /** Which bulk jobs a list shows. */
 export interface BulkJobFilter {
   /** Member or API key; null for everybody's. */
@@ -153,13 +158,19 @@ export class BulkJobsRepository {
 
   /**
    * Ends the job unless it has already ended, and deletes the request's content, which is no longer needed.
-   * @returns whether it ended now
+   * @returns the job, with the one that it follows from, if it ended now
    */
-  async end(uow: UnitOfWork, id: string, status: BulkStatus, error: string | null = null): Promise<boolean> {
-    const rows = await uow.run(sql`update bulk_job
+  async end(
+    uow: UnitOfWork,
+    id: string,
+    status: BulkStatus,
+    error: string | null = null,
+  ): Promise<EndedRow | undefined> {
+    const [ended] = await uow.run<EndedRow>(sql`update bulk_job
       set status = ${status}, error = ${error}, finished_at = now(), request = '{}', cursor = null
-      where id = ${id} and status in ('queued', 'running', 'paused') returning id`);
-    return rows.length > 0;
+      where id = ${id} and status in ('queued', 'running', 'paused')
+      returning id, kind, object, action, member_id as "startedBy", cause_id as "causeId"`);
+    return ended;
   }
 }
 

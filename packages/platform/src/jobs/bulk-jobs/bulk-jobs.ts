@@ -142,7 +142,7 @@ export class BulkJobs {
       // The queue job of paused work has ended, so another one clears up after it.
       const jobId = at?.status === 'paused' ? await this.queue.enqueueAgain(uow, at.jobId) : undefined;
       if (jobId) await this.repository.resume(uow, id, jobId);
-      return this.repository.end(uow, id, 'cancelled');
+      return (await this.repository.end(uow, id, 'cancelled')) !== undefined;
     });
     if (!hasEnded) {
       const { status } = isOpen(before.status) ? await this.get(id) : before;

@@ -1,0 +1,4 @@
+export { type Concerned, type NotificationKind, NotificationKinds } from './notification-kinds.js';
+export { NotificationsModule } from './notifications.module.js';
+export { NotificationsRepository } from './notifications.repository.js';
+export { type Notice, Notifier } from './notifier.js';
