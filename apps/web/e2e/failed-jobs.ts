@@ -7,8 +7,8 @@ import type { Company } from './company';
 /** Whether the tests can reach the product's database. They can't for a product that was started separately. */
 export const hasDatabase = Boolean(process.env['PELLUCID_E2E_DATA']);
 
-/** Writes a job that failed for good to the company. */
-export async function failJob(company: Company, name: string, lastError = 'Error: no good'): Promise<void> {
+/** Runs SQL in the product's database. */
+async function sql(text: string, values: unknown[]): Promise<void> {
   const read = async (file: string) =>
     JSON.parse(await readFile(join(process.env['PELLUCID_E2E_DATA'] ?? '', file), 'utf8'));
   const [ports, secrets] = [await read('ports.json'), await read('secrets.json')];
@@ -17,10 +17,24 @@ export async function failJob(company: Company, name: string, lastError = 'Error
     `postgresql://postgres:${encodeURIComponent(secrets.postgresPassword)}@127.0.0.1:${ports.postgres}/pellucid`;
   const client = new pg.Client({ connectionString });
   await client.connect();
-  await client.query(
+  await client.query(text, values);
+  await client.end();
+}
+
+/** Writes a job that failed for good to the company. */
+export function failJob(company: Company, name: string, lastError = 'Error: no good'): Promise<void> {
+  return sql(
     `insert into job (tenant_id, id, name, payload, state, attempts, error_class, last_error, correlation_id, finished_at)
      select tenant_id, $2::uuid, $3, '{"data":{}}', 'dead', 5, 'poison', $4, $2::uuid::text, now() from member where id = $1`,
     [company.memberId, randomUUID(), name, lastError],
   );
-  await client.end();
+}
+
+/** Writes a message to the company that did not leave, or may not have. It is for the company's first person. */
+export function undeliverMessage(company: Company, kind: string, state: 'failed' | 'unknown'): Promise<void> {
+  return sql(
+    `insert into outbound_message (tenant_id, id, kind, channel, recipient_id, reference, state, reason, attempts, ended_at)
+     select tenant_id, $2::uuid, $3, 'mail', id, '{}', $4, '550', 1, now() from member where id = $1`,
+    [company.memberId, randomUUID(), kind, state],
+  );
 }

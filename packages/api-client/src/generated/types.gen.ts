@@ -4305,6 +4305,56 @@ export type NamedRecordLink = {
     name: string;
 };
 
+export type Notification = {
+    id: string;
+    /**
+     * What happened, e.g. `assigned`.
+     */
+    kind: string;
+    /**
+     * Object of the records that it is about.
+     */
+    object: string | null;
+    /**
+     * The record, or the import or job if `object` is null, if it is about one.
+     */
+    record: {
+        id: string;
+        /**
+         * Null if the caller may not know it.
+         */
+        name: string | null;
+    } | null;
+    /**
+     * How many records it is about, of those that the caller sees.
+     */
+    count: number;
+    /**
+     * Whether there are more than `count`.
+     */
+    hasMore: boolean;
+    actor: {
+        kind: string;
+        id: string | null;
+        name: string | null;
+    };
+    /**
+     * Codes and numbers that the text needs, by kind.
+     */
+    parameters: {
+        [key: string]: string | number;
+    };
+    createdAt: string;
+    readAt: string | null;
+    archivedAt: string | null;
+    snoozedUntil: string | null;
+};
+
+export type NotificationList = {
+    data: Array<Notification>;
+    page: Page;
+};
+
 export type Opportunity = {
     id: string;
     version: number;
@@ -12176,6 +12226,160 @@ export type StartMoveResponses = {
 };
 
 export type StartMoveResponse = StartMoveResponses[keyof StartMoveResponses];
+
+export type ListNotificationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        part?: 'inbox' | 'archived' | 'snoozed';
+        /**
+         * Only unread ones.
+         */
+        unread?: 'true';
+        kind?: string;
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/api/v1/notifications';
+};
+
+export type ListNotificationsErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ListNotificationsError = ListNotificationsErrors[keyof ListNotificationsErrors];
+
+export type ListNotificationsResponses = {
+    /**
+     * Done
+     */
+    200: NotificationList;
+};
+
+export type ListNotificationsResponse = ListNotificationsResponses[keyof ListNotificationsResponses];
+
+export type ChangeNotificationData = {
+    body: {
+        read?: boolean;
+        archived?: boolean;
+        /**
+         * It leaves the inbox until then, and comes back unread. Null ends that.
+         */
+        snoozedUntil?: string | null;
+    };
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/notifications/{id}';
+};
+
+export type ChangeNotificationErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ChangeNotificationError = ChangeNotificationErrors[keyof ChangeNotificationErrors];
+
+export type ChangeNotificationResponses = {
+    /**
+     * Done
+     */
+    200: Notification;
+};
+
+export type ChangeNotificationResponse = ChangeNotificationResponses[keyof ChangeNotificationResponses];
+
+export type ReadAllNotificationsData = {
+    body: {
+        /**
+         * Only what was in the inbox by then; now by default.
+         */
+        until?: string;
+        kind?: string;
+    };
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/notifications/read-all';
+};
+
+export type ReadAllNotificationsErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ReadAllNotificationsError = ReadAllNotificationsErrors[keyof ReadAllNotificationsErrors];
+
+export type ReadAllNotificationsResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type ReadAllNotificationsResponse = ReadAllNotificationsResponses[keyof ReadAllNotificationsResponses];
+
+export type CountUnreadNotificationsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/notifications/unread-count';
+};
+
+export type CountUnreadNotificationsErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type CountUnreadNotificationsError = CountUnreadNotificationsErrors[keyof CountUnreadNotificationsErrors];
+
+export type CountUnreadNotificationsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        count: number;
+        /**
+         * Whether there are more than `count`.
+         */
+        hasMore: boolean;
+        /**
+         * When the next snoozed one comes back.
+         */
+        nextAt: string | null;
+    };
+};
+
+export type CountUnreadNotificationsResponse = CountUnreadNotificationsResponses[keyof CountUnreadNotificationsResponses];
 
 export type ListObjectsData = {
     body?: never;

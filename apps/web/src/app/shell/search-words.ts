@@ -45,6 +45,8 @@ export const SEARCH_WORDS: Readonly<Record<string, string | undefined>> = {
   '/products': 'price list catalog items articles preise preisliste katalog artikel produkte',
   '/settings/jobs':
     'failed work dead letters queue retry replay errors aufgaben fehlgeschlagen fehler warteschlange wiederholen',
+  '/settings/undelivered':
+    'mail email bounce resend undelivered unknown failed zustellung erneut senden unbekannt abgelehnt',
   '/tags': 'labels keywords categories etiketten schlagworte schlagwörter kategorien',
   '/leads': 'prospects enquiries interessenten anfragen',
   '/opportunities': 'deals sales chances verkaufschancen abschlüsse',
