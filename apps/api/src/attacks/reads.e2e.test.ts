@@ -29,6 +29,8 @@ describe('ids of others', () => {
     const told: string[] = [];
     let tried = 0;
     for (const spec of endpointsOf(stage.api)) {
+      // A signed link is a right of its own: whoever has it needs no log-in.
+      if (spec.access === 'public') continue;
       const sampled = spec.sample?.(stage.mine.ids);
       const parameters = Object.entries(sampled?.params ?? {});
       const uses = [...records].filter(

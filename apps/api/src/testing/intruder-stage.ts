@@ -1,23 +1,12 @@
+import { recordDescriptors } from '@pellucid/modules/lists/records';
 import { AccessDirectory, type Permission } from '@pellucid/platform/access';
 import type { ApiAnswer, ApiCall, TestApi } from './api-process.js';
 import { type Colleague, TestPeople, type TestRole } from './colleagues.js';
 import { seededWorld, type World } from './seeded-world.js';
 import type { WorkingApi } from './worker-in-process.js';
 
-/** The objects of a company's work and its configuration. */
-export const OBJECTS = [
-  'account',
-  'contact',
-  'lead',
-  'opportunity',
-  'product',
-  'tag',
-  'member',
-  'team',
-  'legalEntity',
-  'pipeline',
-  'stage',
-];
+/** The product's objects. */
+export const OBJECTS: string[] = recordDescriptors.map(({ key }) => key);
 
 /** Permissions for the action on all records of these objects. */
 export const all = (action = '*', objects = OBJECTS): Permission[] =>
