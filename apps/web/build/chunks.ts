@@ -19,12 +19,13 @@ const PAGE_PARTS =
 const FORMS =
   /\/apps\/web\/src\/lib\/(forms\/form|password\/new-password-input)\.tsx$|\/react-hook-form\/|@mantine\/core\/esm\/components\/(Alert|NativeSelect)\/|\/IconFingerprint\.mjs$/;
 /** Tools above a list, which load after its rows. */
-const LIST_TOOLS = /\/apps\/web\/src\/records\/(list\/column-chooser|filters\/filter-popover)\.tsx$/;
+const LIST_TOOLS =
+  /\/apps\/web\/src\/records\/(list\/(column-chooser|record-cards)|filters\/filter-popover|layout\/condition-test)\.tsx?$/;
 /** Pickers of records and people, for filters and forms. */
 const PICKERS = /\/apps\/web\/src\/records\/fields\/(reference-picker|people-to-choose|person-filter)\.tsx?$/;
-/** What shows changes to records: undone, restored, refused, in conflict, of lines, and a record as it was. */
+/** What shows changes to records: undone, restored, refused, in conflict, of lines and texts, and a record as it was. */
 const CHANGES =
-  /\/apps\/web\/src\/records\/(undo-dialog|cascade-notice|form\/conflict-dialog|log\/(restore-version-dialog|record-as-of-dialog|lines-then|line-changes-view|version-differences))\.tsx?$/;
+  /\/apps\/web\/src\/records\/(undo-dialog|cascade-notice|form\/conflict-dialog|log\/(restore-version-dialog|record-as-of-dialog|lines-then|line-changes-view|version-differences)|rich-text\/text-diff)\.tsx?$|\/node_modules\/diff\//;
 /** What logs of changes have in common: those of records and of the audit. */
 const LOGS = /\/apps\/web\/src\/records\/(undo-cause|log\/(event-changes|line-changes))\.tsx$/;
 /** Small modules that every page uses. Without a group of their own, they would tie pages to each other's chunks. */
@@ -41,6 +42,9 @@ const FLOATING =
   /\/@floating-ui\/|@mantine\/core\/esm\/components\/(Popover|Portal|Transition|FocusTrap|Overlay|ScrollArea)\//;
 /** The calendar, which only date inputs open. Merged with other libraries, pages without one would load it. */
 const DATES = /@mantine\/dates\//;
+/** Inputs for days, times and links, which load when a form has one. */
+const RARE_INPUTS =
+  /\/apps\/web\/src\/(records\/fields\/(date-time-field|link-picker)|lib\/typed\/typed-date-input)\.tsx$/;
 /**
  * Caches, numbers, currencies and the forms of texts, which modules use while they load. In a chunk with pages, they would come too late for the chunks that
  * these pages import.
@@ -98,6 +102,7 @@ export const chunkGroups = [
   { name: 'drag', priority: 4, test: DRAG },
   { name: 'sortable', priority: 3, test: /\/@dnd-kit\/sortable\// },
   { name: 'dates', priority: 1, test: DATES },
+  { name: 'rare-inputs', priority: 1, test: RARE_INPUTS },
   { name: 'views', test: VIEWS, priority: 1 },
   { name: 'list-tools', test: LIST_TOOLS, priority: 1 },
   { name: 'changes', test: CHANGES, priority: 1 },

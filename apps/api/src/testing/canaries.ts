@@ -45,7 +45,7 @@ interface Given {
 }
 
 /** Objects of the company's sales work. Configuration objects are not among them. */
-const SALES = ['account', 'contact', 'lead', 'opportunity', 'product', 'tag', 'vessel', 'file'];
+const SALES = ['account', 'contact', 'lead', 'opportunity', 'product', 'tag', 'vessel', 'file', 'note'];
 
 /** Fields of an object that the company made, and of one of the product. */
 const ADDED: { object: string; name: string; type: string; pii?: string; [setting: string]: unknown }[] = [
@@ -137,6 +137,7 @@ export function canaryValue(f: FieldDescriptor): { value: unknown; text: string 
   switch (f.type) {
     case 'text':
     case 'longText':
+    case 'richText':
       return { value: text, text };
     case 'email':
       return { value: `${text}@example.com`, text };
@@ -215,6 +216,7 @@ export async function canaryWorld(database: TestDatabase, api: TestApi): Promise
     'opportunity',
     'vessel',
     'file',
+    'note',
   ];
   const create = async (descriptor: RecordDescriptor, values: Record<string, unknown>) => {
     if (descriptor.operations.create) return must('POST', `/${descriptor.plural}`, nested(values));
@@ -235,7 +237,7 @@ export async function canaryWorld(database: TestDatabase, api: TestApi): Promise
       if (object === 'vessel') Object.assign(own, { customRecord: created.id, customObjectPath: 'vessels' });
       // Values from before a change are in histories.
       const changed = descriptor.fields.find(({ key }) =>
-        ['description', 'nextStep', 'city', 'custom.cargo'].includes(key),
+        ['description', 'nextStep', 'city', 'custom.cargo', 'body'].includes(key),
       );
       const next = changed && canaryValue(changed);
       if (next) {
@@ -265,6 +267,12 @@ export async function canaryWorld(database: TestDatabase, api: TestApi): Promise
     other.token,
   );
   await must('PATCH', `/accounts/${mine['account']}`, { parent: theirs['account'] }, other.token);
+  await must(
+    'PATCH',
+    `/notes/${mine['note']}`,
+    { about: [{ object: 'account', id: theirs['account'] }] },
+    other.token,
+  );
   const further = await must('POST', '/leads', { company: 'Converted', owner: viewer.memberId });
   await must('POST', `/leads/${further.id}/convert`, {
     accountId: theirs['account'],

@@ -349,9 +349,16 @@ export const CASES: Case[] = [
   },
   {
     name: 'fields of accounts, contacts and products are hidden',
-    focus: ['account', 'contact', 'product'],
+    focus: ['account', 'contact', 'product', 'note'],
     everyRoute: true,
     hidden: {
+      note: {
+        body: [
+          ['The first text', 'Another text'],
+          ['- [ ] Call', '- [x] Call'],
+          ['One', 'Two'],
+        ],
+      },
       account: {
         employees: [
           [10, 5000],
@@ -551,9 +558,9 @@ export const CASES: Case[] = [
   },
   {
     name: 'records of others are out of scope',
-    focus: ['account', 'contact', 'lead', 'opportunity'],
+    focus: ['account', 'contact', 'lead', 'opportunity', 'note'],
     everyRoute: true,
-    own: ['account', 'contact', 'lead', 'opportunity'],
+    own: ['account', 'contact', 'lead', 'opportunity', 'note'],
   },
   ...ACTIVITY_CASES,
   ...unmarkedCases(recordDescriptors, [
@@ -565,6 +572,7 @@ export const CASES: Case[] = [
     'account',
     'lead',
     'opportunity',
+    'note',
   ]),
 ];
 

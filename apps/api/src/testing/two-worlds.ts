@@ -291,6 +291,11 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
         ...(kind === 'meeting' ? { startsAt: '2030-01-01T08:00:00.000Z' } : {}),
         owner,
       }));
+  await each('note', 'notes', (n, letter) => ({
+    body: `Note ${letter}`,
+    about: [{ object: 'account', id: ids[n]!['account'] }],
+    owner,
+  }));
   if (given.own && side === 'B') await makeUnseen(call, ids);
   const share = {
     object: 'account',

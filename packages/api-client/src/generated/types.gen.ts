@@ -1740,7 +1740,7 @@ export type DeletionPreviewRequest = {
 export type DescribedField = {
     key: string;
     label: string;
-    type: 'text' | 'longText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'anyReference' | 'links';
+    type: 'text' | 'longText' | 'richText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'anyReference' | 'links';
     required: boolean;
     readOnly: boolean;
     /**
@@ -2554,7 +2554,7 @@ export type FileUpdate = {
 };
 
 export type FormulaPreview = {
-    type: 'text' | 'longText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'anyReference' | 'links';
+    type: 'text' | 'longText' | 'richText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'anyReference' | 'links';
     scale?: number;
     data: Array<{
         id: string;
@@ -3668,7 +3668,7 @@ export type Maker = {
 export type MaskedField = {
     field: string;
     label: string;
-    type: 'text' | 'longText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'anyReference' | 'links';
+    type: 'text' | 'longText' | 'richText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'anyReference' | 'links';
     pii: 'public' | 'internal' | 'personal' | 'sensitive' | 'secret';
     /**
      * The class of the field without a rule.
@@ -4305,6 +4305,58 @@ export type NamedRecordLink = {
     name: string;
 };
 
+export type Note = {
+    id: string;
+    version: number;
+    title?: string | null;
+    titleFromText?: boolean | null;
+    about?: Array<NamedRecordLink>;
+    body?: RichText | null;
+    pinned?: boolean | null;
+    mentions?: Array<NamedRecordLink>;
+    owner?: Reference | null;
+    legalEntity?: Reference | null;
+    tags?: Array<Reference>;
+    externalId?: string | null;
+    custom: {
+        [key: string]: unknown;
+    };
+    createdAt: string;
+    createdBy: Author;
+    updatedAt: string;
+    updatedBy: Author;
+    deletedAt?: string;
+    meta?: AccessMeta;
+};
+
+export type NoteCreate = {
+    title?: string | null;
+    about?: Array<RecordLink> | null;
+    body: RichTextOrMarkdown;
+    pinned?: boolean | null;
+    owner?: string | null;
+    legalEntity?: string | null;
+    tags?: Array<string> | null;
+    externalId?: string | null;
+    custom?: {
+        [key: string]: unknown;
+    };
+};
+
+export type NoteUpdate = {
+    title?: string | null;
+    about?: Array<RecordLink> | null;
+    body?: RichTextOrMarkdown;
+    pinned?: boolean;
+    owner?: string | null;
+    legalEntity?: string | null;
+    tags?: Array<string> | null;
+    externalId?: string | null;
+    custom?: {
+        [key: string]: unknown;
+    };
+};
+
 export type Notification = {
     id: string;
     /**
@@ -4936,6 +4988,26 @@ export type RevealRequest = {
      */
     reason: string;
 };
+
+/**
+ * A document as nodes: paragraph, heading (level 1 to 3), bulletList, orderedList, taskList (items with `checked`), blockquote, codeBlock, horizontalRule, and in them text (marks bold, italic, strike, code, link), hardBreak and mention (`id` of a person).
+ */
+export type RichText = {
+    type: 'doc';
+    content: Array<{
+        [key: string]: unknown;
+    }>;
+};
+
+/**
+ * A document like `RichText`, or a text in Markdown.
+ */
+export type RichTextOrMarkdown = {
+    type: 'doc';
+    content: Array<{
+        [key: string]: unknown;
+    }>;
+} | string;
 
 export type Role = {
     id: string;
@@ -5590,7 +5662,7 @@ export type StageUpdate = {
 export type SuggestedCustomField = {
     name: string;
     label: string;
-    type: 'text' | 'longText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'anyReference' | 'links';
+    type: 'text' | 'longText' | 'richText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'anyReference' | 'links';
     scale?: number;
     options?: Array<{
         value: string;

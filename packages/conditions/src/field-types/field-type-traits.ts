@@ -27,6 +27,8 @@ export interface FieldTypeTraits {
   readonly isMultiline?: boolean;
   /** Whether any sentence is a value, such as the note that personal data was erased. */
   readonly isFreeText?: boolean;
+  /** Whether values are documents, of which comparisons see the plain text. */
+  readonly isDocument?: boolean;
   /** Whether values are amounts of money, which have a currency. */
   readonly isAmount?: boolean;
   /** Whether records are named by such texts, so that files may refer to them by a field of this type. */

@@ -13,6 +13,7 @@ import { number } from './number.js';
 import { percent } from './percent.js';
 import { phone } from './phone.js';
 import { reference } from './reference.js';
+import { richText } from './rich-text.js';
 import { select } from './select.js';
 import { text } from './text.js';
 import { url } from './url.js';
@@ -20,6 +21,7 @@ import { url } from './url.js';
 const TYPES = {
   text,
   longText,
+  richText,
   number,
   money,
   percent,

@@ -22,6 +22,7 @@ import { LeadsModule } from '../leads/leads.module.js';
 import { LegalEntitiesModule } from '../legal-entities/legal-entities.module.js';
 import { MembersModule } from '../members/members.module.js';
 import { MovesModule } from '../moves/moves.module.js';
+import { NotesModule } from '../notes/notes.module.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
 import { OpportunitiesModule } from '../opportunities/opportunities.module.js';
 import { PipelinesModule } from '../pipelines/pipelines.module.js';
@@ -58,6 +59,7 @@ export const coreModules: Type<unknown>[] = [
   LegalEntitiesModule,
   MembersModule,
   MovesModule,
+  NotesModule,
   NotificationsModule,
   OpportunitiesModule,
   PipelinesModule,

@@ -7,6 +7,7 @@ import { fileRecord } from '../files/files.record.js';
 import { leadRecord } from '../leads/leads.record.js';
 import { legalEntityRecord } from '../legal-entities/legal-entities.record.js';
 import { memberRecord } from '../members/members.record.js';
+import { noteRecord } from '../notes/notes.record.js';
 import { opportunityRecord } from '../opportunities/opportunities.record.js';
 import { pipelineRecord } from '../pipelines/pipelines.record.js';
 import { stageRecord } from '../pipelines/stages.record.js';
@@ -26,6 +27,7 @@ export const recordDescriptors: RecordDescriptor[] = [
   leadRecord,
   legalEntityRecord,
   memberRecord,
+  noteRecord,
   opportunityRecord,
   pipelineRecord,
   stageRecord,

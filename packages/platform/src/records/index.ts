@@ -32,6 +32,8 @@ export { nameGuard, namesAreClear } from './decide/record-names.js';
 export { infoOf, ownFields, scopeSql, withoutOpened } from './decide/scope-sql.js';
 export { LEGAL_ENTITIES, LEGAL_ENTITY, PEOPLE } from './describe/base-objects.js';
 export { type CellNumber, numberOf } from './describe/cells/amount-cell.js';
+export { namesOf } from './read/link-names.js';
+export { documentOf, firstLineOf, plainTextOf } from './describe/rich-text/index.js';
 export { CellError, shownText } from './describe/cells/cell-error.js';
 export { CELL_TEXTS } from './describe/cells/cell-texts.js';
 export type { ColumnConventions } from './describe/cells/cell-form.js';

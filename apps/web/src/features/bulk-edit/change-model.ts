@@ -30,12 +30,12 @@ export const emptyChange = (id: number): Change => ({
 
 /** The operations that a field takes; setting it is the first one. */
 export function operationsFor(field: FieldDescription): Operation[] {
-  const { family } = FIELD_TYPES[field.type];
+  const { family, isDocument } = FIELD_TYPES[field.type];
   return [
     'set',
     ...(field.required ? [] : (['clear'] as const)),
     ...(isSet(family) ? (['add', 'remove'] as const) : []),
-    ...(family === 'text' && !field.encrypted ? (['replaceText'] as const) : []),
+    ...(family === 'text' && !isDocument && !field.encrypted ? (['replaceText'] as const) : []),
     ...(family === 'decimal' ? (['increase', 'increaseByPercent'] as const) : []),
   ];
 }

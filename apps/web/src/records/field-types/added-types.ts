@@ -42,6 +42,7 @@ const type = (icon: TablerIcon, ...settings: ValueSetting[]): AddedType => ({ ic
 export const ADDED_TYPES: Readonly<Record<FieldType, AddedType | undefined>> = {
   text: type(IconTextSize, 'maxLength', 'pattern'),
   longText: type(IconAlignLeft, 'maxLength'),
+  richText: undefined,
   number: type(IconHash, 'scale', 'min', 'max'),
   percent: type(IconPercentage, 'scale', 'min', 'max'),
   money: type(IconCoin, 'currency', 'min', 'max'),

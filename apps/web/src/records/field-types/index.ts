@@ -12,6 +12,7 @@ import { number } from './number';
 import { percent } from './percent';
 import { phone } from './phone';
 import { reference } from './reference';
+import { richText } from './rich-text';
 import { select } from './select';
 import { text } from './text';
 import { url } from './url';
@@ -21,6 +22,7 @@ import type { WebFieldType } from './web-field-type';
 export const WEB_FIELD_TYPES: Readonly<Record<FieldType, WebFieldType>> = {
   text,
   longText,
+  richText,
   number,
   money,
   percent,

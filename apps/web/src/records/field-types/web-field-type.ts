@@ -11,10 +11,12 @@ export interface ShownValue {
   record?: Record<string, unknown>;
   /** Plain text instead of links, inside an element that is itself a link. */
   isPlain?: boolean;
+  /** The whole value, however long it is. */
+  isWhole?: boolean;
 }
 
 /** The inputs that `FieldInput` has: one for each family, and some more for texts. */
-export type Widget = ValueFamily | 'textarea' | 'email' | 'tel' | 'url';
+export type Widget = ValueFamily | 'textarea' | 'document' | 'email' | 'tel' | 'url';
 
 /** What the browser adds to the traits of a field type. What is left out is as for a short text. */
 export interface WebFieldType {

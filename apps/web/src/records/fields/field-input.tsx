@@ -1,8 +1,10 @@
 import { Autocomplete, Checkbox, MultiSelect, Select, Textarea, TextInput } from '@mantine/core';
 import { FIELD_TYPES } from '@pellucid/conditions';
+import type { RichTextDocument } from '@pellucid/conditions/rich-text';
 import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
+import { lazyPart } from '@/lib/i18n/i18n';
 import { TypedNumberInput } from '@/lib/typed/typed-number-input';
 import { UnreadText } from '@/lib/typed/unread-text';
 import { useObject } from '../api/describe-objects';
@@ -21,6 +23,7 @@ import { widgetOf } from './widget-of';
 // Calendars are as large as all other inputs together, and few objects have links.
 const LinkPicker = lazy(() => import('./link-picker'));
 const DateTimeField = lazy(() => import('./date-time-field'));
+const RichTextEditor = lazyPart('notes', () => import('../rich-text/rich-text-editor'));
 const TypedDateInput = lazy(() => import('@/lib/typed/typed-date-input'));
 
 export interface FieldInputProps {
@@ -89,6 +92,22 @@ export function FieldInput({
           value={text}
           onChange={(e) => onChange(e.currentTarget.value)}
         />
+      );
+    case 'document':
+      return (
+        <Suspense fallback={<div style={{ minHeight: 120 }} aria-busy />}>
+          <RichTextEditor
+            value={value as RichTextDocument | null}
+            label={field.label}
+            shownLabel={shared.label}
+            description={shared.description}
+            error={shared.error}
+            isDisabled={shared.disabled}
+            isRequired={field.required}
+            autoFocus={props.autoFocus}
+            onChange={onChange}
+          />
+        </Suspense>
       );
     case 'decimal':
       return (

@@ -40,7 +40,7 @@ export default function ConflictDialog({ object, conflict, decide }: ConflictDia
             required: false,
             readOnly: false,
           };
-          const show = (value: unknown) => <FieldValue field={field} value={value} isPlain />;
+          const show = (value: unknown) => <FieldValue field={field} value={value} isPlain isWhole />;
           return (
             <Radio.Group
               key={key}

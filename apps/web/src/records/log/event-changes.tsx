@@ -1,9 +1,15 @@
+import { FIELD_TYPES } from '@pellucid/conditions';
+import type { RichTextDocument } from '@pellucid/conditions/rich-text';
 import { IconArrowRight } from '@tabler/icons-react';
+import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { lazyPart } from '@/lib/i18n/i18n';
 import { type AccessNotes, labelFromKey } from '../access/field-visibility';
 import { FieldValue } from '../fields/field-value';
 import { type FieldDescription, fieldOf, isReference, type ObjectDescription } from '../object-description';
 import classes from './event-changes.module.css';
+
+const TextDiff = lazyPart('notes', () => import('../rich-text/text-diff'));
 
 /** Where a value came from that nobody plainly asked for. */
 export interface ValueOrigin {
@@ -28,6 +34,9 @@ interface EventChangesProps {
   /** The record, which tells the currency of amounts. */
   record?: Record<string, unknown> | undefined;
 }
+
+const isDocument = (value: unknown): value is RichTextDocument =>
+  typeof value === 'object' && value !== null && 'content' in value;
 
 const isBlank = (value: unknown) =>
   value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
@@ -59,13 +68,21 @@ export function EventChanges({ changes, object, access = {}, labelOf, record }: 
           <div key={key} className={classes['change']}>
             <dt>{field.label}</dt>
             <dd>
-              {isBlank(before) ? null : (
+              {FIELD_TYPES[field.type].isDocument && isDocument(before) && isDocument(after) ? (
+                <Suspense fallback={side(after)}>
+                  <TextDiff before={before} after={after} record={record} />
+                </Suspense>
+              ) : (
                 <>
-                  <span className={classes['before']}>{side(before)}</span>
-                  <IconArrowRight size={13} aria-label={t('history.became')} role="img" />
+                  {isBlank(before) ? null : (
+                    <>
+                      <span className={classes['before']}>{side(before)}</span>
+                      <IconArrowRight size={13} aria-label={t('history.became')} role="img" />
+                    </>
+                  )}
+                  <span className={classes['after']}>{side(after)}</span>
                 </>
               )}
-              <span className={classes['after']}>{side(after)}</span>
               {origin ? <OriginText origin={origin} object={object} /> : null}
             </dd>
           </div>

@@ -108,7 +108,7 @@ export function DetailRow({
                 if (!window.getSelection()?.toString()) onEdit();
               }}
             >
-              <FieldValue field={field} value={fieldValueOf(record, field)} record={record} />
+              <FieldValue field={field} value={fieldValueOf(record, field)} record={record} isWhole />
             </span>
             {canEdit ? (
               <ActionIcon

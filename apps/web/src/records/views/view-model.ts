@@ -1,6 +1,6 @@
 /** What a view says about a list, and the part of it that the URL changes. Pure, so that tests need no browser. */
 import type { View } from '@pellucid/api-client';
-import type { Condition } from '@pellucid/conditions';
+import { type Condition, FIELD_TYPES } from '@pellucid/conditions';
 import { type FieldDescription, fieldOf, type ObjectDescription } from '../object-description';
 import { PERSON_NAME } from '../object-normalisation';
 
@@ -181,5 +181,7 @@ export function settled(saved: ViewContent, changes: ViewChanges): ViewChanges {
 
 /** Fields by which records can be grouped in columns or sections: those with few values. */
 export function groupableFields(object: ObjectDescription, isListed: (field: FieldDescription) => boolean) {
-  return object.fields.filter((field) => field.filterable && !field.isSystem && isListed(field));
+  return object.fields.filter(
+    (field) => field.filterable && !field.isSystem && !FIELD_TYPES[field.type].isDocument && isListed(field),
+  );
 }

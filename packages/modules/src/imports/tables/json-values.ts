@@ -39,6 +39,10 @@ export function parseRecord(text: string): JsonRecord {
 export const isObject = (value: unknown): value is JsonRecord =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Whether an object is a document of formatted text, which is one value. */
+const isDocument = (value: unknown) =>
+  isObject(value) && value['type'] === 'doc' && Array.isArray(value['content']);
+
 /** Whether the members of a list are lines of the record rather than references: they say more than an ID, a name and a role. */
 export const isLine = (item: unknown): boolean =>
   isObject(item) &&
@@ -57,7 +61,8 @@ export function tellCells(
 ): void {
   for (const [key, value] of Object.entries(object)) {
     const path = above + key;
-    if (isObject(value) && depth < MAX_DEPTH) {
+    if (isDocument(value)) tell(path, text(jsonOf(value)));
+    else if (isObject(value) && depth < MAX_DEPTH) {
       if (isLinkToRecord(value)) {
         const { object: to, id, role, ...rest } = value;
         const said = typeof role === 'string' && role !== '' ? { role } : {};

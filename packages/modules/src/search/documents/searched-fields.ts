@@ -1,4 +1,9 @@
-import { type FieldDescriptor, type RecordDescriptor, type RecordRegistry } from '@pellucid/platform/records';
+import {
+  type FieldDescriptor,
+  plainTextOf,
+  type RecordDescriptor,
+  type RecordRegistry,
+} from '@pellucid/platform/records';
 import type { TenantSnapshot } from '@pellucid/platform/access';
 import { formLexemes, type Lexemes, numberLexemes, textLexemes, type Weight } from '../text/lexemes.js';
 
@@ -59,6 +64,13 @@ function searchedField(
   if (traits.family === 'decimal')
     return { field, weight, isByName: false, lexemes: (value) => [numberLexemes(String(value))] };
   if (traits.family === 'text') {
+    if (traits.isDocument)
+      return {
+        field,
+        weight,
+        isByName: false,
+        lexemes: (value) => [textLexemes(plainTextOf(String(value)), false)],
+      };
     const isMisspelt = Boolean(traits.isFreeText) && !traits.isMultiline && !field.isKey;
     return { field, weight, isByName: false, lexemes: (value) => [textLexemes(String(value), isMisspelt)] };
   }

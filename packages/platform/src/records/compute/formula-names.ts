@@ -65,12 +65,14 @@ function nameOf(
   read: FormulaName['read'],
   snapshot: TenantSnapshot,
 ): FormulaName {
-  const type = TYPES[f.traits.family]?.(f);
-  const refusal = !type
-    ? `Formulas can't use "${f.label}", because it leads to records of several objects.`
-    : f.cipher || piiOf(object, f, snapshot) === 'secret'
-      ? `Formulas can't use "${f.label}", because its values are kept secret and the result would not be.`
-      : undefined;
+  const type = f.traits.isDocument ? undefined : TYPES[f.traits.family]?.(f);
+  const refusal = f.traits.isDocument
+    ? `Formulas can't use "${f.label}", because it is formatted text.`
+    : !type
+      ? `Formulas can't use "${f.label}", because it leads to records of several objects.`
+      : f.cipher || piiOf(object, f, snapshot) === 'secret'
+        ? `Formulas can't use "${f.label}", because its values are kept secret and the result would not be.`
+        : undefined;
   return { type: type ?? { is: 'empty' }, read, ...(refusal ? { refusal } : {}) };
 }
 

@@ -44,6 +44,7 @@ export {
   type OwnedLine,
   partOf,
 } from './owned-lines.js';
+export { documentOf, firstLineOf, plainTextOf } from './rich-text/index.js';
 export { instant } from './instants.js';
 export { LEGAL_ENTITIES, LEGAL_ENTITY, PEOPLE, TAGS } from './base-objects.js';
 export { OBJECT_COLORS, OBJECT_ICONS, REFERENCE_MARKS } from './object-presentation.js';

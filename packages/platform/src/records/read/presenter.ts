@@ -1,5 +1,6 @@
 import { isLink, linkOf, targetKey } from '@pellucid/conditions';
 import {
+  documentOf,
   emptyOf,
   type FieldDescriptor,
   type LineCollection,
@@ -128,7 +129,7 @@ function presentValue(
   if (isLink(f.traits.family)) return Array.isArray(value) ? value.map(linked) : linked(value as string);
   if (f.traits.isAmount)
     return shownAmount(f, value as string, rules, currencyOf(f, record.state, baseCurrency));
-  return value;
+  return f.traits.isDocument ? documentOf(value as string) : value;
 }
 
 /**
@@ -178,7 +179,9 @@ export function presentLoose(
   const shown =
     f.traits.isAmount && typeof value === 'string'
       ? shownAmount(f, value, rules, currency)
-      : loggedValue(f, value);
+      : f.traits.isDocument && typeof value === 'string'
+        ? documentOf(value)
+        : loggedValue(f, value);
   return visibility === 'mask' ? rules.mask(f.key, shown) : shown;
 }
 

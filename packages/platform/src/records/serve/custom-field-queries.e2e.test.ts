@@ -22,6 +22,7 @@ let tenant: EngineTenant;
 const POOLS: Record<FieldType, { settings: object; values: unknown[] }> = {
   text: { settings: {}, values: ['Äpfel', 'apfel', 'Birne 10 %', 'a_b', ' ', 'ßa'] },
   longText: { settings: {}, values: ['one\ntwo', 'Zwei'] },
+  richText: { settings: {}, values: [paragraph('one two'), paragraph('Zwei')] },
   number: { settings: { scale: 2 }, values: [0, -1.5, 12.25, 900_719_925.01, 3] },
   money: { settings: { currency: 'EUR' }, values: ['0', '-10.5', '999999999999.99', '10.50', '7'] },
   percent: { settings: { scale: 1 }, values: ['0', '-2.5', '100', '12.5'] },
@@ -43,6 +44,10 @@ const POOLS: Record<FieldType, { settings: object; values: unknown[] }> = {
   anyReference: { settings: {}, values: [] },
   links: { settings: {}, values: [] },
 };
+/** A document with one line. */
+function paragraph(text: string) {
+  return { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text }] }] };
+}
 function option(value: string) {
   return { value, label: value };
 }
@@ -210,9 +215,11 @@ describe.each(OBJECTS)('lists of custom fields of $path', ({ key, path, runs }) 
       Array.isArray(value)
         ? value.map(plain).sort()
         : value && typeof value === 'object'
-          ? 'object' in value
-            ? `${value.object}/${value.id}`
-            : value.id
+          ? 'content' in value
+            ? JSON.stringify(value)
+            : 'object' in value
+              ? `${value.object}/${value.id}`
+              : value.id
           : value;
     await fc.assert(
       fc.asyncProperty(records, async (rows) => {

@@ -55,9 +55,9 @@ export interface PreparedEdit {
 
 /** Which edits a field takes: those of lists, texts or numbers. */
 function fits(f: FieldDescriptor, edit: ValueEdit): boolean {
-  const { family } = f.traits;
+  const { family, isDocument } = f.traits;
   if (edit.do === 'add' || edit.do === 'remove') return isSet(family);
-  if (edit.do === 'replaceText') return family === 'text';
+  if (edit.do === 'replaceText') return family === 'text' && !isDocument;
   return family === 'decimal';
 }
 

@@ -1,5 +1,6 @@
 /** The values of cells as text on the clipboard, and back. */
 import { FIELD_TYPES, optionMeant } from '@pellucid/conditions';
+import { plainText, type RichTextDocument } from '@pellucid/conditions/rich-text';
 import type { TFunction } from 'i18next';
 import type { Formats } from '@/lib/format/formats';
 import { readDate, readNumber } from '@/lib/typed/readings';
@@ -19,6 +20,7 @@ export function textOfValue(field: FieldDescription, value: unknown): string {
   if (value === null || value === undefined) return '';
   if (Array.isArray(value)) return value.map((each) => textOfValue(field, each)).join('; ');
   if (isReference(value)) return value.name;
+  if (FIELD_TYPES[field.type].isDocument) return plainText(value as RichTextDocument);
   return field.options?.find((option) => option.value === value)?.label ?? String(value);
 }
 

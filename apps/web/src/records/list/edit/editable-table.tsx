@@ -1,4 +1,5 @@
 import { Group, Tooltip } from '@mantine/core';
+import { FIELD_TYPES } from '@pellucid/conditions';
 import { IconAlertCircle } from '@tabler/icons-react';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -68,6 +69,7 @@ export default function EditableTable(props: RecordTableProps) {
         mayUpdate(object) &&
         !field.isAdded &&
         !field.isSystem &&
+        !FIELD_TYPES[field.type].isDocument &&
         visibilityOf(record, field.key) === 'clear' &&
         isWritable(field, record, fieldValueOf(record, field)),
     );

@@ -13,6 +13,7 @@ import { number } from './number.js';
 import { percent } from './percent.js';
 import { phone } from './phone.js';
 import { reference } from './reference.js';
+import { richText } from './rich-text.js';
 import { select } from './select.js';
 import type { ServerFieldType } from './server-field-type.js';
 import { text } from './text.js';
@@ -22,6 +23,7 @@ import { url } from './url.js';
 export const SERVER_FIELD_TYPES: Readonly<Record<FieldType, ServerFieldType>> = {
   text,
   longText,
+  richText,
   number,
   money,
   percent,

@@ -94,6 +94,7 @@ export type ServerFieldType = FieldTypeTraits & ServerTraits;
 const SAME_SHAPE = {
   isMultiline: false,
   isFreeText: false,
+  isDocument: false,
   isAmount: false,
   isLookupKey: false,
 };

@@ -42,7 +42,9 @@ export function dimension(
   const pointer = `/groupBy/${index}/field`;
   const field = aggregatedField(context, parts, request.field, pointer, USE);
   refuseIncomparable(field, USE);
-  const { family } = field.traits;
+  const { family, isDocument } = field.traits;
+  if (isDocument)
+    throw refused(pointer, 'notGroupable', `"${request.field}" is formatted text, so you can't ${USE}.`);
   if (request.by && family !== 'date' && family !== 'datetime')
     throw refused(
       `/groupBy/${index}/by`,

@@ -1,0 +1,2 @@
+export { noteRecord } from './notes.record.js';
+export { mentionsParticipant } from './mentions.participant.js';
