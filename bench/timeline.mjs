@@ -9,7 +9,8 @@ const DEALS = 330;
 const BEFORE = 40;
 
 /** SQL of the moment of the n-th of some entries, over the last 300 days, and of an id that begins with it. */
-const moment = (n, of) => `(now() - make_interval(secs => ${n} * ${(300 * 86_400) / of}.0))::timestamptz(3)`;
+const moment = (n, of) =>
+  `(now() - make_interval(secs => ${n} * ${Math.round((300 * 86_400) / of)}))::timestamptz(3)`;
 const idAt = (at, text) =>
   `(lpad(to_hex((extract(epoch from ${at}) * 1000)::bigint), 12, '0') || '7' || substr(md5(${text}), 1, 3) || '8' || substr(md5(${text}), 4, 15))::uuid`;
 

@@ -48,6 +48,19 @@ test('what somebody else does appears on the timeline by itself, opens, and is u
   await expect(page).toHaveURL(/accounts.*kinds=contact/);
 });
 
+test('a call is logged at the head of the timeline', async ({ page }) => {
+  const company = await registerCompany(page.request);
+  const account = await send(page.request, company, 'POST', '/accounts', { name: 'Acme' });
+  await logIn(page, company, `/accounts/${account.id}?tab=timeline`);
+  const log = page.getByRole('region', { name: 'Add to the timeline' });
+  await log.getByRole('button', { name: 'Add Call' }).click();
+  const form = log.getByRole('form', { name: 'Add Call' });
+  await form.getByRole('textbox').first().fill('Asked for an offer');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect(form).toBeHidden();
+  await expect(page.getByRole('listitem').filter({ hasText: 'Asked for an offer' })).toContainText('Call');
+});
+
 test.describe('narrow', () => {
   test.use(SCREENS.narrow);
   test('the timeline fits a phone', async ({ page }) => {

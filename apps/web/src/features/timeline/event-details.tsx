@@ -20,8 +20,8 @@ import classes from './timeline.module.css';
 interface EventWords {
   actor: { name: string; isPerson: boolean };
   verb: string;
-  /** The verb with its cause and origin. */
-  line: ReactNode;
+  /** What caused it, and where it came from. */
+  notes: ReactNode;
 }
 
 /**
@@ -48,9 +48,8 @@ export function useEventWords(event: TimelineEvent, object?: ObjectDescription):
       isPerson: kind === 'member' || kind === 'user',
     },
     verb,
-    line: (
+    notes: (
       <>
-        {verb}
         {i18n.exists(`records:${cause}`) ? <span className={classes['cause']}>{own(cause)}</span> : null}
         {event.origin ? (
           <span className={classes['cause']} title={event.origin.userAgent}>

@@ -34,10 +34,17 @@ export function TimelineEntryItem({
   );
 }
 
+const sentence = ({ verb, notes }: ReturnType<typeof useEventWords>) => (
+  <>
+    {verb}
+    {notes}
+  </>
+);
+
 function OwnEvent({ event, view }: { event: TimelineEvent; view: TimelineView }) {
   const words = useEventWords(event);
   return (
-    <EntryFrame actor={words.actor} line={words.line} at={event.at}>
+    <EntryFrame actor={words.actor} line={sentence(words)} at={event.at}>
       <EventDetails event={event} view={view} />
     </EntryFrame>
   );
@@ -50,7 +57,7 @@ function FoldedEvents({ events, view }: { events: TimelineEvent[]; view: Timelin
   const [isOpen, setOpen] = useState(false);
   const id = useId();
   return (
-    <EntryFrame actor={words.actor} line={words.line} at={events[0]!.at}>
+    <EntryFrame actor={words.actor} line={sentence(words)} at={events[0]!.at}>
       {isOpen ? null : (
         <EventChanges
           object={view.object}
@@ -89,7 +96,8 @@ function RelatedEvents({ events, view }: { events: TimelineEvent[]; view: Timeli
         actor={words.actor}
         line={
           <>
-            {words.line} <PeekLink object={object} record={newest!.record} onPeek={view.onPeek} />
+            {words.verb} <PeekLink object={object} record={newest!.record} onPeek={view.onPeek} />
+            {words.notes}
           </>
         }
         at={newest!.at}
