@@ -74,7 +74,7 @@ describe('an upload', () => {
     expect([upload.offset, headers['upload-offset'], headers['location']]).toEqual([
       0,
       '0',
-      `/api/v1/files/uploads/${upload.id}`,
+      `/api/v1/file-uploads/${upload.id}`,
     ]);
     const first = content.subarray(0, 512 * 1024);
     const rest = content.subarray(first.length);
@@ -90,7 +90,7 @@ describe('an upload', () => {
       expect([...codeOf(refused), refused.body.offset]).toEqual([409, 'offsetMismatch', first.length]);
       expect(refused.headers['upload-offset']).toBe(String(first.length));
     }
-    const head = await own.call('HEAD', `/files/uploads/${upload.id}`);
+    const head = await own.call('HEAD', `/file-uploads/${upload.id}`);
     expect([head.status, head.headers['upload-offset']]).toEqual([200, String(first.length)]);
     const tooMuch = Buffer.concat([rest, Buffer.alloc(1)]);
     expect(codeOf(await own.piece(upload.id, first.length, tooMuch))).toEqual([413, 'pieceTooLarge']);
@@ -103,7 +103,7 @@ describe('an upload', () => {
     expect(done.status).toBe(201);
     // An answer that got lost is asked for again.
     expect((await own.complete(upload.id)).body).toEqual(done.body);
-    expect((await own.call('GET', `/files/uploads/${upload.id}`)).body.fileId).toBe(done.body.id);
+    expect((await own.call('GET', `/file-uploads/${upload.id}`)).body.fileId).toBe(done.body.id);
     expect(codeOf(await own.piece(upload.id, content.length, 'x'))).toEqual([409, 'offsetMismatch']);
     const { body } = await own.call('GET', `/files/${done.body.id}`);
     expect([body.sha256, body.mediaType]).toEqual([sha256(content), 'application/octet-stream']);
@@ -134,7 +134,7 @@ describe('an upload', () => {
     const cut = request({
       port,
       method: 'PATCH',
-      path: `/api/v1/files/uploads/${upload.id}`,
+      path: `/api/v1/file-uploads/${upload.id}`,
       headers: {
         ...PIECE,
         authorization: `Bearer ${company.token}`,
@@ -150,23 +150,23 @@ describe('an upload', () => {
     cut.destroy();
     const folder = join(api.config.PELLUCID_DATA_DIR, 'files', company.tenantId);
     await eventually(async () => ((await readdir(folder)).length === 1 ? true : null));
-    expect((await own.call('GET', `/files/uploads/${upload.id}`)).body.offset).toBe(half.length);
+    expect((await own.call('GET', `/file-uploads/${upload.id}`)).body.offset).toBe(half.length);
     expect((await own.piece(upload.id, half.length, content.subarray(half.length))).status).toBe(204);
     const { body } = await own.complete(upload.id, { sha256: sha256(content) });
     expect((await own.call('GET', `/files/${body.id}`)).body.size).toBe(MIB);
   });
 
   test('is refused when it is empty, too large, of a wrong type, or beyond the room of the company', async () => {
-    const ask = (body: object) => own.call('POST', '/files/uploads', body);
+    const ask = (body: object) => own.call('POST', '/file-uploads', body);
     expect(firstCode(await ask({ name: 'a', size: 0 }))).toEqual([422, 'fileEmpty']);
     expect(firstCode(await ask({ name: 'a', size: 100 * MIB + 1 }))).toEqual([422, 'fileTooLarge']);
     expect((await ask({ name: 'a', size: -1 })).status).toBe(422);
     expect((await ask({ name: 'a'.repeat(2_000), size: 1 })).status).toBe(422);
     const { body: upload } = await ask({ name: '..', size: 1 });
     expect(upload.name).toBe('file');
-    const unfit = await own.call('PATCH', `/files/uploads/${upload.id}`, { a: 1 }, { 'upload-offset': '0' });
+    const unfit = await own.call('PATCH', `/file-uploads/${upload.id}`, { a: 1 }, { 'upload-offset': '0' });
     expect(codeOf(unfit)).toEqual([415, 'pieceExpected']);
-    expect(codeOf(await own.call('PATCH', `/files/uploads/${upload.id}`, Buffer.from('x'), PIECE))).toEqual([
+    expect(codeOf(await own.call('PATCH', `/file-uploads/${upload.id}`, Buffer.from('x'), PIECE))).toEqual([
       400,
       'invalidOffset',
     ]);
@@ -183,8 +183,8 @@ describe('an upload', () => {
       quota: 1_000_000,
     });
     const open = many.find(({ status }) => status === 201)!.body.id;
-    expect((await own.call('DELETE', `/files/uploads/${open}`)).status).toBe(204);
-    expect((await own.call('GET', `/files/uploads/${open}`)).status).toBe(404);
+    expect((await own.call('DELETE', `/file-uploads/${open}`)).status).toBe(204);
+    expect((await own.call('GET', `/file-uploads/${open}`)).status).toBe(404);
     expect((await ask({ name: 'half', size: 400_000 })).status).toBe(201);
   });
 
@@ -195,10 +195,10 @@ describe('an upload', () => {
     await people.settle();
     const theirs = uploadsOf(api, other.token);
     for (const answer of [
-      await theirs.call('GET', `/files/uploads/${upload.id}`),
+      await theirs.call('GET', `/file-uploads/${upload.id}`),
       await theirs.piece(upload.id, 0, 'mine'),
       await theirs.complete(upload.id),
-      await theirs.call('DELETE', `/files/uploads/${upload.id}`),
+      await theirs.call('DELETE', `/file-uploads/${upload.id}`),
     ])
       expect(codeOf(answer)).toEqual([404, 'notFound']);
   });
@@ -371,7 +371,7 @@ describe('bytes', () => {
     const { rows } = await sql('select 1 from file_part where id = $1', [left]);
     expect(rows).toEqual([]);
     expect((await own.download(kept)).body).toBe('kept');
-    expect((await own.call('GET', `/files/uploads/${abandoned}`)).status).toBe(404);
+    expect((await own.call('GET', `/file-uploads/${abandoned}`)).status).toBe(404);
     expect((await own.complete(open)).status).toBe(201);
     for (const id of [deleted, old])
       expect((await own.call('POST', `/files/${id}/restore`)).status).toBe(200);

@@ -68,7 +68,7 @@ test('files that are dropped on the panel go on after the connection was lost, a
   await expect(page.getByText('No files yet')).toBeVisible();
   const offsets: string[] = [];
   let isLost = false;
-  await page.route('**/files/uploads/*', async (route) => {
+  await page.route('**/file-uploads/*', async (route) => {
     if (route.request().method() !== 'PATCH') return route.fallback();
     const offset = route.request().headers()['upload-offset']!;
     if (offset !== '0' && !isLost) {
@@ -98,7 +98,7 @@ test('files that are dropped on the panel go on after the connection was lost, a
   // Nothing was sent twice.
   expect(new Set(offsets).size).toBe(offsets.length);
 
-  await page.route('**/files/uploads/*/complete', (route) => route.abort('connectionreset'));
+  await page.route('**/file-uploads/*/complete', (route) => route.abort('connectionreset'));
   await drop('unwanted.bin', 1_000);
   await panel.getByRole('button', { name: 'Cancel the upload of unwanted.bin' }).click();
   await expect(panel.getByRole('listitem')).toHaveCount(1);

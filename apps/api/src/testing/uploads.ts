@@ -14,14 +14,14 @@ export function uploadsOf(api: Pick<TestApi, 'call'>, token: string) {
   const call = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
     api.call(method, path, { token, headers, ...(body === undefined ? {} : { body }) });
   const start = ({ name = 'notes.txt', content, ...more }: TestFile) =>
-    call('POST', '/files/uploads', { name, size: Buffer.byteLength(content), ...more });
+    call('POST', '/file-uploads', { name, size: Buffer.byteLength(content), ...more });
   const piece = (id: string, offset: number, bytes: Buffer | string, headers: Record<string, string> = {}) =>
-    call('PATCH', `/files/uploads/${id}`, Buffer.from(bytes), {
+    call('PATCH', `/file-uploads/${id}`, Buffer.from(bytes), {
       'content-type': 'application/offset+octet-stream',
       'upload-offset': String(offset),
       ...headers,
     });
-  const complete = (id: string, body: object = {}) => call('POST', `/files/uploads/${id}/complete`, body);
+  const complete = (id: string, body: object = {}) => call('POST', `/file-uploads/${id}/complete`, body);
   /** Uploads a file in one piece. @returns its id */
   const uploaded = async (file: TestFile): Promise<string> => {
     const { body: upload } = must(await start(file), 201);

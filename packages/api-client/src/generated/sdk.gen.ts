@@ -1377,6 +1377,70 @@ export const rotateFieldKeys = <ThrowOnError extends boolean = true>(options?: O
 });
 
 /**
+ * Start an upload
+ *
+ * Then send the content in pieces to `PATCH /file-uploads/{id}` and make a file of it by `POST /file-uploads/{id}/complete`. An upload that broke off goes on from its `offset`. After a day without completion it is removed.
+ */
+export const startUpload = <ThrowOnError extends boolean = true>(options: Options<StartUploadData, ThrowOnError>): RequestResult<StartUploadResponses, StartUploadErrors, ThrowOnError, 'data'> => (options.client ?? client).post<StartUploadResponses, StartUploadErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/file-uploads',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Cancel an upload
+ */
+export const cancelUpload = <ThrowOnError extends boolean = true>(options: Options<CancelUploadData, ThrowOnError>): RequestResult<CancelUploadResponses, CancelUploadErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<CancelUploadResponses, CancelUploadErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/file-uploads/{id}',
+    ...options
+});
+
+/**
+ * Get an upload and how much has arrived
+ *
+ * The header `Upload-Offset` says where the next piece begins, also in the answer to `HEAD`.
+ */
+export const getUpload = <ThrowOnError extends boolean = true>(options: Options<GetUploadData, ThrowOnError>): RequestResult<GetUploadResponses, GetUploadErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetUploadResponses, GetUploadErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/file-uploads/{id}',
+    ...options
+});
+
+/**
+ * Send the next piece of an upload
+ *
+ * The header `Upload-Offset` says where the piece begins; any other place than the next gives 409 with the right `offset`. Pieces have 256 KiB to 16 MiB, only the last one may be smaller. `Upload-Checksum: sha256 <base64>` has the piece checked. A piece that breaks off leaves nothing.
+ */
+export const appendToUpload = <ThrowOnError extends boolean = true>(options: Options<AppendToUploadData, ThrowOnError>): RequestResult<AppendToUploadResponses, AppendToUploadErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<AppendToUploadResponses, AppendToUploadErrors, ThrowOnError, 'data'>({
+    bodySerializer: null,
+    responseStyle: 'data',
+    url: '/api/v1/file-uploads/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/offset+octet-stream',
+        ...options.headers
+    }
+});
+
+/**
+ * Make a file of an upload
+ */
+export const completeUpload = <ThrowOnError extends boolean = true>(options: Options<CompleteUploadData, ThrowOnError>): RequestResult<CompleteUploadResponses, CompleteUploadErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CompleteUploadResponses, CompleteUploadErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/file-uploads/{id}/complete',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Download the content of a file
  *
  * Opened by the signed path of `GET /files/{id}/link`, without a token. `Range` resumes a download that broke off. Each download stands in the history of the file.
@@ -1407,70 +1471,6 @@ export const getThumbnail = <ThrowOnError extends boolean = true>(options: Optio
     responseStyle: 'data',
     url: '/api/v1/files/{id}/thumbnail',
     ...options
-});
-
-/**
- * Start an upload
- *
- * Then send the content in pieces to `PATCH /files/uploads/{id}` and make a file of it by `POST /files/uploads/{id}/complete`. An upload that broke off goes on from its `offset`. After a day without completion it is removed.
- */
-export const startUpload = <ThrowOnError extends boolean = true>(options: Options<StartUploadData, ThrowOnError>): RequestResult<StartUploadResponses, StartUploadErrors, ThrowOnError, 'data'> => (options.client ?? client).post<StartUploadResponses, StartUploadErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/api/v1/files/uploads',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Cancel an upload
- */
-export const cancelUpload = <ThrowOnError extends boolean = true>(options: Options<CancelUploadData, ThrowOnError>): RequestResult<CancelUploadResponses, CancelUploadErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<CancelUploadResponses, CancelUploadErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/api/v1/files/uploads/{id}',
-    ...options
-});
-
-/**
- * Get an upload and how much has arrived
- *
- * The header `Upload-Offset` says where the next piece begins, also in the answer to `HEAD`.
- */
-export const getUpload = <ThrowOnError extends boolean = true>(options: Options<GetUploadData, ThrowOnError>): RequestResult<GetUploadResponses, GetUploadErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetUploadResponses, GetUploadErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/api/v1/files/uploads/{id}',
-    ...options
-});
-
-/**
- * Send the next piece of an upload
- *
- * The header `Upload-Offset` says where the piece begins; any other place than the next gives 409 with the right `offset`. Pieces have 256 KiB to 16 MiB, only the last one may be smaller. `Upload-Checksum: sha256 <base64>` has the piece checked. A piece that breaks off leaves nothing.
- */
-export const appendToUpload = <ThrowOnError extends boolean = true>(options: Options<AppendToUploadData, ThrowOnError>): RequestResult<AppendToUploadResponses, AppendToUploadErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<AppendToUploadResponses, AppendToUploadErrors, ThrowOnError, 'data'>({
-    bodySerializer: null,
-    responseStyle: 'data',
-    url: '/api/v1/files/uploads/{id}',
-    ...options,
-    headers: {
-        'Content-Type': 'application/offset+octet-stream',
-        ...options.headers
-    }
-});
-
-/**
- * Make a file of an upload
- */
-export const completeUpload = <ThrowOnError extends boolean = true>(options: Options<CompleteUploadData, ThrowOnError>): RequestResult<CompleteUploadResponses, CompleteUploadErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CompleteUploadResponses, CompleteUploadErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/api/v1/files/uploads/{id}/complete',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
 });
 
 /**

@@ -10469,6 +10469,167 @@ export type RotateFieldKeysResponses = {
 
 export type RotateFieldKeysResponse = RotateFieldKeysResponses[keyof RotateFieldKeysResponses];
 
+export type StartUploadData = {
+    body: UploadRequest;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/file-uploads';
+};
+
+export type StartUploadErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type StartUploadError = StartUploadErrors[keyof StartUploadErrors];
+
+export type StartUploadResponses = {
+    /**
+     * Done
+     */
+    201: Upload;
+};
+
+export type StartUploadResponse = StartUploadResponses[keyof StartUploadResponses];
+
+export type CancelUploadData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/file-uploads/{id}';
+};
+
+export type CancelUploadErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type CancelUploadError = CancelUploadErrors[keyof CancelUploadErrors];
+
+export type CancelUploadResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type CancelUploadResponse = CancelUploadResponses[keyof CancelUploadResponses];
+
+export type GetUploadData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/file-uploads/{id}';
+};
+
+export type GetUploadErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type GetUploadError = GetUploadErrors[keyof GetUploadErrors];
+
+export type GetUploadResponses = {
+    /**
+     * Done
+     */
+    200: Upload;
+};
+
+export type GetUploadResponse = GetUploadResponses[keyof GetUploadResponses];
+
+export type AppendToUploadData = {
+    body: Blob | File;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/file-uploads/{id}';
+};
+
+export type AppendToUploadErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type AppendToUploadError = AppendToUploadErrors[keyof AppendToUploadErrors];
+
+export type AppendToUploadResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type AppendToUploadResponse = AppendToUploadResponses[keyof AppendToUploadResponses];
+
+export type CompleteUploadData = {
+    body: UploadCompletion;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/file-uploads/{id}/complete';
+};
+
+export type CompleteUploadErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type CompleteUploadError = CompleteUploadErrors[keyof CompleteUploadErrors];
+
+export type CompleteUploadResponses = {
+    /**
+     * Done
+     */
+    201: UploadedFile;
+};
+
+export type CompleteUploadResponse = CompleteUploadResponses[keyof CompleteUploadResponses];
+
 export type DownloadFileData = {
     body?: never;
     path: {
@@ -10562,167 +10723,6 @@ export type GetThumbnailResponses = {
 };
 
 export type GetThumbnailResponse = GetThumbnailResponses[keyof GetThumbnailResponses];
-
-export type StartUploadData = {
-    body: UploadRequest;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/files/uploads';
-};
-
-export type StartUploadErrors = {
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
-     */
-    '4XX': Problem;
-};
-
-export type StartUploadError = StartUploadErrors[keyof StartUploadErrors];
-
-export type StartUploadResponses = {
-    /**
-     * Done
-     */
-    201: Upload;
-};
-
-export type StartUploadResponse = StartUploadResponses[keyof StartUploadResponses];
-
-export type CancelUploadData = {
-    body?: never;
-    headers?: {
-        /**
-         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
-         */
-        'Idempotency-Key'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/files/uploads/{id}';
-};
-
-export type CancelUploadErrors = {
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
-     */
-    '4XX': Problem;
-};
-
-export type CancelUploadError = CancelUploadErrors[keyof CancelUploadErrors];
-
-export type CancelUploadResponses = {
-    /**
-     * Done
-     */
-    204: void;
-};
-
-export type CancelUploadResponse = CancelUploadResponses[keyof CancelUploadResponses];
-
-export type GetUploadData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/files/uploads/{id}';
-};
-
-export type GetUploadErrors = {
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
-     */
-    '4XX': Problem;
-};
-
-export type GetUploadError = GetUploadErrors[keyof GetUploadErrors];
-
-export type GetUploadResponses = {
-    /**
-     * Done
-     */
-    200: Upload;
-};
-
-export type GetUploadResponse = GetUploadResponses[keyof GetUploadResponses];
-
-export type AppendToUploadData = {
-    body: Blob | File;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/files/uploads/{id}';
-};
-
-export type AppendToUploadErrors = {
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
-     */
-    '4XX': Problem;
-};
-
-export type AppendToUploadError = AppendToUploadErrors[keyof AppendToUploadErrors];
-
-export type AppendToUploadResponses = {
-    /**
-     * Done
-     */
-    204: void;
-};
-
-export type AppendToUploadResponse = AppendToUploadResponses[keyof AppendToUploadResponses];
-
-export type CompleteUploadData = {
-    body: UploadCompletion;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/files/uploads/{id}/complete';
-};
-
-export type CompleteUploadErrors = {
-    /**
-     * Conflicts with existing data
-     */
-    409: Problem;
-    /**
-     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
-     */
-    '4XX': Problem;
-};
-
-export type CompleteUploadError = CompleteUploadErrors[keyof CompleteUploadErrors];
-
-export type CompleteUploadResponses = {
-    /**
-     * Done
-     */
-    201: UploadedFile;
-};
-
-export type CompleteUploadResponse = CompleteUploadResponses[keyof CompleteUploadResponses];
 
 export type ListImportTemplatesData = {
     body?: never;

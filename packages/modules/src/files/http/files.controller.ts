@@ -51,10 +51,10 @@ export class FilesController {
 
   @Endpoint({
     method: 'post',
-    path: '/files/uploads',
+    path: '/file-uploads',
     summary: 'Start an upload',
     description:
-      'Then send the content in pieces to `PATCH /files/uploads/{id}` and make a file of it by `POST /files/uploads/{id}/complete`. An upload that broke off goes on from its `offset`. After a day without completion it is removed.',
+      'Then send the content in pieces to `PATCH /file-uploads/{id}` and make a file of it by `POST /file-uploads/{id}/complete`. An upload that broke off goes on from its `offset`. After a day without completion it is removed.',
     tag,
     operationId: 'startUpload',
     access: { object: 'file', action: 'create' },
@@ -71,7 +71,7 @@ export class FilesController {
   @Endpoint({
     ...oneUpload,
     method: 'get',
-    path: '/files/uploads/{id}',
+    path: '/file-uploads/{id}',
     summary: 'Get an upload and how much has arrived',
     description: 'The header `Upload-Offset` says where the next piece begins, also in the answer to `HEAD`.',
     operationId: 'getUpload',
@@ -84,7 +84,7 @@ export class FilesController {
   @Endpoint({
     ...oneUpload,
     method: 'patch',
-    path: '/files/uploads/{id}',
+    path: '/file-uploads/{id}',
     summary: 'Send the next piece of an upload',
     description:
       'The header `Upload-Offset` says where the piece begins; any other place than the next gives 409 with the right `offset`. Pieces have 256 KiB to 16 MiB, only the last one may be smaller. `Upload-Checksum: sha256 <base64>` has the piece checked. A piece that breaks off leaves nothing.',
@@ -113,7 +113,7 @@ export class FilesController {
   @Endpoint({
     ...oneUpload,
     method: 'post',
-    path: '/files/uploads/{id}/complete',
+    path: '/file-uploads/{id}/complete',
     summary: 'Make a file of an upload',
     operationId: 'completeUpload',
     body: completionSchema,
@@ -130,7 +130,7 @@ export class FilesController {
   @Endpoint({
     ...oneUpload,
     method: 'delete',
-    path: '/files/uploads/{id}',
+    path: '/file-uploads/{id}',
     summary: 'Cancel an upload',
     operationId: 'cancelUpload',
     status: 204,

@@ -3,7 +3,7 @@ import { ApiProblem } from '@/lib/api-problem';
 import { client } from '@/lib/transport';
 import type { LinkedRecord } from '@/records/object-description';
 
-const URL_ROOT = `${API_ROOT}/files/uploads`;
+const URL_ROOT = `${API_ROOT}/file-uploads`;
 
 /** An upload on the server. */
 export interface UploadState {
