@@ -80,8 +80,12 @@ function verbOf({ before, asked }: WriteRow): string | undefined {
   return isOnly(['due', 'startsAt', 'endsAt', 'duration', 'remindAt']) ? 'rescheduled' : undefined;
 }
 
-function deriveTimes({ descriptor, snapshot }: WriteBatch, row: WriteRow): void {
+/** Kinds of activities that take place now if nobody says when. */
+const NOW = new Set(['call', 'emailLog']);
+
+function deriveTimes({ descriptor, snapshot, now }: WriteBatch, row: WriteRow): void {
   const has = (key: string) => descriptor.byKey.has(key);
+  if (NOW.has(descriptor.key) && row.after['startsAt'] == null) derive(row, 'startsAt', now.toISOString());
   const before = row.before && plannedIn(row.before.state);
   const after = plannedIn(row.after);
   const shift = before ? shiftOf(before, after) : 0;

@@ -105,7 +105,7 @@ export const callRecord = defineRecord({
     statusField(['Planned', 'Done', 'Cancelled']),
     outcomeField(['Connected', 'Left voicemail', 'No answer', 'Busy', 'Wrong number']),
     completedField(),
-    startField('When', { required: true, default: now, defaultColumn: true }),
+    startField('When', { defaultColumn: true, help: 'If empty, now.' }),
     durationField({ defaultColumn: true }),
     derivedEndField(),
     reminderField(),
@@ -160,12 +160,8 @@ export const emailLogRecord = defineRecord({
     aboutField(),
     participantsField(),
     directionField(),
-    startField('Sent at', { required: true, default: now, defaultColumn: true }),
+    startField('Sent at', { defaultColumn: true, help: 'If empty, now.' }),
     descriptionField('Text'),
     happensField('emailLog'),
   ],
 });
-
-function now(): string {
-  return new Date().toISOString();
-}

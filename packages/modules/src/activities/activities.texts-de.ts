@@ -70,7 +70,7 @@ export const callTextsDe: ObjectTexts = {
   pluralLabel: 'Anrufe',
   verbs,
   fields: { ...fields, ...planned, direction: 'Richtung', description: 'Notizen' },
-  help: { remindAt },
+  help: { remindAt, startsAt: 'Wenn leer, jetzt.' },
   options: {
     status,
     direction,
@@ -111,6 +111,7 @@ export const emailLogTextsDe: ObjectTexts = {
   label: 'Notierte E-Mail',
   pluralLabel: 'Notierte E-Mails',
   fields: { ...fields, direction: 'Richtung', description: 'Text', startsAt: 'Gesendet am' },
+  help: { startsAt: 'Wenn leer, jetzt.' },
   options: { direction },
   sections: { Details: 'Details', Time: 'Zeit' },
 };
