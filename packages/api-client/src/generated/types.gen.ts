@@ -826,7 +826,7 @@ export type CallUpdate = {
     description?: string | null;
     status?: 'Planned' | 'Done' | 'Cancelled';
     outcome?: string | null;
-    startsAt?: string;
+    startsAt?: string | null;
     duration?: number | null;
     remindAt?: string | null;
     owner?: string | null;
@@ -2160,7 +2160,7 @@ export type EmailLogUpdate = {
     about?: Array<RecordLink> | null;
     participants?: Array<RecordLink> | null;
     direction?: 'Outbound' | 'Inbound';
-    startsAt?: string;
+    startsAt?: string | null;
     description?: string | null;
     owner?: string | null;
     legalEntity?: string | null;
