@@ -4,7 +4,7 @@ const TEXTS = /\/locales\/[\w.]+\.json$/;
 const MENUS = /\/apps\/web\/src\/app\/shell\/(top-menus|workspace-switcher|dialog)\.tsx$/;
 /** Dialogs of the frame that open now and then. Each alone is smaller than its request. */
 const FRAME_DIALOGS =
-  /\/apps\/web\/src\/app\/shell\/(mobile-menu|leave-question|shortcut-help|view-as-dialog)\.tsx$/;
+  /\/apps\/web\/src\/app\/shell\/(banners|mobile-menu|leave-question|shortcut-help|view-as-dialog)\.tsx$/;
 /** Code that draws lists of any object. Filters, forms, logs and bulk actions load when they are opened. */
 const LIST_PAGES = /\/apps\/web\/src\/records\/list\/(object-list-page|record-table)\.tsx$/;
 /** Code that draws one record of any object. */
@@ -30,7 +30,7 @@ const CHANGES =
 const LOGS = /\/apps\/web\/src\/records\/(undo-cause|log\/(event-changes|line-changes))\.tsx$/;
 /** Small modules that every page uses. Without a group of their own, they would tie pages to each other's chunks. */
 const BASE =
-  /\/@tanstack\/|@mantine\/(hooks|core\/esm\/core)\/|\/apps\/web\/src\/lib\/(?!i18n\/|typed\/|password\/|load-more|forms\/|layers\/overlays)|icons-react\/|\/app\/shell\/page-title/;
+  /\/@tanstack\/|@mantine\/(hooks|core\/esm\/core)\/|\/apps\/web\/src\/lib\/(?!i18n\/|typed\/|password\/|load-more|undo-toast|unsaved\/typed-values|forms\/|layers\/overlays)|icons-react\/|\/app\/shell\/page-title/;
 /**
  * Inputs and small components shared by log-in, lists and forms, and the button of lists that the create menu shows too:
  * with the menu, lists would load all menus and dialogs.
@@ -70,7 +70,10 @@ const VIEWS =
 const FIELD_EDITORS =
   /\/apps\/web\/src\/features\/fields\/(formula\/|(change-type|merge-options)-dialog\.tsx$)/;
 
-const SHARED = { minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 60_000 };
+/** Panels of a deal's page, which the board does not need. */
+const DEAL_PANELS = /\/apps\/web\/src\/features\/pipeline-board\/[\w-]+-panel\.tsx$/;
+
+const SHARED = { minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 40_000 };
 
 /**
  * Groups chunks by what a user opens. By default, rolldown makes one chunk for every set of modules that two entries
@@ -111,6 +114,7 @@ export const chunkGroups = [
   { name: featureOf, debugName: 'features', priority: 1 },
   // After the feature, whose own modules these import.
   { name: 'field-editors', test: FIELD_EDITORS, priority: 0 },
+  { name: 'deal-panels', test: DEAL_PANELS, priority: 0 },
 ];
 
 function isLibrary(id: string): boolean {
@@ -126,11 +130,11 @@ function isCommon(id: string): boolean {
   return (
     isCode(id) &&
     !featureOf(id) &&
-    ![VIEWS, FIELD_EDITORS, LIST_TOOLS, CHANGES, FRAME_DIALOGS].some((own) => own.test(id))
+    ![VIEWS, FIELD_EDITORS, DEAL_PANELS, LIST_TOOLS, CHANGES, FRAME_DIALOGS].some((own) => own.test(id))
   );
 }
 
 function featureOf(id: string): string | null {
-  if (FIELD_EDITORS.test(id)) return null;
+  if (FIELD_EDITORS.test(id) || DEAL_PANELS.test(id)) return null;
   return (isCode(id) && /\/apps\/web\/src\/features\/([\w-]+)\//.exec(id)?.[1]) || null;
 }

@@ -6,23 +6,23 @@ import { createFormats, FormatsContext } from '@/lib/format/formats';
 import { useShortcuts } from '@/lib/keyboard/use-shortcuts';
 import { lazyExtra } from '@/lib/missing-part';
 import { useMe } from '@/lib/session/use-me';
+import { viewedRole } from '@/lib/session/view-as';
 import { RecordFormProvider } from '@/records/form/record-form-provider';
 import { overlays } from '../features';
 import { PagePending } from '../page-states';
 import classes from './app-shell.module.css';
 import { BottomNav } from './bottom-nav';
-import { ConfirmEmailBanner } from './confirm-email-banner';
 import { LeaveGuard } from './leave-guard';
 import { palette } from './palette-store';
 import { Sidebar } from './sidebar';
 import { TopBar } from './top-bar';
-import { ViewAsBanner } from './view-as-banner';
 
 const CommandPalette = lazyExtra(() => import('./command-palette'));
 // It can wait until the page has loaded what it shows.
 const LiveUpdates = lazyExtra(() =>
   new Promise((done) => setTimeout(done, 1_000)).then(() => import('@/records/live/live-updates')),
 );
+const Banners = lazy(() => import('./banners'));
 const MobileMenu = lazy(() => import('./mobile-menu'));
 const ShortcutHelp = lazy(() => import('./shortcut-help'));
 
@@ -34,7 +34,7 @@ function localeFor(language: string, companyLocale: string | undefined): string 
 /** Frame of every page for logged-in users: navigation, search, forms. */
 export default function AppShell() {
   const { t, i18n } = useTranslation('app');
-  const { settings } = useMe();
+  const { settings, user } = useMe();
   const isNarrow = useMediaQuery('(max-width: 47.99em)', false, { getInitialValueInEffect: false });
   const [isMenuOpen, menu] = useDisclosure(false);
   const [isHelpOpen, help] = useDisclosure(false);
@@ -85,8 +85,11 @@ export default function AppShell() {
             </div>
           )}
           <div className={classes['column']}>
-            <ViewAsBanner />
-            <ConfirmEmailBanner />
+            {viewedRole() || !user.emailVerifiedAt ? (
+              <Suspense fallback={<div className={classes['bannerPlace']} />}>
+                <Banners />
+              </Suspense>
+            ) : null}
             <TopBar onShowHelp={help.open} />
             <main id="content" className={classes['main']} tabIndex={-1}>
               <Suspense fallback={<PagePending />}>
