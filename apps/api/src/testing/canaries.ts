@@ -44,8 +44,21 @@ interface Given {
   system?: string[];
 }
 
+/** Objects whose records share a table. */
+const ACTIVITIES = ['task', 'call', 'meeting', 'emailLog'];
 /** Objects of the company's sales work. Configuration objects are not among them. */
-const SALES = ['account', 'contact', 'lead', 'opportunity', 'product', 'tag', 'vessel', 'file', 'note'];
+const SALES = [
+  'account',
+  'contact',
+  'lead',
+  'opportunity',
+  'product',
+  'tag',
+  'vessel',
+  'file',
+  'note',
+  ...ACTIVITIES,
+];
 
 /** Fields of an object that the company made, and of one of the product. */
 const ADDED: { object: string; name: string; type: string; pii?: string; [setting: string]: unknown }[] = [
@@ -199,7 +212,7 @@ export async function canaryWorld(database: TestDatabase, api: TestApi): Promise
     newContext({ correlationId: 'canaries', tenantId: admin.tenantId }),
     async () => api.app.get(RecordRegistry).allForTenant(await api.app.get(AccessDirectory).current()),
   );
-  const made = described.filter((d) => d.part === undefined || d.key === 'vessel');
+  const made = described.filter((d) => !d.isCustom || d.key === 'vessel');
   const registry = new Map(made.map((d) => [d.key, d]));
   const ids = Object.fromEntries(OWNERSHIPS.map((whose) => [whose, { ...seeded.ids }])) as CanaryWorld['ids'];
   const objects = [
@@ -217,6 +230,7 @@ export async function canaryWorld(database: TestDatabase, api: TestApi): Promise
     'vessel',
     'file',
     'note',
+    ...ACTIVITIES,
   ];
   const create = async (descriptor: RecordDescriptor, values: Record<string, unknown>) => {
     if (descriptor.operations.create) return must('POST', `/${descriptor.plural}`, nested(values));
