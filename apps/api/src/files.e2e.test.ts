@@ -8,6 +8,7 @@ import { LINK_MINUTES, SignedLinks } from '@pellucid/platform/signed-links';
 import { eventually } from '@pellucid/platform/testing';
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { registerCompany, sharedApi, type TestApi, type TestCompany } from './testing/api-process.js';
+import { listening } from './testing/live-tab.js';
 import { TestPeople } from './testing/colleagues.js';
 import { sha256, uploadsOf } from './testing/uploads.js';
 
@@ -124,9 +125,8 @@ describe('an upload', () => {
   });
 
   test('whose connection is cut keeps what had arrived, and goes on from there', async () => {
-    const server = api.app.getHttpServer();
-    if (!server.listening) await api.app.listen(0, '127.0.0.1');
-    const { port } = server.address() as AddressInfo;
+    await listening(api);
+    const { port } = api.app.getHttpServer().address() as AddressInfo;
     const content = randomBytes(MIB);
     const { body: upload } = await own.start({ content });
     const half = content.subarray(0, MIB / 2);

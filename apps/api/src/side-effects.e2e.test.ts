@@ -152,7 +152,24 @@ const on = (verb: string, body: object, first?: string): Deed => ({
     return post(`/opportunities/${id}/${verb}`, body);
   },
 });
+/** Completes or reopens an activity about a deal, which says what is planned next about it. */
+const onActivity = (kind: 'task' | 'call' | 'meeting', verb: 'complete' | 'reopen'): Deed => ({
+  name: `${kind}.${verb}`,
+  async prepare() {
+    const about = [{ object: 'opportunity', id: await deal() }];
+    // A task that comes again creates the next one.
+    const again = kind === 'task' ? { due: '2030-03-01', recurrence: 'FREQ=WEEKLY' } : {};
+    const id = await made(of(kind), { about, owner: stage.mine.memberId, ...again });
+    const path = `/${of(kind).plural}/${id}`;
+    if (verb === 'reopen') await stage.asAdmin('POST', `${path}/complete`, {});
+    return post(`${path}/${verb}`);
+  },
+});
 const DEEDS: Deed[] = [
+  ...(['task', 'call', 'meeting'] as const).flatMap((kind) => [
+    onActivity(kind, 'complete'),
+    onActivity(kind, 'reopen'),
+  ]),
   on('win', {}),
   on('lose', { reason: 'Price' }),
   on('reopen', {}, 'win'),

@@ -4,20 +4,14 @@ import { eventually } from '@pellucid/platform/testing';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { registerCompany, type TestApi, type TestCompany } from './api-process.js';
+import { listening } from './live-tab.js';
 
 /** A part of a multipart request. */
 export type Part = [name: string, value: string | Uint8Array | object, fileName?: string];
 
-/** Addresses of the APIs that listen. Several files share one. */
-const origins = new WeakMap<object, Promise<string>>();
-
-function originOf({ app }: TestApi): Promise<string> {
-  let origin = origins.get(app);
-  if (!origin) {
-    origin = app.listen(0, '127.0.0.1').then(() => app.getUrl());
-    origins.set(app, origin);
-  }
-  return origin;
+async function originOf(api: TestApi): Promise<string> {
+  await listening(api);
+  return api.app.getUrl();
 }
 
 /**

@@ -95,7 +95,7 @@ export class LiveTab {
   }
 }
 
-/** Makes the API listen on a port of this machine. */
+/** Makes the API listen on a port of this machine, unless another test of the process did so already. */
 export async function listening(api: TestApi): Promise<void> {
-  await api.app.listen(0, '127.0.0.1');
+  if (!api.app.getHttpServer().listening) await api.app.listen(0, '127.0.0.1');
 }

@@ -1,4 +1,4 @@
-import type { RecordRegistry } from '@pellucid/platform/records';
+import type { RecordDescriptor, RecordRegistry } from '@pellucid/platform/records';
 import type { TestPeople } from './colleagues.js';
 
 /** A record's content, the rows that are part of it, and its version. */
@@ -20,7 +20,11 @@ const PARTS: Record<string, string> = {
       from member_entity l where l.tenant_id = t.tenant_id and l.member_id = t.id`,
 };
 /** Columns that record a write but not its content. */
-const BOOKKEEPING = `array['version', 'updated_at', 'updated_by_kind', 'updated_by_id']`;
+const BOOKKEEPING = ['version', 'updated_at', 'updated_by_kind', 'updated_by_id'];
+
+/** Columns whose values follow from other records: they change with those, without a new version (ADR 42). */
+const counted = ({ fields }: RecordDescriptor) =>
+  fields.filter(({ derivedFrom }) => derivedFrom?.counts).flatMap(({ storage }) => storage.columns);
 
 /** Every record of a company, including deleted ones. */
 export async function recordContents(
@@ -29,9 +33,10 @@ export async function recordContents(
   tenantId: string,
 ): Promise<Map<string, RecordContent>> {
   const parts = registry.product().map(
-    ({ key, table }) => `select '${key}' as object, t.id, t.version,
-        md5(concat((to_jsonb(t) - ${BOOKKEEPING})::text, (${PARTS[key] ?? 'select null::text'}))) as content
-      from ${table} t where t.tenant_id = $1`,
+    (d) => `select '${d.key}' as object, t.id, t.version,
+        md5(concat((to_jsonb(t) - array[${[...BOOKKEEPING, ...counted(d)].map((column) => `'${column}'`)}])::text,
+          (${PARTS[d.key] ?? 'select null::text'}))) as content
+      from ${d.source} t where t.tenant_id = $1`,
   );
   const { rows } = await people.sql(parts.join(' union all '), [tenantId]);
   return new Map(rows.map((row) => [row.id, row]));

@@ -15,6 +15,8 @@ export const WEB_PATHS: ReadonlySet<string> = new Set([
   'imports',
   'login',
   'merge',
+  'my-day',
+  'notifications',
   'people',
   'register',
   'reset-password',

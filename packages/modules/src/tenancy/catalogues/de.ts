@@ -75,6 +75,8 @@ export const de: Catalogue = {
     'Diese Datensätze könnten derselbe Lead sein. Wählen Sie vorhandene oder legen Sie neue an.',
   lastAdmin:
     'Die letzte Person mit Administrationsrechten kann sie nicht verlieren. Geben Sie sie zuerst jemand anderem.',
+  linkExpired: 'Dieser Link ist abgelaufen. Holen Sie einen neuen.',
+  rangeNotSatisfiable: 'Die Datei hat keinen solchen Teil.',
   linkNotValid:
     'Dieser Link wurde schon verwendet, ist abgelaufen oder wurde ersetzt. Fordern Sie einen neuen an.',
   malformedJson: 'Der Inhalt ist kein gültiges JSON.',

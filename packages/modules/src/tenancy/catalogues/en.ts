@@ -65,6 +65,8 @@ export const en = {
   baseCurrencyChanged: 'The base currency has just been changed. Check the rates and enter them again.',
   possibleDuplicates: 'These records may already be this lead. Choose existing ones or create new ones.',
   lastAdmin: "The last administrator can't lose their rights. Make someone else an administrator first.",
+  linkExpired: 'This link has expired. Get a new one.',
+  rangeNotSatisfiable: 'The file has no such part.',
   linkNotValid: 'This link was already used, has expired or was replaced. Request a new one.',
   malformedJson: "The body isn't valid JSON.",
   methodNotAllowed: "This method isn't allowed here.",

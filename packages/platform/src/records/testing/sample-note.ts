@@ -11,7 +11,8 @@ export const sampleNote = defineRecord({
   plural: 'notes',
   label: 'Note',
   pluralLabel: 'Notes',
-  table: 'note',
+  // The product has notes of its own.
+  table: 'sample_note',
   fields: [
     field.text('name', 'Title', { required: true, searchable: true }),
     field.anyReference('about', 'About', SUBJECTS),
@@ -23,10 +24,10 @@ export const sampleNote = defineRecord({
 /** Creates the table of notes: the columns that every record has, as tags have them, and their own. */
 export async function createNotes(engine: EngineApp): Promise<void> {
   await engine.admin.query(`
-    create table note (like tag including all);
-    alter table note drop column color, add column about_object text, add column about_id uuid;
-    create index note_about_idx on note (tenant_id, about_object, about_id);
-    alter table note owner to pellucid_owner;
-    select protect_record_table('note');
+    create table sample_note (like tag including all);
+    alter table sample_note drop column color, add column about_object text, add column about_id uuid;
+    create index sample_note_about_idx on sample_note (tenant_id, about_object, about_id);
+    alter table sample_note owner to pellucid_owner;
+    select protect_record_table('sample_note');
   `);
 }
