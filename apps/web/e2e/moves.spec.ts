@@ -28,7 +28,7 @@ test('files dropped at once are planned, brought and rolled back', async ({ page
     page.getByRole('region', { name: 'Files' }).getByRole('listitem').filter({ hasText: name });
   await expect(file('companies.csv').first()).toContainText('Companies · 1 row · Accounts');
   await expect(file('deals.csv').first()).toContainText('Opportunities, stage history');
-  await expect(file('tasks.csv').first()).toContainText('not in this product yet');
+  await expect(file('tasks.csv').first()).toContainText("moves don't bring it yet");
 
   // A column without a field gets one; one person is someone who is here, the other one nobody.
   await file('companies.csv')

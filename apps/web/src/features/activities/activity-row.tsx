@@ -25,7 +25,7 @@ export function subjectsOf({ about }: RecordData): Subject[] {
 interface ActivityRowProps {
   activity: Activity;
   isActive: boolean;
-  isBusy: boolean;
+  isDone: boolean;
   onComplete: () => void;
 }
 
@@ -33,7 +33,7 @@ interface ActivityRowProps {
 export function ActivityRow({
   activity: { object, record },
   isActive,
-  isBusy,
+  isDone,
   onComplete,
 }: ActivityRowProps) {
   const { t } = useTranslation('activities');
@@ -45,8 +45,8 @@ export function ActivityRow({
     <li className={classes['row']} data-active={isActive || undefined}>
       <Checkbox
         size="sm"
-        checked={isBusy}
-        disabled={isBusy}
+        checked={isDone}
+        disabled={isDone}
         aria-label={t('completeNamed', { name })}
         onChange={onComplete}
       />

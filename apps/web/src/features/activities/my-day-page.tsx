@@ -29,9 +29,11 @@ export default function MyDayPage() {
   const [active, setActive] = useState(-1);
   useDocumentTitle(t('title'));
   const current = activities[active];
-  const busy = step.isPending ? step.variables.activity.record.id : undefined;
+  const done = step.isPending || step.isSuccess ? step.variables.activity.record : undefined;
+  // Until the list is fetched again. If it is undone, it comes back in a later version.
+  const isDone = ({ record }: Activity) => record.id === done?.id && record.version === done.version;
   const complete = (activity: Activity) => {
-    if (!busy) step.mutate({ activity, step: 'complete' });
+    if (!step.isPending) step.mutate({ activity, step: 'complete' });
   };
   const go = (by: number) => setActive(Math.min(activities.length - 1, Math.max(0, active + by)));
   const onCurrent = (act: (activity: Activity) => void) => () => {
@@ -115,7 +117,7 @@ export default function MyDayPage() {
                     key={activity.record.id}
                     activity={activity}
                     isActive={activity === current}
-                    isBusy={busy === activity.record.id}
+                    isDone={isDone(activity)}
                     onComplete={() => complete(activity)}
                   />
                 ))}
