@@ -30,11 +30,14 @@ export function failJob(company: Company, name: string, lastError = 'Error: no g
   );
 }
 
-/** Writes a message to the company that did not leave, or may not have. It is for the company's first person. */
+/**
+ * Writes a message to the company that did not leave, or may not have. It is for the company's first person, and a
+ * confirmation can be sent again.
+ */
 export function undeliverMessage(company: Company, kind: string, state: 'failed' | 'unknown'): Promise<void> {
   return sql(
     `insert into outbound_message (tenant_id, id, kind, channel, recipient_id, reference, state, reason, attempts, ended_at)
-     select tenant_id, $2::uuid, $3, 'mail', id, '{}', $4, '550', 1, now() from member where id = $1`,
+     select tenant_id, $2::uuid, $3, 'mail', id, jsonb_build_object('identityId', identity_id), $4, '550', 1, now() from member where id = $1`,
     [company.memberId, randomUUID(), kind, state],
   );
 }
