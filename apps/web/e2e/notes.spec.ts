@@ -67,7 +67,10 @@ test('of two writers of a note the second sees both texts and chooses', async ({
     .click();
   await page.getByRole('menuitem', { name: 'Edit', exact: true }).click();
   await editor(page).fill('My text');
+  // The page knows of their text before mine is saved.
+  const told = page.waitForResponse(/\/api\/v1\/notes\?/);
   await send(page.request, company, 'PATCH', `/notes/${id}`, { body: 'Their text' });
+  await told;
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText('My text');

@@ -41,7 +41,8 @@ export default function Composer(props: ComposerProps) {
   const [isKept, setKept] = useState(kept !== undefined);
   const [round, setRound] = useState(0);
   const written = useRef<RichTextDocument | null>(kept?.document ?? document ?? null);
-  const base = kept?.version ?? version;
+  // The version that the writer saw, and not one that came while they wrote: what others wrote since is a conflict.
+  const [base, setBase] = useState(kept?.version ?? version);
   const [problem, setProblem] = useState<string>();
   const [isSaving, setSaving] = useState(false);
   // While it is being saved, leaving could lose it: the draft is removed once the server has it.
@@ -68,6 +69,7 @@ export default function Composer(props: ComposerProps) {
     keep(undefined);
     setKept(false);
     written.current = document ?? null;
+    setBase(version);
     if (document) setRound(round + 1);
     else onClose();
   };
