@@ -11,7 +11,7 @@ export const noteRecord = defineRecord({
   label: 'Note',
   pluralLabel: 'Notes',
   table: 'note',
-  presentation: { icon: 'file', order: 36, keyFacts: ['about', 'owner'] },
+  presentation: { icon: 'file', order: 52, keyFacts: ['about', 'owner'] },
   roles: SALES_DATA,
   visibleThrough: [{ field: 'about', see: 'edit' }],
   timeline: { about: 'about' },
