@@ -23,6 +23,7 @@ const baseURL = given ?? `http://localhost:${process.env['PELLUCID_E2E_PORT']}`;
 
 export default defineConfig({
   testDir: 'e2e',
+  globalTeardown: './e2e/print-warnings',
   outputDir: 'test-results',
   // Each test has its own company. While one waits for the product, the other draws.
   workers: 2,

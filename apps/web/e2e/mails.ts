@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
+import { messagesTo } from './failed-jobs';
 
 /** Whether the tests can read the product's mails. They can't for a product that was started separately. */
 export const hasMails = Boolean(process.env['PELLUCID_E2E_DATA']);
@@ -8,7 +9,11 @@ export const hasMails = Boolean(process.env['PELLUCID_E2E_DATA']);
 /** The link in the newest mail to an address, once it has arrived. Mails are files in the data directory. */
 export async function mailedLink(email: string): Promise<URL> {
   let link: string | undefined;
-  await expect.poll(async () => (link = await newestLink(email)), `a mail to ${email}`).toBeTruthy();
+  try {
+    await expect.poll(async () => (link = await newestLink(email)), `a mail to ${email}`).toBeTruthy();
+  } catch (error) {
+    throw new Error(`no mail to ${email}: ${JSON.stringify(await messagesTo(email))}`, { cause: error });
+  }
   return new URL(link!);
 }
 
