@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import { Injectable, Inject, Optional } from '@nestjs/common';
 import { LruMap } from '@pellucid/conditions';
 import { currentContext, isUnattended, requireTenant } from '../context/index.js';
@@ -18,13 +19,17 @@ import { objectsOfTenant } from './tenant-objects.js';
  */
 const MAX_AGE_MS = 800;
 
-/**
- * Maximum number of tenants whose rights are kept, with all plans that hang on them: some 100 kB each with 100 custom
- * fields, and one round trip to load again.
- */
-const MAX_TENANTS = 2_000;
+/** Bytes of memory for one tenant whose rights are kept, with the plans and decisions that hang on them. */
+const BYTES_PER_TENANT = 2 ** 20;
 
-/** DI token that replaces {@link MAX_TENANTS}. */
+/**
+ * Maximum number of tenants whose rights are kept: as many as the process has room for, at most 2,000. Another tenant's
+ * are one round trip to load again.
+ */
+const maxTenantsHere = () =>
+  Math.min(2_000, Math.ceil(getHeapStatistics().heap_size_limit / 2 / BYTES_PER_TENANT));
+
+/** DI token that replaces {@link maxTenantsHere}. */
 export const TENANT_CACHE_SIZE = Symbol('TenantCacheSize');
 
 const NOBODY = { memberId: null, teamId: null, legalEntityIds: [] };
@@ -56,7 +61,7 @@ export class AccessDirectory {
   constructor(
     @Inject(TenantPool) private readonly pool: TenantPool,
     @Inject(BuiltInRoles) private readonly builtIn: BuiltInRoles,
-    @Optional() @Inject(TENANT_CACHE_SIZE) maxTenants = MAX_TENANTS,
+    @Optional() @Inject(TENANT_CACHE_SIZE) maxTenants = maxTenantsHere(),
   ) {
     this.cache = new LruMap(maxTenants);
     this.definitions = new DefinitionsCache(maxTenants);

@@ -43,12 +43,13 @@ export class SearchClasses {
     const snapshot = await this.directory.current();
     if (accessVersion === snapshot.version) return classes;
     const form = this.formOf(snapshot);
+    const subjects = this.subjects(snapshot);
     const missing: SearchClass[] = [];
     for (const object of this.objects(snapshot)) {
       const own = classes.filter((each) => each.object === object);
       const current = new Set(own.filter((each) => each.form === form).map(contentKey));
       let last = Math.max(0, ...own.map((each) => each.class));
-      for (const content of await this.needed(object, snapshot))
+      for (const content of await this.needed(object, subjects))
         if (!current.has(contentKey(content)))
           missing.push({ object, class: ++last, ...content, form, isReady: false });
     }
@@ -66,23 +67,25 @@ export class SearchClasses {
   async superfluous(classes: SearchClass[]): Promise<SearchClass[]> {
     const snapshot = await this.directory.current();
     const form = this.formOf(snapshot);
+    const subjects = this.subjects(snapshot);
     const kept = new Map<string, Set<string>>();
     for (const object of this.objects(snapshot))
-      kept.set(object, new Set((await this.needed(object, snapshot)).map(contentKey)));
+      kept.set(object, new Set((await this.needed(object, subjects)).map(contentKey)));
     return classes.filter((each) => each.form !== form || !kept.get(each.object)?.has(contentKey(each)));
   }
 
-  /** Returns the classes that the rights of all who can log in, and of all roles, need for an object. */
-  private async needed(object: string, snapshot: TenantSnapshot): Promise<ClassContent[]> {
+  /** Returns the classes that the subjects' rights need for an object. */
+  private async needed(object: string, subjects: Subject[]): Promise<ClassContent[]> {
     const context = await this.reader.contextFor(object);
     return keptClasses(
-      this.subjects(snapshot).flatMap((subject) =>
-        classesNeeded(asSubject(context, subject) as FilterContext),
-      ),
+      subjects.flatMap((subject) => classesNeeded(asSubject(context, subject) as FilterContext)),
     );
   }
 
-  /** Returns one subject for each combination of roles that somebody has, and one for each role. */
+  /**
+   * Returns one subject for each combination of roles that somebody has, and two for each role: all who can log in, and
+   * all roles. Make them once for all objects: what is worked out for a subject lasts as long as the subject.
+   */
   private subjects(snapshot: TenantSnapshot): Subject[] {
     const byRoles = new Map<string, Subject | undefined>();
     for (const { id, roleIds } of snapshot.members.values()) {

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { isRelativeOperator, operatorsFor } from '@pellucid/conditions';
 import { expect, test } from 'vitest';
 import type { AccessDirectory, RoleDefinition, Subject, TenantSnapshot } from '../../access/index.js';
@@ -129,4 +131,31 @@ test('with more sets of field rules than bits, nothing is shown that none of the
   };
   expect(cargoOf(0)).toBe('view');
   for (let n = 1; n < 40; n++) expect(cargoOf(n), `ship ${n}`).toBe('hidden');
+});
+
+const reader = (levels: RoleDefinition['fields']) =>
+  role({
+    permissions: ['read', 'update'].map((action) => ({ object: 'ship', action, scope: 'all' as const })),
+    fields: levels,
+  });
+
+test('people and actions with the same levels share their rules', () => {
+  const [one, other] = [reader([]), reader([])];
+  const narrower = reader([{ object: 'ship', field: 'cargo', access: 'hidden' }]);
+  const { rules } = access.decide('ship', 'read', snapshot, subject(one));
+  expect(access.decide('ship', 'update', snapshot, subject(other)).rules).toBe(rules);
+  expect(access.decide('ship', 'read', snapshot, subject(narrower)).rules).not.toBe(rules);
+});
+
+test('what is worked out for a subject that was made up for one question goes away with it', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const decided = () => new WeakRef(access.decide('ship', 'read', snapshot, subject(reader([]))));
+  const decision = decided();
+  await expect
+    .poll(() => {
+      collect();
+      return decision.deref() === undefined;
+    })
+    .toBe(true);
 });

@@ -9,6 +9,7 @@ import {
   grantsOf,
   narrowest,
   OBJECT_ACTIONS,
+  type RoleDefinition,
   scopeCondition,
   type Subject,
   teamsOf,
@@ -49,6 +50,38 @@ export function actionsOf(descriptor: RecordDescriptor): { key: string; label: s
 /** Maximum number of sets of field rules distinguished for one person: bits of a 32-bit number. */
 const MAX_PROFILES = 30;
 
+/** Levels of an object's fields with the rules that follow from them. */
+interface LevelRules {
+  levels: Levels;
+  rules: FieldRules;
+}
+
+/** What has been worked out from a snapshot. */
+class WorkedOut {
+  /** Held only as long as somebody else holds the subject: some are made up to ask one question. */
+  readonly decisions = new WeakMap<Subject, Map<string, ObjectAccess>>();
+  /** By role and object. */
+  readonly roleLevels = new WeakMap<RoleDefinition, Map<string, Levels>>();
+  /** By object and levels. Far fewer than decisions: people share roles, and actions share levels. */
+  readonly rules = new Map<string, LevelRules>();
+  /** By object. */
+  readonly matchers = new Map<string, WeakMap<Condition, Matcher>>();
+}
+
+/** Returns the value of a key; if it has none yet, makes and keeps it. */
+function kept<Key, Value>(
+  values: { get(key: Key): Value | undefined; set(key: Key, value: Value): unknown },
+  key: Key,
+  make: () => Value,
+): Value {
+  let value = values.get(key);
+  if (value === undefined) {
+    value = make();
+    values.set(key, value);
+  }
+  return value;
+}
+
 /** What a branch admits, in CASL's terms: the condition tree is the matcher. */
 interface GrantConditions {
   branch: ScopeBranch;
@@ -68,12 +101,11 @@ export function both(a: Condition | undefined, b: Condition | undefined): Condit
  */
 @Injectable()
 export class RecordAccess implements FieldAccess {
-  private readonly known = new WeakMap<TenantSnapshot, Map<Subject, Map<string, ObjectAccess>>>();
+  private readonly workedOut = new WeakMap<TenantSnapshot, WorkedOut>();
   private readonly abilities = new WeakMap<
     ObjectAccess,
     Ability<[string, string | RecordView], GrantConditions>
   >();
-  private readonly matchers = new WeakMap<TenantSnapshot, Map<string, WeakMap<Condition, Matcher>>>();
   readonly masker: Masker;
 
   constructor(
@@ -91,23 +123,12 @@ export class RecordAccess implements FieldAccess {
   decide(object: string, action: string, snapshot: TenantSnapshot, subject?: Subject): ObjectAccess {
     const who = subject ?? this.directory.subject(snapshot);
     if (who.kind === 'system') return UNLIMITED;
-    let subjects = this.known.get(snapshot);
-    if (!subjects) {
-      subjects = new Map();
-      this.known.set(snapshot, subjects);
-    }
-    let decisions = subjects.get(who);
-    if (!decisions) {
-      decisions = new Map();
-      subjects.set(who, decisions);
-    }
-    const key = `${object}/${action}`;
-    let decision = decisions.get(key);
-    if (!decision) {
-      decision = this.workOut(object, action, snapshot, who);
-      decisions.set(key, decision);
-    }
-    return decision;
+    const decisions = kept(this.of(snapshot).decisions, who, () => new Map<string, ObjectAccess>());
+    return kept(decisions, `${object}/${action}`, () => this.workOut(object, action, snapshot, who));
+  }
+
+  private of(snapshot: TenantSnapshot): WorkedOut {
+    return kept(this.workedOut, snapshot, () => new WorkedOut());
   }
 
   admits(access: ObjectAccess, record: RecordView, snapshot: TenantSnapshot): boolean {
@@ -149,16 +170,7 @@ export class RecordAccess implements FieldAccess {
     state: Record<string, unknown>,
     snapshot: TenantSnapshot,
   ): boolean {
-    let objects = this.matchers.get(snapshot);
-    if (!objects) {
-      objects = new Map();
-      this.matchers.set(snapshot, objects);
-    }
-    let compiled = objects.get(object);
-    if (!compiled) {
-      compiled = new WeakMap();
-      objects.set(object, compiled);
-    }
+    const compiled = kept(this.of(snapshot).matchers, object, () => new WeakMap<Condition, Matcher>());
     let matcher = compiled.get(condition);
     if (!matcher) {
       const descriptor = this.registry.forTenant(object, snapshot);
@@ -223,7 +235,7 @@ export class RecordAccess implements FieldAccess {
 
     const groups = new Map<string, { levels: Levels; branches: ScopeBranch[] }>();
     for (const branch of branches) {
-      const levels = levelsOf(descriptor, branch.grant.role, snapshot);
+      const levels = this.levelsOfRole(descriptor, branch.grant.role, snapshot);
       const key = [...levels.values()].join();
       const group = groups.get(key);
       if (group) group.branches.push(branch);
@@ -241,18 +253,14 @@ export class RecordAccess implements FieldAccess {
           profiles.map((p) => p.levels),
           differ ? narrowest : widest,
         );
-    const sets = new Map<number, { levels: Levels; rules: FieldRules }>();
-    const base = { levels: strictest, rules: this.rulesOf(descriptor, strictest, snapshot) };
+    const sets = new Map<number, LevelRules>();
+    const base = this.rulesAt(descriptor, strictest, snapshot);
     const at = (bits: number) => {
       if (!differ) return base;
-      let set = sets.get(bits);
-      if (!set) {
+      return kept(sets, bits, () => {
         const those = profiles.filter((p, n) => !p.scope || bits & (1 << n)).map((p) => p.levels);
-        const levels = those.length ? combine(those, widest) : strictest;
-        set = { levels, rules: this.rulesOf(descriptor, levels, snapshot) };
-        sets.set(bits, set);
-      }
-      return set;
+        return those.length ? this.rulesAt(descriptor, combine(those, widest), snapshot) : base;
+      });
     };
     return {
       allowed: branches.length > 0,
@@ -265,6 +273,17 @@ export class RecordAccess implements FieldAccess {
       levelFor: (bits, field) => at(bits).levels.get(field) ?? 'hidden',
       levelsText: (bits) => [...at(bits).levels].join(),
     };
+  }
+
+  private levelsOfRole(descriptor: RecordDescriptor, role: RoleDefinition, snapshot: TenantSnapshot): Levels {
+    const ofRole = kept(this.of(snapshot).roleLevels, role, () => new Map<string, Levels>());
+    return kept(ofRole, descriptor.key, () => levelsOf(descriptor, role, snapshot));
+  }
+
+  private rulesAt(descriptor: RecordDescriptor, levels: Levels, snapshot: TenantSnapshot): LevelRules {
+    const key = `${descriptor.key}/${[...levels.values()].join()}`;
+    const make = () => ({ levels, rules: this.rulesOf(descriptor, levels, snapshot) });
+    return kept(this.of(snapshot).rules, key, make);
   }
 
   private rulesOf(descriptor: RecordDescriptor, levels: Levels, snapshot: TenantSnapshot): FieldRules {
