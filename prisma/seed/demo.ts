@@ -5,6 +5,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { demoActivities } from './demo-activities.js';
 import { companies, PRODUCTS, person, randomFrom, TAGS, TEAMS } from './demo-data.js';
 
 const base = `${process.env['PELLUCID_URL'] ?? 'http://127.0.0.1:3000'}/api/v1`;
@@ -160,9 +161,14 @@ async function fill(): Promise<void> {
         reason: pick(['Price', 'Timing', 'Competitor', 'No decision']),
       });
   }
+  const running = deals.flatMap(({ outcome, values }, i) =>
+    outcome === 'open' ? [{ id: opportunities[i]!, account: values.account!, owner: values.owner! }] : [],
+  );
+  const activities = demoActivities(running, registered.user.memberId, Date.now());
+  for (const [plural, rows] of Object.entries(activities)) await createAll(`/${plural}`, rows);
   await confirmAddress();
   process.stdout.write(
-    `  ${accounts.length} accounts, ${contacts.length} contacts, 48 leads, ${opportunities.length} opportunities, ${reps.length + managers.length + 1} people\n`,
+    `  ${accounts.length} accounts, ${contacts.length} contacts, 48 leads, ${opportunities.length} opportunities, ${Object.values(activities).flat().length} activities, ${reps.length + managers.length + 1} people\n`,
   );
 }
 

@@ -9,6 +9,7 @@ export const WEB_PATHS: ReadonlySet<string> = new Set([
   'audit',
   'bin',
   'bulk-jobs',
+  'calendar',
   'duplicates',
   'exports',
   'forgot-password',

@@ -7,6 +7,8 @@ export const SEARCH_WORDS: Readonly<Record<string, string | undefined>> = {
   '/opportunities/board': 'kanban board stages deals sales funnel vertrieb phasen trichter',
   '/my-day':
     'today agenda todo to-do tasks activities overdue due calls meetings heute aufgaben fällig überfällig termine anrufe erledigen',
+  '/calendar':
+    'week month day schedule appointments meetings team availability woche monat tag termine zeitplan termin',
   '/exports': 'download csv excel xlsx backup herunterladen ausgeben datei sicherung',
   '/imports': 'upload csv excel xlsx history hochladen einlesen datei verlauf',
   '/imports/new': 'upload csv excel xlsx file hochladen einlesen datei',

@@ -10,7 +10,7 @@ import { useFormats } from '@/lib/format/formats';
 import { Popover } from '@/lib/layers/overlays';
 import { problemText } from '@/lib/problem-text';
 import { useMe } from '@/lib/session/use-me';
-import { listRecords, type ListRequest } from '../api/list-records';
+import type { ListRequest } from '../api/list-records';
 import { recordKeys } from '../api/record-keys';
 import { bothConditions } from '../filters/filter-model';
 import { fieldValueOf } from '../fields/field-place';
@@ -18,6 +18,7 @@ import { fieldOf, type ObjectDescription, type RecordData, recordName } from '..
 import { useScrollPlace } from '../list/use-scroll-place';
 import { useShownRecords } from '../peek/peek-order';
 import { dayAfter, monthAfter, weeksOf } from './month';
+import { recordsInRange } from './records-in-range';
 
 interface RecordCalendarProps {
   object: ObjectDescription;
@@ -35,7 +36,6 @@ interface RecordCalendarProps {
 
 /** Records of a day that are shown at once. */
 const SHOWN = 4;
-const PAGE = 200;
 /** Most records of a month's page. */
 const MOST = 1_000;
 
@@ -78,17 +78,6 @@ const ENTRY: CSSProperties = {
   fontSize: '0.75rem',
 };
 
-async function recordsIn(path: string, request: ListRequest, signal: AbortSignal) {
-  const data: RecordData[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await listRecords(path, { ...request, limit: PAGE }, cursor, signal);
-    data.push(...page.data);
-    cursor = page.page.nextCursor ?? undefined;
-  } while (cursor && data.length < MOST);
-  return { data, hasMore: cursor !== undefined };
-}
-
 /** A month with the records that stand at its days. */
 export default function RecordCalendar(props: RecordCalendarProps) {
   const { object, fieldKey, request, onMonth, onPeek, colourOf } = props;
@@ -114,7 +103,7 @@ export default function RecordCalendar(props: RecordCalendarProps) {
   };
   const query = useQuery({
     queryKey: [...recordKeys.list(object.path, asked), 'month'],
-    queryFn: ({ signal }) => recordsIn(object.path, asked, signal),
+    queryFn: ({ signal }) => recordsInRange(object.path, asked, MOST, signal),
     placeholderData: keepPreviousData,
     enabled: field !== undefined,
   });

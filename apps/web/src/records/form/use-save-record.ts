@@ -8,13 +8,14 @@ import { readConflict, resolveConflict } from './conflict';
 import { useRecordForm } from './record-form-context';
 
 /**
- * Saves changes to a record in the version the user saw. If somebody else changed the same fields meanwhile, asks which
+ * Saves changes to records in the version the user saw. If somebody else changed the same fields meanwhile, asks which
  * side wins and writes the result. Out: the current record; undefined if the user cancelled. Throws any other
  * ApiProblem.
  */
-export function useSaveRecord(object: ObjectDescription) {
+export function useSaveRecords() {
   const { decideConflict } = useRecordForm();
   return async function save(
+    object: ObjectDescription,
     record: RecordData,
     changes: Record<string, unknown>,
     cause?: Cause,
@@ -38,4 +39,11 @@ export function useSaveRecord(object: ObjectDescription) {
       }
     }
   };
+}
+
+/** As {@link useSaveRecords}, for records of one object. */
+export function useSaveRecord(object: ObjectDescription) {
+  const save = useSaveRecords();
+  return (record: RecordData, changes: Record<string, unknown>, cause?: Cause) =>
+    save(object, record, changes, cause);
 }

@@ -1,0 +1,15 @@
+import { IconCalendarWeek } from '@tabler/icons-react';
+import type { FeatureDefinition } from '@/app/feature.types';
+
+/** Tasks, calls, meetings and closing deals by day, of oneself and of others. */
+const feature: FeatureDefinition = {
+  routes: [{ path: '/calendar', page: () => import('./calendar-page') }],
+  navItems: [
+    { to: '/calendar', labelKey: 'entries:calendar.nav', icon: IconCalendarWeek, section: 'work', order: 6 },
+  ],
+  spotlightActions: [
+    { key: 'calendar', labelKey: 'entries:calendar.spotlight', icon: IconCalendarWeek, to: '/calendar' },
+  ],
+};
+
+export default feature;
