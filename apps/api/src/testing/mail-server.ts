@@ -8,6 +8,8 @@ export type MailStep = 'recipient' | 'data';
 export class MailServer {
   /** Message-IDs in the order in which the server had the whole message, whether or not it could still say so. */
   readonly received: string[] = [];
+  /** Whole mails by recipient. */
+  readonly mails = new Map<string, string[]>();
   /** Recipients whom it refuses, with the code of the answer. */
   readonly refuses = new Map<string, number>();
   private heldAt: MailStep | undefined;
@@ -27,11 +29,14 @@ export class MailServer {
         if (responseCode) done(Object.assign(new Error('no'), { responseCode }));
         else mail.answer('recipient', done);
       },
-      onData: (stream, _session, done) => {
+      onData: (stream, session, done) => {
         const parts: Buffer[] = [];
         stream.on('data', (part) => parts.push(part));
         stream.on('end', () => {
-          mail.received.push(/^Message-ID: <(.*)>/im.exec(Buffer.concat(parts).toString())![1]!);
+          const text = Buffer.concat(parts).toString();
+          mail.received.push(/^Message-ID: <(.*)>/im.exec(text)![1]!);
+          for (const { address } of session.envelope.rcptTo)
+            mail.mails.set(address, [...mail.to(address), text]);
           mail.answer('data', done);
         });
       },
@@ -55,6 +60,11 @@ export class MailServer {
   /** Answers again. Conversations that were held up get no answer any more. */
   resume(): void {
     this.heldAt = undefined;
+  }
+
+  /** Returns the mails that an address received. */
+  to(address: string): string[] {
+    return this.mails.get(address) ?? [];
   }
 
   /** Returns how often each message was received. */

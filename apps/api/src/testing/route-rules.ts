@@ -16,6 +16,8 @@ export const PUBLIC: Record<string, string> = {
   resetPassword: 'the mailed token is the proof',
   acceptInvitation: 'the mailed token is the proof',
   lookUpInvitation: 'the mailed token is the proof',
+  describeStoppedMails: 'the signed link in a mail is the proof; it says only what that mail says',
+  stopMails: 'the signed link in a mail is the proof; it only turns mails off (RFC 8058)',
   downloadExport: 'the signed link is the proof: browsers open it without a token',
   downloadFile: 'the signed link is the proof: browsers open it without a token',
   getCatalogue: 'texts of the log-in page; nothing of any tenant',
@@ -56,6 +58,7 @@ export const OWN_WRITES: Record<string, string> = {
   cancelUpload: 'one’s own upload; others’ are not found',
   changeNotification: 'one’s own notifications; others’ are not found',
   readAllNotifications: 'one’s own notifications',
+  changeNotificationSettings: 'one’s own settings',
 };
 
 /**

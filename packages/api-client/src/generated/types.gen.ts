@@ -4391,6 +4391,10 @@ export type Notification = {
         name: string | null;
     };
     /**
+     * What happened, in the caller's language.
+     */
+    text: string;
+    /**
      * Codes and numbers that the text needs, by kind.
      */
     parameters: {
@@ -4405,6 +4409,47 @@ export type Notification = {
 export type NotificationList = {
     data: Array<Notification>;
     page: Page;
+};
+
+export type NotificationSettings = {
+    kinds: Array<{
+        kind: string;
+        label: string;
+        /**
+         * Whether it is shown in the inbox.
+         */
+        inApp: boolean;
+        mail: 'immediate' | 'digest' | 'off';
+    }>;
+    quietHours: QuietHours | null;
+    /**
+     * Full hour of the day at which the daily digest comes.
+     */
+    digestHour: number;
+    /**
+     * IANA time zone; null for the company's.
+     */
+    zone: string | null;
+    companyZone: string;
+    /**
+     * Whether the address of the log-in is confirmed.
+     */
+    getsMail: boolean;
+};
+
+export type NotificationSettingsChange = {
+    kinds?: {
+        [key: string]: {
+            /**
+             * Whether it is shown in the inbox.
+             */
+            inApp?: boolean;
+            mail?: 'immediate' | 'digest' | 'off';
+        };
+    };
+    quietHours?: QuietHours | null;
+    digestHour?: number;
+    zone?: string | null;
 };
 
 export type Opportunity = {
@@ -4902,6 +4947,18 @@ export type ProductUpdate = {
 
 export type ProvenWish = {
     proof: OwnProof;
+};
+
+export type QuietHours = {
+    from: string;
+    /**
+     * On the next day if it is not later than `from`.
+     */
+    to: string;
+    /**
+     * Weekdays on which they begin; 0 is Sunday.
+     */
+    days: Array<number>;
 };
 
 export type RecordLink = {
@@ -12299,6 +12356,60 @@ export type StartMoveResponses = {
 
 export type StartMoveResponse = StartMoveResponses[keyof StartMoveResponses];
 
+export type GetNotificationSettingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/notification-settings';
+};
+
+export type GetNotificationSettingsErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type GetNotificationSettingsError = GetNotificationSettingsErrors[keyof GetNotificationSettingsErrors];
+
+export type GetNotificationSettingsResponses = {
+    /**
+     * Done
+     */
+    200: NotificationSettings;
+};
+
+export type GetNotificationSettingsResponse = GetNotificationSettingsResponses[keyof GetNotificationSettingsResponses];
+
+export type ChangeNotificationSettingsData = {
+    body: NotificationSettingsChange;
+    path?: never;
+    query?: never;
+    url: '/api/v1/notification-settings';
+};
+
+export type ChangeNotificationSettingsErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ChangeNotificationSettingsError = ChangeNotificationSettingsErrors[keyof ChangeNotificationSettingsErrors];
+
+export type ChangeNotificationSettingsResponses = {
+    /**
+     * Done
+     */
+    200: NotificationSettings;
+};
+
+export type ChangeNotificationSettingsResponse = ChangeNotificationSettingsResponses[keyof ChangeNotificationSettingsResponses];
+
 export type ListNotificationsData = {
     body?: never;
     path?: never;
@@ -13745,6 +13856,83 @@ export type UnshareRecordResponses = {
 };
 
 export type UnshareRecordResponse = UnshareRecordResponses[keyof UnshareRecordResponses];
+
+export type DescribeStoppedMailsData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Kinds of notifications, separated by commas.
+         */
+        kinds: string;
+        /**
+         * Signature, from a mail.
+         */
+        link: string;
+    };
+    url: '/api/v1/stopped-mails';
+};
+
+export type DescribeStoppedMailsErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type DescribeStoppedMailsError = DescribeStoppedMailsErrors[keyof DescribeStoppedMailsErrors];
+
+export type DescribeStoppedMailsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        kinds: Array<{
+            kind: string;
+            label: string;
+        }>;
+    };
+};
+
+export type DescribeStoppedMailsResponse = DescribeStoppedMailsResponses[keyof DescribeStoppedMailsResponses];
+
+export type StopMailsData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Kinds of notifications, separated by commas.
+         */
+        kinds: string;
+        /**
+         * Signature, from a mail.
+         */
+        link: string;
+    };
+    url: '/api/v1/stopped-mails';
+};
+
+export type StopMailsErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type StopMailsError = StopMailsErrors[keyof StopMailsErrors];
+
+export type StopMailsResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type StopMailsResponse = StopMailsResponses[keyof StopMailsResponses];
 
 export type CompleteTaskData = {
     body: ActivityComplete;

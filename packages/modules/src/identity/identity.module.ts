@@ -18,6 +18,7 @@ import { MemberRolesService } from './member-roles.service.js';
 import { MembersRepository } from './members.repository.js';
 import { PasswordHasher } from './password-hasher.js';
 import { PasswordService } from './password.service.js';
+import { ReachableMembers } from './reachable-members.repository.js';
 import { RegistrationService } from './registration.service.js';
 import { RoleGrants } from './role-grants.js';
 import { ChallengeTokens } from './second-factor/challenge-tokens.js';
@@ -59,6 +60,7 @@ import { SignedLinks } from '@pellucid/platform/signed-links';
     OwnProof,
     PasswordHasher,
     PasswordService,
+    ReachableMembers,
     RegistrationService,
     RoleGrants,
     SecondFactorChallenges,
@@ -84,6 +86,7 @@ import { SignedLinks } from '@pellucid/platform/signed-links';
     MeService,
     MemberRolesService,
     PasswordService,
+    ReachableMembers,
     RegistrationService,
     RoleGrants,
     SessionEnds,

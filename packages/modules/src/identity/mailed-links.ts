@@ -25,8 +25,13 @@ export class MailedLinks {
    */
   linkOf(message: OutboundMessage, page: string): MailedLink {
     const token = tokenOfMessage(this.config.PELLUCID_MASTER_KEY, message.kind, message.id);
+    return { tokenHash: hashToken(token), url: `${this.pageOf(page)}?token=${token}` };
+  }
+
+  /** Returns the address of a page. @param page path in the web app */
+  pageOf(page: string): string {
     const base = this.config.PELLUCID_PUBLIC_URL ?? `http://localhost:${this.config.PORT}`;
-    return { tokenHash: hashToken(token), url: `${base.replace(/\/$/, '')}${page}?token=${token}` };
+    return `${base.replace(/\/$/, '')}${page}`;
   }
 
   /** Returns a mail in the language and time zone of the context's company. */

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { currentContext, newContext, runInContext } from '@pellucid/platform/context';
-import { type Statement, UnitOfWorkFactory } from '@pellucid/platform/db';
+import { type Statement, type UnitOfWork, UnitOfWorkFactory } from '@pellucid/platform/db';
 import { unprocessable } from '@pellucid/platform/errors';
 import { Outbound } from '@pellucid/platform/outbound';
 import { AddressProofService } from './address-proof.service.js';
@@ -8,6 +8,7 @@ import { commonPasswords } from './common-passwords.js';
 import type { Device } from './device.js';
 import { IdentitiesRepository, type Identity } from './identities.repository.js';
 import { linkNotValid, passwordJustChanged, sessionEnded } from './identity.errors.js';
+import { passwordChangedMail } from './outbound/password-changed.mail.js';
 import { passwordResetMail } from './outbound/password-reset.mail.js';
 import { LogInFailures } from './log-in-failures.js';
 import { LogInThrottle } from './log-in-throttle.js';
@@ -21,6 +22,9 @@ import { SessionEnds } from './session-ends.js';
  * Minimum duration of a request for a reset link in milliseconds, so that it does not reveal whether a log-in exists.
  */
 const FORGOT_FLOOR_MS = 250;
+
+/** Longer than a change of a password takes. A mail about it that is made earlier would find nothing changed. */
+const CHANGE_TAKES_MS = 15_000;
 
 /** Resets and changes of passwords. */
 @Injectable()
@@ -63,6 +67,7 @@ export class PasswordService {
     const identity = await this.identities.findByReset(hashToken(token));
     if (!identity) throw linkNotValid();
     const passwordHash = await this.hashNew(password, identity, '/password');
+    await this.tellOfChange(identity);
     await this.proofs.use(identity, token, { passwordHash }, 'passwordReset');
     return identity.id;
   }
@@ -81,6 +86,7 @@ export class PasswordService {
     }
     await this.throttle.succeeded(identity.email, identity.id, device);
     const passwordHash = await this.hashNew(next, identity, '/newPassword');
+    await this.tellOfChange(identity);
     const told = await this.told(identity.id, 'passwordChanged');
     const password = { from: identity.passwordHash, to: passwordHash };
     const ended = await this.identities.changePassword(identity.id, password, sessionId, told);
@@ -103,21 +109,32 @@ export class PasswordService {
     return this.passwords.hash(password);
   }
 
+  /** Asks for a mail about a change that is about to take place. The mail is made only if it did. */
+  private async tellOfChange(identity: Identity): Promise<void> {
+    const reference = { identityId: identity.id, before: hashToken(identity.passwordHash) };
+    await this.fromHome(identity, (uow, recipientId) =>
+      this.outbound.request(uow, passwordChangedMail, reference, {
+        recipientId,
+        runAt: new Date(Date.now() + CHANGE_TAKES_MS),
+      }),
+    );
+  }
+
+  private enqueue(identity: Identity): Promise<void> {
+    return this.fromHome(identity, (uow, recipientId) =>
+      this.outbound.request(uow, passwordResetMail, { identityId: identity.id }, { recipientId }),
+    );
+  }
+
   /** Messages belong to tenants, so the mail leaves from the company that the person used last, or in any of theirs. */
-  private async enqueue(identity: Identity): Promise<void> {
+  private async fromHome(
+    identity: Identity,
+    request: (uow: UnitOfWork, recipientId: string) => Promise<unknown>,
+  ): Promise<void> {
     const memberships = await this.identities.memberships(identity.id);
     const home = memberships.find((m) => m.tenantId === identity.lastTenantId) ?? memberships[0];
     if (!home) return;
     const context = newContext({ correlationId: currentContext().correlationId, tenantId: home.tenantId });
-    await runInContext(context, () =>
-      this.work.run((uow) =>
-        this.outbound.request(
-          uow,
-          passwordResetMail,
-          { identityId: identity.id },
-          { recipientId: home.memberId },
-        ),
-      ),
-    );
+    await runInContext(context, () => this.work.run((uow) => request(uow, home.memberId)));
   }
 }

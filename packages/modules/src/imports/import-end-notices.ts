@@ -3,9 +3,28 @@ import { type NotificationKind, NotificationKinds, Notifier } from '@pellucid/mo
 import type { UnitOfWork } from '@pellucid/platform/db';
 
 /** An import that you started is done. */
-const importCompleted: NotificationKind = { name: 'importCompleted', tells: [] };
+const importCompleted: NotificationKind = {
+  name: 'importCompleted',
+  tells: [],
+  texts: {
+    en: { label: 'Finished imports', line: 'Import of {{objects}} done: {{done}} rows, {{failed}} failed' },
+    de: {
+      label: 'Beendete Importe',
+      line: 'Import von {{objects}} beendet: {{done}} Zeilen, {{failed}} fehlgeschlagen',
+    },
+  },
+  usual: { inApp: true, mail: 'off' },
+};
 /** An import that you started has failed. */
-const importFailed: NotificationKind = { name: 'importFailed', tells: [] };
+const importFailed: NotificationKind = {
+  name: 'importFailed',
+  tells: [],
+  texts: {
+    en: { label: 'Failed imports', line: 'Import of {{objects}} failed' },
+    de: { label: 'Fehlgeschlagene Importe', line: 'Import von {{objects}} fehlgeschlagen' },
+  },
+  usual: { inApp: true, mail: 'immediate' },
+};
 
 /** Notifies people of the ends of their imports. */
 @Injectable()

@@ -8,12 +8,34 @@ export interface Concerned {
   memberId: string;
 }
 
+/**
+ * What a notification says, with `{{actor}}`, `{{name}}`, `{{number}}`, `{{objects}}`, `{{object}}` and the kind's own
+ * parameters. `By` is for a known actor, `many` for several records. A kind that is never about records has a `line`.
+ */
+export type KindTexts = { label: string } & (
+  | { one: string; oneBy: string; many: string; manyBy: string }
+  | { line: string }
+);
+
+/** How people get mails about a kind. */
+export const MAIL_CHOICES = ['immediate', 'digest', 'off'] as const;
+export type MailChoice = (typeof MAIL_CHOICES)[number];
+
+/** On which ways a person wants to hear of a kind. */
+export interface KindChoice {
+  inApp: boolean;
+  mail: MailChoice;
+}
+
 /** What people are notified of. */
 export interface NotificationKind {
   /** It must never change: stored notifications and settings refer to it. */
   name: string;
   /** Keys of the fields that it tells something about. Whoever doesn't see them isn't told. */
   tells: readonly string[];
+  texts: { en: KindTexts; de: KindTexts };
+  /** How people hear of it who chose nothing. */
+  usual: KindChoice;
   /** The events it comes from; none for a kind that a module adds by itself. */
   from?: {
     objects: Wanted;

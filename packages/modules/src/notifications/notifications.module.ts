@@ -1,15 +1,25 @@
 import { Module } from '@nestjs/common';
+import { IdentityModule } from '@pellucid/modules/identity';
+import { SignedLinks } from '@pellucid/platform/signed-links';
+import { DeliveriesRepository } from './delivery/deliveries.repository.js';
+import { DeliveryBatches } from './delivery/delivery-batches.js';
+import { Unsubscribing } from './delivery/unsubscribing.js';
 import { assignedKind } from './kinds/assigned.kind.js';
 import { jobCompletedKind, jobFailedKind } from './kinds/job-kinds.js';
 import { sharedKind } from './kinds/share-received.kind.js';
 import { NotificationKinds } from './notification-kinds.js';
+import { NotificationWords } from './notification-words.js';
 import { NotificationsRepository } from './notifications.repository.js';
 import { NotificationsService } from './notifications.service.js';
 import { Notifier } from './notifier.js';
 import { ReaderSight } from './reader-sight.js';
+import { Readers } from './readers.js';
+import { NotificationSettingsRepository } from './settings/notification-settings.repository.js';
+import { NotificationSettingsService } from './settings/notification-settings.service.js';
 
 /** Notifications, for API and worker. */
 @Module({
+  imports: [IdentityModule],
   providers: [
     {
       provide: NotificationKinds,
@@ -19,11 +29,30 @@ import { ReaderSight } from './reader-sight.js';
         return kinds;
       },
     },
+    DeliveriesRepository,
+    DeliveryBatches,
+    NotificationSettingsRepository,
+    NotificationSettingsService,
     NotificationsRepository,
     NotificationsService,
+    NotificationWords,
     Notifier,
+    Readers,
     ReaderSight,
+    SignedLinks,
+    Unsubscribing,
   ],
-  exports: [NotificationKinds, NotificationsRepository, NotificationsService, Notifier],
+  exports: [
+    DeliveriesRepository,
+    NotificationKinds,
+    NotificationSettingsRepository,
+    NotificationSettingsService,
+    NotificationsRepository,
+    NotificationsService,
+    NotificationWords,
+    Notifier,
+    Readers,
+    Unsubscribing,
+  ],
 })
 export class NotificationsModule {}

@@ -14,6 +14,7 @@ export interface NoticeRow {
   parameters: Record<string, string | number>;
   actor_kind: string;
   actor_id: string | null;
+  in_app: boolean;
   at: string;
 }
 
@@ -54,9 +55,9 @@ export interface InboxPlace {
 export const MOST_COUNTED = 1_000;
 
 const PART: Record<InboxPart, string> = {
-  inbox: 'archived_at is null and shown_at <= now()',
-  archived: 'archived_at is not null',
-  snoozed: 'archived_at is null and shown_at > now()',
+  inbox: 'in_app and archived_at is null and shown_at <= now()',
+  archived: 'in_app and archived_at is not null',
+  snoozed: 'in_app and archived_at is null and shown_at > now()',
 };
 
 const COLUMNS = `n.id, n.kind, n.object, n.parameters, n.actor_kind as "actorKind", n.actor_id as "actorId",
@@ -67,7 +68,7 @@ const COLUMNS = `n.id, n.kind, n.object, n.parameters, n.actor_kind as "actorKin
 
 const GIVEN = `given as (
   select * from jsonb_to_recordset($2::jsonb) as g(id uuid, member_id uuid, kind text, key text, object text, record_id uuid,
-    event_id uuid, parameters jsonb, actor_kind text, actor_id uuid, at timestamptz))`;
+    event_id uuid, parameters jsonb, actor_kind text, actor_id uuid, in_app boolean, at timestamptz))`;
 
 const RAISE = `insert into notification_inbox as i (tenant_id, member_id)`;
 const RAISED = 'on conflict (tenant_id, member_id) do update set version = i.version + 1';
@@ -92,19 +93,23 @@ export class NotificationsRepository {
     @Inject(PlatformPool) private readonly platform: PlatformPool,
   ) {}
 
-  /** Adds notices: to a notification with the same key, or as a new one. One round trip. */
-  async add(uow: UnitOfWork, rows: NoticeRow[]): Promise<void> {
+  /**
+   * Adds notices: to a notification with the same key, or as a new one. One round trip.
+   * @returns the notifications that are new
+   */
+  async add(uow: UnitOfWork, rows: NoticeRow[]): Promise<{ id: string; memberId: string; kind: string }[]> {
     const values = [uow.tenantId, JSON.stringify(rows)];
-    await uow.together([
+    const [made] = await uow.together([
       {
         text: `with ${GIVEN}
-          insert into notification (tenant_id, id, member_id, kind, key, object, parameters, actor_kind, actor_id, created_at, shown_at)
+          insert into notification (tenant_id, id, member_id, kind, key, object, parameters, actor_kind, actor_id, in_app, created_at, shown_at)
           select distinct on (g.member_id, g.key) $1, g.id, g.member_id, g.kind, g.key, g.object, g.parameters, g.actor_kind, g.actor_id,
-                 g.at, g.at
+                 g.in_app, g.at, g.at
             from given g join member m on m.tenant_id = $1 and m.id = g.member_id
            where m.status = 'active' and m.deleted_at is null
            order by g.member_id, g.key, g.id
-          on conflict (tenant_id, member_id, key) do nothing`,
+          on conflict (tenant_id, member_id, key) do nothing
+          returning id, member_id as "memberId", kind`,
         values,
       },
       {
@@ -121,6 +126,17 @@ export class NotificationsRepository {
         values,
       },
     ]);
+    return made as { id: string; memberId: string; kind: string }[];
+  }
+
+  /** Returns some of a person's notifications, those shown last first. */
+  async findMany(memberId: string, ids: string[]): Promise<StoredNotification[]> {
+    const { rows } = await this.pool.query({
+      text: `select ${COLUMNS} from notification n where n.tenant_id = $1 and n.member_id = $2 and n.id = any($3::uuid[])
+              order by n.shown_at desc, n.id desc`,
+      values: [requireTenant(), memberId, ids],
+    });
+    return rows.map(stored);
   }
 
   /** Returns notifications of a person, those shown last first. */
@@ -144,7 +160,7 @@ export class NotificationsRepository {
   /** Returns one notification of a person. */
   async find(memberId: string, id: string): Promise<StoredNotification | undefined> {
     const { rows } = await this.pool.query({
-      text: `select ${COLUMNS} from notification n where n.tenant_id = $1 and n.member_id = $2 and n.id = $3`,
+      text: `select ${COLUMNS} from notification n where n.tenant_id = $1 and n.member_id = $2 and n.id = $3 and n.in_app`,
       values: [requireTenant(), memberId, id],
     });
     return rows[0] && stored(rows[0]);
@@ -220,6 +236,8 @@ export class NotificationsRepository {
     for (let removed = 0; ; ) {
       const { rowCount } = await this.platform.query(
         `with old as (select tenant_id, id from notification where shown_at < now() - make_interval(days => $1) limit 5000),
+           deliveries as (
+             delete from notification_delivery d using old where d.tenant_id = old.tenant_id and d.notification_id = old.id),
            events as (
              delete from notification_event e using old where e.tenant_id = old.tenant_id and e.notification_id = old.id)
          delete from notification n using old where n.tenant_id = old.tenant_id and n.id = old.id`,

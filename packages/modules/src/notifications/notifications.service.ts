@@ -11,6 +11,7 @@ import {
   NotificationsRepository,
   type StoredNotification,
 } from './notifications.repository.js';
+import { NotificationWords } from './notification-words.js';
 import { ReaderSight } from './reader-sight.js';
 
 /** A notification as its reader may see it. */
@@ -25,6 +26,8 @@ export interface ShownNotification {
   /** Whether there are more than `count`. */
   hasMore: boolean;
   actor: { kind: string; id: string | null; name: string | null };
+  /** What happened, in the reader's language. */
+  text: string;
   parameters: Record<string, string | number>;
   createdAt: string;
   readAt: string | null;
@@ -55,6 +58,7 @@ export class NotificationsService {
     @Inject(NotificationKinds) private readonly kinds: NotificationKinds,
     @Inject(ReaderSight) private readonly sight: ReaderSight,
     @Inject(RecordService) private readonly records: RecordService,
+    @Inject(NotificationWords) private readonly words: NotificationWords,
     @Inject(CONFIG) config: Config,
   ) {
     this.cursors = new CursorSealer(config.PELLUCID_CURSOR_KEY);
@@ -120,6 +124,11 @@ export class NotificationsService {
     });
   }
 
+  /** Returns those of the caller's notifications that they see, those shown last first. */
+  async some(ids: string[]): Promise<ShownNotification[]> {
+    return this.present(await this.repository.findMany(self(), ids));
+  }
+
   private readonly places = new WeakMap<ShownNotification, InboxPlace>();
 
   private async seen(id: string): Promise<ShownNotification> {
@@ -164,9 +173,10 @@ export class NotificationsService {
       row.actorKind === 'member' && row.actorId ? { id: row.actorId, name: null } : null,
     );
     await this.sight.nameActors(actors);
+    const say = await this.words.speaker();
     return shown.map(({ row, ids }, n) => {
       const count = Math.min(ids.length, MOST_COUNTED);
-      const notification: ShownNotification = {
+      const told = {
         id: row.id,
         kind: row.kind,
         object: row.object,
@@ -181,6 +191,7 @@ export class NotificationsService {
         snoozedUntil:
           row.archivedAt === null && row.shownAt.getTime() > Date.now() ? row.shownAt.toISOString() : null,
       };
+      const notification: ShownNotification = { ...told, text: say(told) };
       this.places.set(notification, placeOf(row));
       return notification;
     });

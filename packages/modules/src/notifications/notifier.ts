@@ -2,8 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Actor } from '@pellucid/platform/context';
 import type { UnitOfWork } from '@pellucid/platform/db';
 import { newId } from '@pellucid/platform/records';
-import type { NotificationKind } from './notification-kinds.js';
-import { NotificationsRepository } from './notifications.repository.js';
+import type { KindChoice, NotificationKind } from './notification-kinds.js';
+import { AccessDirectory } from '@pellucid/platform/access';
+import { type Delivery, DeliveryBatches } from './delivery/delivery-batches.js';
+import { type NoticeRow, NotificationsRepository } from './notifications.repository.js';
+import { choiceOf } from './settings/notification-settings.js';
+import { NotificationSettingsRepository } from './settings/notification-settings.repository.js';
 
 /** Something that concerns a person. */
 export interface Notice {
@@ -25,29 +29,56 @@ export interface Notice {
 /** Makes notifications. */
 @Injectable()
 export class Notifier {
-  constructor(@Inject(NotificationsRepository) private readonly repository: NotificationsRepository) {}
+  constructor(
+    @Inject(NotificationsRepository) private readonly repository: NotificationsRepository,
+    @Inject(NotificationSettingsRepository) private readonly settings: NotificationSettingsRepository,
+    @Inject(DeliveryBatches) private readonly batches: DeliveryBatches,
+    @Inject(AccessDirectory) private readonly access: AccessDirectory,
+  ) {}
 
   /**
-   * Notifies active members in the unit of work; others and repeated notices are passed over. The actor is not left out: the
-   * caller knows whether people are to hear of their own work.
+   * Notifies active members in the unit of work, on the ways that they want to hear of it; others and repeated notices are
+   * passed over. The actor is not left out: the caller knows whether people are to hear of their own work.
    */
   async add(uow: UnitOfWork, notices: Notice[]): Promise<void> {
     if (notices.length === 0) return;
-    await this.repository.add(
+    const settingsOf = await this.settings.findMany(
       uow,
-      notices.map((notice) => ({
-        id: newId(),
-        member_id: notice.memberId,
-        kind: notice.kind.name,
-        key: [notice.kind.name, notice.object ?? '', notice.cause].join('/'),
-        object: notice.object,
-        record_id: notice.recordId,
-        event_id: notice.eventId,
-        parameters: notice.parameters ?? {},
-        actor_kind: notice.actor.kind,
-        actor_id: notice.actor.id,
-        at: notice.at.toISOString(),
-      })),
+      notices.map(({ memberId }) => memberId),
     );
+    const wanted = notices
+      .map((notice) => ({ notice, choice: choiceOf(settingsOf(notice.memberId), notice.kind) }))
+      .filter(({ choice }) => choice.inApp || choice.mail !== 'off');
+    if (wanted.length === 0) return;
+    const made = await this.repository.add(
+      uow,
+      wanted.map(({ notice, choice }) => rowOf(notice, choice.inApp)),
+    );
+    const choices = new Map(
+      wanted.map(({ notice, choice }) => [`${notice.memberId}/${notice.kind.name}`, choice]),
+    );
+    const deliveries = made.flatMap(({ id, memberId, kind }) =>
+      waysOf(choices.get(`${memberId}/${kind}`)!).map((way) => ({ notificationId: id, memberId, way })),
+    );
+    const { settings } = await this.access.current();
+    await this.batches.add(uow, deliveries, settingsOf, settings.zone);
   }
 }
+
+const waysOf = ({ mail }: KindChoice): Delivery['way'][] =>
+  mail === 'off' ? [] : [mail === 'immediate' ? 'mail' : 'digest'];
+
+const rowOf = (notice: Notice, inApp: boolean): NoticeRow => ({
+  id: newId(),
+  member_id: notice.memberId,
+  kind: notice.kind.name,
+  key: [notice.kind.name, notice.object ?? '', notice.cause].join('/'),
+  object: notice.object,
+  record_id: notice.recordId,
+  event_id: notice.eventId,
+  parameters: notice.parameters ?? {},
+  actor_kind: notice.actor.kind,
+  actor_id: notice.actor.id,
+  in_app: inApp,
+  at: notice.at.toISOString(),
+});

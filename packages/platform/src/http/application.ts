@@ -77,6 +77,7 @@ export async function createApiApplication(
   countArrivals(fastify, limiter);
   readJsonStrictly(fastify);
   passBytesOn(fastify);
+  acceptForms(fastify);
   app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: options.logger ?? false,
     preview: options.preview ?? false,
@@ -251,6 +252,27 @@ function passBytesOn(fastify: any): void {
   fastify.addContentTypeParser(
     UPLOAD_PIECE,
     (_request: unknown, stream: unknown, done: (error: null, body: unknown) => void) => done(null, stream),
+  );
+}
+
+/** Routes that mail programs post to, with a form that says nothing new (RFC 8058 §3.2). */
+const FORM_POSTS: ReadonlySet<string> = new Set(['/api/v1/stopped-mails']);
+
+/** Lets forms through to {@link FORM_POSTS}, unread. Everything else is JSON: browsers post forms across sites. */
+function acceptForms(fastify: any): void {
+  fastify.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'buffer' },
+    (request: any, _bytes: Buffer, done: (e: Error | null, v?: unknown) => void) => {
+      if (FORM_POSTS.has(request.routeOptions?.url)) done(null, undefined);
+      else
+        done(
+          Object.assign(new Error('Unsupported media type'), {
+            code: 'FST_ERR_CTP_INVALID_MEDIA_TYPE',
+            statusCode: 415,
+          }),
+        );
+    },
   );
 }
 

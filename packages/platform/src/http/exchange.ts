@@ -50,6 +50,11 @@ export class HttpExchange {
     this.reply.status(code);
   }
 
+  /** Whether a browser asks for a page, not a program for data. */
+  get wantsPage(): boolean {
+    return /\btext\/html\b/.test(this.request.headers.accept ?? '');
+  }
+
   private get path(): string {
     return this.request.url.split('?')[0]!.replace(/\/$/, '');
   }

@@ -24,5 +24,6 @@ export const WEB_PATHS: ReadonlySet<string> = new Set([
   'search',
   'second-factor-setup',
   'settings',
+  'stop-mails',
   'verify-email',
 ]);

@@ -11,6 +11,8 @@ export interface OutgoingMail {
   messageId: string;
   /** BCP 47 language of the text, for `Content-Language`. */
   locale?: string;
+  /** Address to which a mail program posts if its user wants no such mails any more (RFC 8058). */
+  unsubscribe?: string;
 }
 
 /** Sends mail. Inject it by this class. */

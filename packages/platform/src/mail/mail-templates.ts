@@ -1,3 +1,5 @@
+import { button, escapeHtml, mailPage, paragraph, smallPrint, unlinked } from './mail-layout.js';
+
 /** The parameters of each template. */
 export interface MailTemplates {
   invitation: { name: string; inviter: string; company: string; link: string; expires: Date };
@@ -133,29 +135,21 @@ export function renderMail<Template extends keyof MailTemplates>(
   const greeting = texts.greeting(shown);
   const paragraphs = texts.paragraphs(shown, time);
   const { link } = parameters;
-  const { button, closing } = texts;
+  const { button: label, closing } = texts;
   return {
     subject: texts.subject(shown),
-    text: [greeting, ...paragraphs, `${button}: ${link}`, closing].join('\n\n') + '\n',
-    html: toHtml(language, [greeting, ...paragraphs], { label: button, link }, closing),
+    text: [greeting, ...paragraphs, `${label}: ${link}`, closing].join('\n\n') + '\n',
+    html: toHtml(language, [greeting, ...paragraphs], { label, link }, closing),
     locale: language,
   };
 }
 
-/**
- * Returns the parameters with names in a form that no mail program turns into a link. Strangers type the names of
- * people, companies and roles, and our mails go to any address they choose. A zero-width space breaks addresses after
- * each dot, colon and at sign inside a word; line breaks become spaces. The mail's own link stays as it is.
- */
+/** Returns the parameters with {@link unlinked} names. The mail's own link stays as it is. */
 function withoutLinks<Parameters extends { link: string }>(parameters: Parameters): Parameters {
-  const plain = (text: string) =>
-    text
-      .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
-      .replace(/(?<=\S)([.:@/\uFF0E\u3002\uFF61])(?=\S)/gu, '$1\u200B');
   return Object.fromEntries(
     Object.entries(parameters).map(([key, value]) => [
       key,
-      typeof value === 'string' && key !== 'link' ? plain(value) : value,
+      typeof value === 'string' && key !== 'link' ? unlinked(value) : value,
     ]),
   ) as Parameters;
 }
@@ -163,28 +157,12 @@ function withoutLinks<Parameters extends { link: string }>(parameters: Parameter
 function toHtml(
   language: string,
   paragraphs: string[],
-  button: { label: string; link: string },
+  { label, link }: { label: string; link: string },
   closing: string,
 ): string {
-  const style =
-    'font:16px/1.5 system-ui,sans-serif;color:#1f2933;margin:0 auto;max-width:34em;padding:2em 1em';
-  const buttonStyle =
-    'background:#1b5e7d;border-radius:6px;color:#fff;display:inline-block;padding:.7em 1.2em;text-decoration:none';
-  return [
-    `<!doctype html><html lang="${language}"><head><meta charset="utf-8"></head><body style="${style}">`,
-    ...paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`),
-    `<p><a href="${escapeHtml(button.link)}" style="${buttonStyle}">${escapeHtml(button.label)}</a></p>`,
-    `<p style="color:#52606d;font-size:14px">${escapeHtml(closing)}</p></body></html>`,
-  ].join('\n');
-}
-
-function escapeHtml(text: string): string {
-  const entities: Record<string, string> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return text.replace(/[&<>"']/g, (character) => entities[character]!);
+  return mailPage(language, [
+    ...paragraphs.map(paragraph),
+    button({ label, link }),
+    smallPrint(escapeHtml(closing)),
+  ]);
 }

@@ -14,6 +14,12 @@ export function toMimeOptions(mail: OutgoingMail, from: string): SendMailOptions
     headers: {
       'Auto-Submitted': 'auto-generated',
       ...(mail.locale ? { 'Content-Language': mail.locale } : {}),
+      ...(mail.unsubscribe
+        ? {
+            'List-Unsubscribe': `<${mail.unsubscribe}>`,
+            'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+          }
+        : {}),
     },
     disableFileAccess: true,
     disableUrlAccess: true,

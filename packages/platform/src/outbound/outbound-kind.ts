@@ -21,6 +21,11 @@ export interface OutboundMessage {
   readonly createdAt: Date;
 }
 
+/** What a composer returns for a message that is to wait: another attempt, which doesn't count, is made then. */
+export class Postponed {
+  constructor(readonly until: Date) {}
+}
+
 /**
  * Makes the content of a message, under the rights and settings of the moment. It runs for each attempt, so what it stores
  * must be the same if it runs again.
@@ -28,7 +33,7 @@ export interface OutboundMessage {
  */
 export type Compose<Kind extends OutboundKind> =
   Kind extends OutboundKind<infer Schema, infer Content>
-    ? (reference: z.output<Schema>, message: OutboundMessage) => Promise<Content | null>
+    ? (reference: z.output<Schema>, message: OutboundMessage) => Promise<Content | Postponed | null>
     : never;
 
 const NAME = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/;

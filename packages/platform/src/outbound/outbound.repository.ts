@@ -70,7 +70,35 @@ export class OutboundRepository {
                from outbound_message where tenant_id = $1 and id = $2`,
       values: [requireTenant(), id],
     });
-    return rows[0];
+    return rows[0] && { ...rows[0], createdAt: new Date(rows[0].createdAt) };
+  }
+
+  /** Returns those of the messages that wait for an attempt. */
+  async waiting(uow: UnitOfWork, ids: string[]): Promise<Set<string>> {
+    const rows = await uow.run<{ id: string }>({
+      text: `select id from outbound_message where tenant_id = $1 and id = any($2::uuid[]) and state = 'pending'`,
+      values: [uow.tenantId, ids],
+    });
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  /** Makes a waiting message due later. @returns false if it is due even later already, or no longer waits */
+  async postpone(uow: UnitOfWork, id: string, until: Date): Promise<boolean> {
+    return this.move(uow, id, until, '<=');
+  }
+
+  /** Makes a waiting message due earlier. @returns false if it is already due then, or no longer waits */
+  async advance(uow: UnitOfWork, id: string, to: Date): Promise<boolean> {
+    return this.move(uow, id, to, '>');
+  }
+
+  private async move(uow: UnitOfWork, id: string, to: Date, from: '<=' | '>'): Promise<boolean> {
+    const rows = await uow.run({
+      text: `update outbound_message set due_at = $3
+              where tenant_id = $1 and id = $2 and state = 'pending' and due_at ${from} $3::timestamptz returning id`,
+      values: [uow.tenantId, id, to.toISOString()],
+    });
+    return rows.length > 0;
   }
 
   /**

@@ -15,6 +15,8 @@ export interface OutboundOptions {
   runAt?: Date;
   /** If a message of the kind has the key already, no second one is asked for. */
   key?: string;
+  /** The message's id, for a caller that stores it beforehand. */
+  id?: string;
 }
 
 /** Accepts messages that are to leave the product. */
@@ -33,10 +35,9 @@ export class Outbound {
     uow: UnitOfWork,
     kind: OutboundKind<Schema, any>,
     reference: z.input<Schema>,
-    { recipientId = null, runAt, key }: OutboundOptions = {},
+    { recipientId = null, runAt, key, id = uuidv7() }: OutboundOptions = {},
   ): Promise<string | null> {
     kind.schema.parse(reference);
-    const id = uuidv7();
     const isNew = await this.repository.add(uow, {
       id,
       kind: kind.name,
@@ -50,5 +51,16 @@ export class Outbound {
     if (!isNew) return null;
     await this.queue.enqueue(uow, deliverJob, { messageId: id }, runAt ? { runAt } : {});
     return id;
+  }
+
+  /** Returns those of the messages that wait for an attempt. */
+  waiting(uow: UnitOfWork, ids: string[]): Promise<Set<string>> {
+    return this.repository.waiting(uow, ids);
+  }
+
+  /** Has a message that waits sent earlier than planned. One that is due by then anyway, or has left, stays as it is. */
+  async advance(uow: UnitOfWork, id: string, dueAt: Date): Promise<void> {
+    if (await this.repository.advance(uow, id, dueAt))
+      await this.queue.enqueue(uow, deliverJob, { messageId: id }, { runAt: dueAt });
   }
 }

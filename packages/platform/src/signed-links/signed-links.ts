@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { currentContext, isUuid, requireTenant } from '../context/index.js';
 import { InstallationKeys, type StableKeys } from '../crypto/index.js';
 
-/** Minutes for which a link works. */
+/** Minutes for which a link works, if its maker doesn't say otherwise. */
 export const LINK_MINUTES = 60;
 
 /** What a link leads to: a kind of thing, such as `export`, and its id. */
@@ -25,16 +25,21 @@ export interface LinkHolder {
 
 /**
  * Signs links that a browser can open without a token. A link leads to one thing, acts as the person it was made for, and
- * works for {@link LINK_MINUTES}. Whoever serves it checks that person's rights anew.
+ * works for {@link LINK_MINUTES}, or as long as its maker says. Whoever serves it checks that person's rights anew.
  */
 @Injectable()
 export class SignedLinks {
   constructor(@Inject(InstallationKeys) private readonly keys: StableKeys) {}
 
   /** Returns the text of a link. @param holder the context's caller by default */
-  sign({ purpose, id }: LinkTarget, holder = contextHolder(), now = Date.now()): string {
+  sign(
+    { purpose, id }: LinkTarget,
+    holder = contextHolder(),
+    now = Date.now(),
+    minutes = LINK_MINUTES,
+  ): string {
     const { tenantId, kind, actorId, identityId, sessionId } = holder;
-    const expires = expiryOf(now) / 1000;
+    const expires = expiryOf(now, minutes) / 1000;
     const body = Buffer.from(
       JSON.stringify([tenantId, id, kind, actorId, identityId, sessionId, expires]),
     ).toString('base64url');
@@ -65,7 +70,8 @@ export class SignedLinks {
 }
 
 /** Returns when a link that is made now stops working, in milliseconds since 1970. */
-export const expiryOf = (now = Date.now()): number => (Math.floor(now / 1000) + LINK_MINUTES * 60) * 1000;
+export const expiryOf = (now = Date.now(), minutes = LINK_MINUTES): number =>
+  (Math.floor(now / 1000) + minutes * 60) * 1000;
 
 function contextHolder(): LinkHolder {
   const { memberId, actor, identityId, sessionId } = currentContext();

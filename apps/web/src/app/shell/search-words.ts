@@ -21,6 +21,8 @@ export const SEARCH_WORDS: Readonly<Record<string, string | undefined>> = {
   '/audit': 'log history events changes security export protokoll verlauf ereignisse änderungen sicherheit',
   '/settings':
     'company name subdomain time zone timezone locale language region format currency base fiscal year week start month two factor 2fa mfa require general unternehmen firma zeitzone sprache währung geschäftsjahr wochenbeginn zwei faktor pflicht allgemein konfiguration configuration preferences options optionen',
+  '/settings/notifications':
+    'email e-mail mail alerts digest quiet hours do not disturb unsubscribe push bell benachrichtigung mitteilungen ruhezeiten nicht stören übersicht abbestellen glocke',
   '/settings/pipelines':
     'stages sales process probability phases stufen phasen vertriebsprozess wahrscheinlichkeit',
   '/settings/exchange-rates':

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
 import { Menu } from '@/lib/layers/overlays';
 import type { Notification, NotificationChange } from './api/notifications';
-import { useNotificationWords } from './notification-words';
+import { useNotificationTarget } from './notification-target';
 import classes from './notifications-page.module.css';
 import { snoozeTimes } from './snooze-times';
 
@@ -19,8 +19,8 @@ export function NotificationRow({
 }) {
   const { t } = useTranslation('notifications');
   const formats = useFormats();
-  const { text, target } = useNotificationWords()(notification);
-  const { readAt, archivedAt, snoozedUntil, createdAt } = notification;
+  const target = useNotificationTarget()(notification);
+  const { text, readAt, archivedAt, snoozedUntil, createdAt } = notification;
   const isUnread = readAt === null;
   return (
     <li className={classes['row']} data-unread={isUnread || undefined}>

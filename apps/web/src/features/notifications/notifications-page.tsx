@@ -1,7 +1,7 @@
 import { Button, Checkbox, SegmentedControl, Select, Skeleton } from '@mantine/core';
 import { StateMessage } from '@pellucid/ui';
 import { IconAlertTriangle, IconBell, IconChecks } from '@tabler/icons-react';
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -20,20 +20,20 @@ import {
   PARTS,
   readAll,
 } from './api/notifications';
+import { notificationSettingsQuery } from './api/settings';
 import { NotificationRow } from './notification-row';
-import { KINDS } from './notification-words';
 import classes from './notifications-page.module.css';
 
 /** The user's notifications, the latest first. The filters are in the URL. J and K move, Enter opens, E archives. */
 export default function NotificationsPage() {
-  const { t } = useTranslation('notifications');
+  const { t, i18n } = useTranslation('notifications');
   useDocumentTitle(t('title'));
   const navigate = useNavigate();
   const search = useSearch({ strict: false }) as { part?: string; unread?: unknown; kind?: string };
   const filter = {
     part: PARTS.find((part) => part === search.part) ?? 'inbox',
     unread: Boolean(search.unread),
-    kind: KINDS.find((kind) => kind === search.kind),
+    kind: typeof search.kind === 'string' ? search.kind : undefined,
   };
   const setFilter = (change: Partial<typeof filter>) => {
     const { part, unread, kind } = { ...filter, ...change };
@@ -44,6 +44,7 @@ export default function NotificationsPage() {
     };
     void navigate({ to: '.', search: next, replace: true } as never);
   };
+  const kinds = useQuery(notificationSettingsQuery(i18n.language)).data?.kinds ?? [];
   const query = useInfiniteQuery(notificationsQuery(filter));
   const rows = query.data?.pages.flatMap((page) => page.data) ?? [];
   const list = useRef<HTMLUListElement>(null);
@@ -109,9 +110,9 @@ export default function NotificationsPage() {
           aria-label={t('kind')}
           placeholder={t('anyKind')}
           clearable
-          data={KINDS.map((value) => ({ value, label: t(`kinds.${value}.label`) }))}
+          data={kinds.map(({ kind, label }) => ({ value: kind, label }))}
           value={filter.kind ?? null}
-          onChange={(kind) => setFilter({ kind: KINDS.find((each) => each === kind) })}
+          onChange={(kind) => setFilter({ kind: kind ?? undefined })}
         />
         <Checkbox
           size="xs"

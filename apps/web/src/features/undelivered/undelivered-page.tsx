@@ -83,6 +83,13 @@ function MessageRow({ message }: { message: UndeliveredMessage }) {
   });
   const send = useMutation(decide(() => sendAgain(message.id), 'sentAgain'));
   const drop = useMutation(decide(() => dismiss(message.id), 'dismissed'));
+  const notMade = /^notMade: (.*)/.exec(message.reason);
+  const why =
+    message.state === 'unknown'
+      ? t('why.unknown')
+      : notMade
+        ? t('why.notMade', { reason: notMade[1] })
+        : t('why.failed', { reason: message.reason });
   return (
     <li className={classes['row']}>
       <span className={parts['what']}>
@@ -91,7 +98,7 @@ function MessageRow({ message }: { message: UndeliveredMessage }) {
           {message.recipientId ? <Recipient id={message.recipientId} /> : null}
         </span>
         <span className={classes['why']}>
-          {message.state === 'unknown' ? t('why.unknown') : t('why.failed', { reason: message.reason })}
+          {why}
           {' · '}
           <time dateTime={message.endedAt} title={formats.dateTime(message.endedAt)}>
             {formats.ago(message.endedAt)}

@@ -3,9 +3,11 @@ import { UnitOfWorkFactory } from '@pellucid/platform/db';
 import { type MailContent, OutboundComposers, type OutboundMessage } from '@pellucid/platform/outbound';
 import { CONFIRMATION_MINUTES, IdentitiesRepository, RESET_MINUTES } from '../identities.repository.js';
 import { InvitationsRepository } from '../invitations.repository.js';
+import { hashToken } from '../secret-token.js';
 import { MailedLinks } from '../mailed-links.js';
 import { confirmationMail } from '../outbound/confirmation.mail.js';
 import { invitationMail } from '../outbound/invitation.mail.js';
+import { passwordChangedMail } from '../outbound/password-changed.mail.js';
 import { passwordResetMail } from '../outbound/password-reset.mail.js';
 
 /** Makes the module's mails: stores the hash of the link, and returns the mail with the link. */
@@ -25,6 +27,9 @@ export class IdentityMails implements OnModuleInit {
     );
     this.composers.register(passwordResetMail, ({ identityId }, message) =>
       this.passwordReset(identityId, message),
+    );
+    this.composers.register(passwordChangedMail, ({ identityId, before }) =>
+      this.passwordChanged(identityId, before),
     );
     this.composers.register(confirmationMail, ({ identityId }, message) =>
       this.confirmation(identityId, message),
@@ -57,6 +62,14 @@ export class IdentityMails implements OnModuleInit {
       link: link.url,
       expires: new Date(Date.now() + RESET_MINUTES * 60_000),
     });
+  }
+
+  /** A change that was refused after all needs no mail. */
+  private async passwordChanged(identityId: string, before: string): Promise<MailContent | null> {
+    const identity = await this.identities.find(identityId);
+    if (!identity || hashToken(identity.passwordHash) === before) return null;
+    const link = this.links.pageOf('/forgot-password');
+    return this.links.mail(identity.email, 'passwordChanged', { name: identity.name, link });
   }
 
   /** A confirmed address needs no mail. */

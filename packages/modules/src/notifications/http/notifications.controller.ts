@@ -27,6 +27,7 @@ const notification = z
     count: z.int().meta({ description: 'How many records it is about, of those that the caller sees.' }),
     hasMore: z.boolean().meta({ description: 'Whether there are more than `count`.' }),
     actor: z.object({ kind: z.string(), id: z.uuid().nullable(), name: z.string().nullable() }),
+    text: z.string().meta({ description: "What happened, in the caller's language." }),
     parameters: z
       .record(z.string(), z.union([z.string(), z.number()]))
       .meta({ description: 'Codes and numbers that the text needs, by kind.' }),

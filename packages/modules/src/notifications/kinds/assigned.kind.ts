@@ -7,6 +7,23 @@ const UNCHANGED = new Set(['deleted', 'restored']);
 export const assignedKind: NotificationKind = {
   name: 'assigned',
   tells: ['owner'],
+  texts: {
+    en: {
+      label: 'Assignments',
+      oneBy: '{{actor}} assigned {{name}} to you',
+      one: '{{name}} was assigned to you',
+      manyBy: '{{actor}} assigned {{number}} {{objects}} to you',
+      many: '{{number}} {{objects}} were assigned to you',
+    },
+    de: {
+      label: 'Zuweisungen',
+      oneBy: '{{actor}} hat Ihnen {{name}} zugewiesen',
+      one: '{{name}} wurde Ihnen zugewiesen',
+      manyBy: '{{actor}} hat Ihnen {{number}} {{objects}} zugewiesen',
+      many: '{{number}} {{objects}} wurden Ihnen zugewiesen',
+    },
+  },
+  usual: { inApp: true, mail: 'immediate' },
   from: {
     objects: '*',
     // An owner can change along with anything.

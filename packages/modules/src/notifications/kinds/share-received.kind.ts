@@ -6,6 +6,23 @@ import type { Concerned, NotificationKind } from '../notification-kinds.js';
 export const sharedKind: NotificationKind = {
   name: 'shared',
   tells: [],
+  texts: {
+    en: {
+      label: 'Shares',
+      oneBy: '{{actor}} shared {{name}} with you',
+      one: '{{name}} was shared with you',
+      manyBy: '{{actor}} shared {{number}} {{objects}} with you',
+      many: '{{number}} {{objects}} were shared with you',
+    },
+    de: {
+      label: 'Freigaben',
+      oneBy: '{{actor}} hat {{name}} mit Ihnen geteilt',
+      one: '{{name}} wurde mit Ihnen geteilt',
+      manyBy: '{{actor}} hat {{number}} {{objects}} mit Ihnen geteilt',
+      many: '{{number}} {{objects}} wurden mit Ihnen geteilt',
+    },
+  },
+  usual: { inApp: true, mail: 'immediate' },
   from: { objects: '*', verbs: ['shared'], find },
 };
 

@@ -3,6 +3,7 @@ import { Schedules } from '@pellucid/platform/jobs';
 import { NotificationsModule } from '../notifications.module.js';
 import { NotificationsRepository } from '../notifications.repository.js';
 import { JobEnds } from './job-ends.js';
+import { NotificationMails } from './notification-mails.js';
 import { NotificationConsumer } from './notification.consumer.js';
 
 const KEPT_DAYS = 180;
@@ -20,5 +21,8 @@ class NotificationSchedules {
 }
 
 /** Makes notifications in the worker. */
-@Module({ imports: [NotificationsModule], providers: [NotificationConsumer, JobEnds, NotificationSchedules] })
+@Module({
+  imports: [NotificationsModule],
+  providers: [NotificationConsumer, NotificationMails, JobEnds, NotificationSchedules],
+})
 export class NotificationsWorkerModule {}

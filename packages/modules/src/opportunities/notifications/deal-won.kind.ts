@@ -4,6 +4,23 @@ import type { NotificationKind } from '@pellucid/modules/notifications';
 export const dealWonKind: NotificationKind = {
   name: 'dealWon',
   tells: ['stage'],
+  texts: {
+    en: {
+      label: 'Won',
+      oneBy: '{{actor}} won {{name}}',
+      one: '{{name}} was won',
+      manyBy: '{{actor}} won {{number}} of your {{objects}}',
+      many: '{{number}} of your {{objects}} were won',
+    },
+    de: {
+      label: 'Gewonnen',
+      oneBy: '{{actor}} hat {{name}} gewonnen',
+      one: '{{name}} wurde gewonnen',
+      manyBy: '{{actor}} hat {{number}} Ihrer {{objects}} gewonnen',
+      many: '{{number}} Ihrer {{objects}} wurden gewonnen',
+    },
+  },
+  usual: { inApp: true, mail: 'digest' },
   from: {
     objects: ['opportunity'],
     verbs: ['won'],

@@ -14,7 +14,7 @@ import {
 } from '../../jobs/index.js';
 import { errorLine, errorReason, LOGGER, type Logger, Metrics } from '../../observability/index.js';
 import { OutboundChannels } from '../outbound-channel.js';
-import { OutboundComposers } from '../outbound-kind.js';
+import { OutboundComposers, Postponed } from '../outbound-kind.js';
 import {
   type AttemptEnd,
   type Claim,
@@ -46,6 +46,9 @@ export const OUTBOUND_TIMES = Symbol('OutboundTimes');
 
 type Composed = { content: unknown } | { error: unknown };
 
+/** Begins the reason of a message that could not be made, so nobody looks for the mistake in the mail server. */
+const NOT_MADE = 'notMade';
+
 /**
  * Makes a message, claims it, sends it, and records how that ended. The claim is committed before anything is sent: whoever
  * finds it later without an end doesn't know whether the message left.
@@ -76,6 +79,8 @@ export class DeliverHandler implements JobHandling<typeof deliverJob> {
     if (message?.state !== 'pending') return;
     const composed = await this.compose(message);
     run.signal.throwIfAborted();
+    if ('content' in composed && composed.content instanceof Postponed)
+      return this.postpone(messageId, composed.content.until);
     const claim = await this.work.run((uow) => this.repository.claim(uow, messageId, this.times.leaseMs));
     if (!claim) return;
     const end = await this.end(message, composed, claim);
@@ -84,6 +89,14 @@ export class DeliverHandler implements JobHandling<typeof deliverJob> {
       const isSettled = await this.repository.settle(uow, claim, end);
       if (isSettled && end.outcome === 'retry')
         await this.queue.enqueue(uow, deliverJob, { messageId }, { runAt: new Date(Date.now() + end.inMs) });
+    });
+  }
+
+  /** Of several attempts that find so at once, one makes the next. */
+  private async postpone(messageId: string, until: Date): Promise<void> {
+    await this.work.run(async (uow) => {
+      if (await this.repository.postpone(uow, messageId, until))
+        await this.queue.enqueue(uow, deliverJob, { messageId }, { runAt: until });
     });
   }
 
@@ -107,7 +120,8 @@ export class DeliverHandler implements JobHandling<typeof deliverJob> {
       return { outcome: 'sent' };
     } catch (error) {
       const about = { messageId: message.id, kind: message.kind, attempt: claim.number, err: error };
-      const reason = errorReason(errorLine(error));
+      const described = errorReason(errorLine(error));
+      const reason = 'error' in composed ? `${NOT_MADE}: ${described}` : described;
       if (error instanceof UncertainError) {
         this.logger.error(about, 'it is unknown whether a message left');
         return { outcome: 'unknown', reason };
