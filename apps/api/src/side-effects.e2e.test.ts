@@ -165,7 +165,20 @@ const onActivity = (kind: 'task' | 'call' | 'meeting', verb: 'complete' | 'reope
     return post(`${path}/${verb}`);
   },
 });
+/** Resolves, reopens or reacts to a comment about a deal. */
+const onComment = (verb: 'resolve' | 'reopen' | 'react', body?: object): Deed => ({
+  name: `comment.${verb}`,
+  async prepare() {
+    const about = [{ object: 'opportunity', id: await deal() }];
+    const path = `/comments/${await made(of('comment'), { about, owner: stage.mine.memberId })}`;
+    if (verb === 'reopen') await stage.asAdmin('POST', `${path}/resolve`);
+    return post(`${path}/${verb}`, body);
+  },
+});
 const DEEDS: Deed[] = [
+  onComment('resolve'),
+  onComment('reopen'),
+  onComment('react', { reaction: 'heart', on: true }),
   ...(['task', 'call', 'meeting'] as const).flatMap((kind) => [
     onActivity(kind, 'complete'),
     onActivity(kind, 'reopen'),

@@ -57,6 +57,7 @@ const SALES = [
   'vessel',
   'file',
   'note',
+  'comment',
   ...ACTIVITIES,
 ];
 
@@ -103,6 +104,7 @@ const ACTIONS = [
   'convert',
   'disqualify',
   'complete',
+  'resolve',
 ];
 
 /** Masking rules of the company. Every strategy occurs. */
@@ -230,6 +232,7 @@ export async function canaryWorld(database: TestDatabase, api: TestApi): Promise
     'vessel',
     'file',
     'note',
+    'comment',
     ...ACTIVITIES,
   ];
   const create = async (descriptor: RecordDescriptor, values: Record<string, unknown>) => {
@@ -259,7 +262,8 @@ export async function canaryWorld(database: TestDatabase, api: TestApi): Promise
           'PATCH',
           `/${descriptor.plural}/${created.id}`,
           nested({ [changed.key]: next.value }),
-          other.token,
+          // Only authors edit comments.
+          object === 'comment' ? admin.token : other.token,
         );
         canaries.push({ text: next.text, object, field: changed.key, whose });
       }
@@ -423,7 +427,7 @@ export async function canaryWorld(database: TestDatabase, api: TestApi): Promise
         SALES_ROLE,
         (c) => model(SALES_ROLE)(c) || (SALES.includes(c.object) && classOf(c) === 'sensitive'),
       ),
-    () => builtIn('salesRep', SALES_ROLE),
+    () => builtIn('salesRep', { scopes: everywhere('all', { comment: 'own' }) }),
     () => builtIn('readOnly', SALES_ROLE),
     () =>
       become('everything hidden', {

@@ -349,13 +349,20 @@ export const CASES: Case[] = [
   },
   {
     name: 'fields of accounts, contacts and products are hidden',
-    focus: ['account', 'contact', 'product', 'note'],
+    focus: ['account', 'contact', 'product', 'note', 'comment'],
     everyRoute: true,
     hidden: {
       note: {
         body: [
           ['The first text', 'Another text'],
           ['- [ ] Call', '- [x] Call'],
+          ['One', 'Two'],
+        ],
+      },
+      comment: {
+        body: [
+          ['The first words', 'Other words'],
+          ['Yes', 'No'],
           ['One', 'Two'],
         ],
       },
@@ -558,11 +565,24 @@ export const CASES: Case[] = [
   },
   {
     name: 'records of others are out of scope',
-    focus: ['account', 'contact', 'lead', 'opportunity', 'note'],
+    focus: ['account', 'contact', 'lead', 'opportunity', 'note', 'comment'],
     everyRoute: true,
-    own: ['account', 'contact', 'lead', 'opportunity', 'note'],
+    own: ['account', 'contact', 'lead', 'opportunity', 'note', 'comment'],
   },
   ...ACTIVITY_CASES,
+  {
+    name: 'whether comments are resolved is hidden',
+    focus: ['comment'],
+    hidden: {
+      comment: {
+        resolved: [
+          [false, true],
+          [true, false],
+          [false, true],
+        ],
+      },
+    },
+  },
   ...unmarkedCases(recordDescriptors, [
     'legalEntity',
     'tag',
@@ -573,6 +593,7 @@ export const CASES: Case[] = [
     'lead',
     'opportunity',
     'note',
+    'comment',
   ]),
 ];
 

@@ -296,6 +296,11 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
     about: [{ object: 'account', id: ids[n]!['account'] }],
     owner,
   }));
+  await each('comment', 'comments', (n, letter) => ({
+    body: `Comment ${letter}`,
+    about: [{ object: 'account', id: ids[n]!['account'] }],
+    owner,
+  }));
   if (given.own && side === 'B') await makeUnseen(call, ids);
   const share = {
     object: 'account',

@@ -883,6 +883,77 @@ export type ColumnReading = {
     }>;
 };
 
+export type Comment = {
+    id: string;
+    version: number;
+    about?: Array<NamedRecordLink>;
+    body?: RichText | null;
+    parent?: Reference | null;
+    resolved?: boolean | null;
+    resolvedAt?: string | null;
+    resolvedBy?: Reference | null;
+    editedAt?: string | null;
+    mentions?: Array<NamedRecordLink>;
+    thumbsUp?: Array<NamedRecordLink>;
+    heart?: Array<NamedRecordLink>;
+    party?: Array<NamedRecordLink>;
+    laugh?: Array<NamedRecordLink>;
+    eyes?: Array<NamedRecordLink>;
+    checkMark?: Array<NamedRecordLink>;
+    owner?: Reference | null;
+    legalEntity?: Reference | null;
+    tags?: Array<Reference>;
+    externalId?: string | null;
+    custom: {
+        [key: string]: unknown;
+    };
+    createdAt: string;
+    createdBy: Author;
+    updatedAt: string;
+    updatedBy: Author;
+    deletedAt?: string;
+    meta?: AccessMeta;
+};
+
+export type CommentCreate = {
+    about?: Array<RecordLink> | null;
+    body: RichTextOrMarkdown;
+    parent?: string | null;
+    resolved?: boolean | null;
+    owner?: string | null;
+    legalEntity?: string | null;
+    tags?: Array<string> | null;
+    externalId?: string | null;
+    custom?: {
+        [key: string]: unknown;
+    };
+};
+
+export type CommentReaction = {
+    /**
+     * Which reaction.
+     */
+    reaction: 'thumbsUp' | 'heart' | 'party' | 'laugh' | 'eyes' | 'checkMark';
+    /**
+     * Whether to give it, or to take it back.
+     */
+    on: boolean;
+};
+
+export type CommentUpdate = {
+    about?: Array<RecordLink> | null;
+    body?: RichTextOrMarkdown;
+    parent?: string | null;
+    resolved?: boolean;
+    owner?: string | null;
+    legalEntity?: string | null;
+    tags?: Array<string> | null;
+    externalId?: string | null;
+    custom?: {
+        [key: string]: unknown;
+    };
+};
+
 export type Company = {
     id: string;
     name: string;
@@ -1470,7 +1541,7 @@ export type CustomObject = {
     pluralLabels?: {
         [key: string]: string;
     };
-    icon?: 'bank' | 'building' | 'calendar' | 'checkbox' | 'cube' | 'file' | 'id' | 'mail' | 'package' | 'phone' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users';
+    icon?: 'bank' | 'building' | 'calendar' | 'checkbox' | 'cube' | 'file' | 'id' | 'mail' | 'message' | 'package' | 'phone' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users';
     color?: 'blue' | 'cyan' | 'gray' | 'grape' | 'green' | 'indigo' | 'orange' | 'pink' | 'red' | 'teal' | 'violet' | 'yellow';
     nameField?: string;
     nameTemplate?: string;
@@ -1520,7 +1591,7 @@ export type CustomObjectChange = {
     pluralLabels?: {
         [key: string]: string;
     } | null;
-    icon?: 'bank' | 'building' | 'calendar' | 'checkbox' | 'cube' | 'file' | 'id' | 'mail' | 'package' | 'phone' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users' | null;
+    icon?: 'bank' | 'building' | 'calendar' | 'checkbox' | 'cube' | 'file' | 'id' | 'mail' | 'message' | 'package' | 'phone' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users' | null;
     color?: 'blue' | 'cyan' | 'gray' | 'grape' | 'green' | 'indigo' | 'orange' | 'pink' | 'red' | 'teal' | 'violet' | 'yellow' | null;
     /**
      * Key of the field that names records: `name`, which every object has (default), or a field of its own, like `custom.plate`.
@@ -1575,7 +1646,7 @@ export type CustomObjectCreate = {
     pluralLabels?: {
         [key: string]: string;
     } | null;
-    icon?: 'bank' | 'building' | 'calendar' | 'checkbox' | 'cube' | 'file' | 'id' | 'mail' | 'package' | 'phone' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users' | null;
+    icon?: 'bank' | 'building' | 'calendar' | 'checkbox' | 'cube' | 'file' | 'id' | 'mail' | 'message' | 'package' | 'phone' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users' | null;
     color?: 'blue' | 'cyan' | 'gray' | 'grape' | 'green' | 'indigo' | 'orange' | 'pink' | 'red' | 'teal' | 'violet' | 'yellow' | null;
     /**
      * Key of the field that names records: `name`, which every object has (default), or a field of its own, like `custom.plate`.
@@ -1871,7 +1942,7 @@ export type DescribedObject = {
      */
     defaultSort: string;
     presentation: {
-        icon: 'bank' | 'building' | 'calendar' | 'checkbox' | 'cube' | 'file' | 'id' | 'mail' | 'package' | 'phone' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users';
+        icon: 'bank' | 'building' | 'calendar' | 'checkbox' | 'cube' | 'file' | 'id' | 'mail' | 'message' | 'package' | 'phone' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users';
         color?: 'blue' | 'cyan' | 'gray' | 'grape' | 'green' | 'indigo' | 'orange' | 'pink' | 'red' | 'teal' | 'violet' | 'yellow';
         /**
          * Whether a record stands for a person.
@@ -9104,6 +9175,133 @@ export type GetCatalogueResponses = {
 };
 
 export type GetCatalogueResponse = GetCatalogueResponses[keyof GetCatalogueResponses];
+
+export type ReactCommentData = {
+    body: CommentReaction;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/comments/{id}/react';
+};
+
+export type ReactCommentErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ReactCommentError = ReactCommentErrors[keyof ReactCommentErrors];
+
+export type ReactCommentResponses = {
+    /**
+     * Done
+     */
+    200: Comment;
+};
+
+export type ReactCommentResponse = ReactCommentResponses[keyof ReactCommentResponses];
+
+export type ReopenCommentData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/comments/{id}/reopen';
+};
+
+export type ReopenCommentErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ReopenCommentError = ReopenCommentErrors[keyof ReopenCommentErrors];
+
+export type ReopenCommentResponses = {
+    /**
+     * Done
+     */
+    200: Comment;
+};
+
+export type ReopenCommentResponse = ReopenCommentResponses[keyof ReopenCommentResponses];
+
+export type ResolveCommentData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/comments/{id}/resolve';
+};
+
+export type ResolveCommentErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ResolveCommentError = ResolveCommentErrors[keyof ResolveCommentErrors];
+
+export type ResolveCommentResponses = {
+    /**
+     * Done
+     */
+    200: Comment;
+};
+
+export type ResolveCommentResponse = ResolveCommentResponses[keyof ResolveCommentResponses];
 
 export type ListCustomFieldsData = {
     body?: never;

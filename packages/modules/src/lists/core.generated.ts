@@ -6,6 +6,7 @@ import { ActivitiesModule } from '../activities/activities.module.js';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { BulkModule } from '../bulk/bulk.module.js';
+import { CommentsModule } from '../comments/comments.module.js';
 import { ContactsModule } from '../contacts/contacts.module.js';
 import { CustomFieldsModule } from '../custom-fields/custom-fields.module.js';
 import { CustomObjectsModule } from '../custom-objects/custom-objects.module.js';
@@ -43,6 +44,7 @@ export const coreModules: Type<unknown>[] = [
   ApiKeysModule,
   AuditModule,
   BulkModule,
+  CommentsModule,
   ContactsModule,
   CustomFieldsModule,
   CustomObjectsModule,

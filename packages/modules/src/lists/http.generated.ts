@@ -5,6 +5,7 @@ import { ActivitiesHttpModule } from '../activities/http/activities.http-module.
 import { ApiKeysHttpModule } from '../api-keys/http/api-keys.http-module.js';
 import { AuditHttpModule } from '../audit/http/audit.http-module.js';
 import { BulkHttpModule } from '../bulk/http/bulk.http-module.js';
+import { CommentsHttpModule } from '../comments/http/comments.http-module.js';
 import { ContactsHttpModule } from '../contacts/http/contacts.http-module.js';
 import { CustomFieldsHttpModule } from '../custom-fields/http/custom-fields.http-module.js';
 import { CustomObjectsHttpModule } from '../custom-objects/http/custom-objects.http-module.js';
@@ -35,6 +36,7 @@ export const httpModules: Type<unknown>[] = [
   ApiKeysHttpModule,
   AuditHttpModule,
   BulkHttpModule,
+  CommentsHttpModule,
   ContactsHttpModule,
   CustomFieldsHttpModule,
   CustomObjectsHttpModule,

@@ -2,6 +2,7 @@
 import type { RecordDescriptor } from '@pellucid/platform/records';
 import { accountRecord } from '../accounts/accounts.record.js';
 import { taskRecord, callRecord, meetingRecord, emailLogRecord } from '../activities/activities.record.js';
+import { commentRecord } from '../comments/comments.record.js';
 import { contactRecord } from '../contacts/contacts.record.js';
 import { fileRecord } from '../files/files.record.js';
 import { leadRecord } from '../leads/leads.record.js';
@@ -22,6 +23,7 @@ export const recordDescriptors: RecordDescriptor[] = [
   callRecord,
   meetingRecord,
   emailLogRecord,
+  commentRecord,
   contactRecord,
   fileRecord,
   leadRecord,

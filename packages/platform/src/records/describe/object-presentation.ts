@@ -10,6 +10,7 @@ export const OBJECT_ICONS = [
   'file',
   'id',
   'mail',
+  'message',
   'package',
   'phone',
   'tag',

@@ -63,6 +63,7 @@ export function beginAttempt(
         context.descriptor,
         input.edits,
         new Set([...Object.keys(parsed.values), ...Object.keys(parsed.pending)]),
+        opened === 'all',
       );
       row.edits = prepared;
       row.errors.push(...errors);

@@ -64,12 +64,14 @@ function fits(f: FieldDescriptor, edit: ValueEdit): boolean {
 /**
  * Checks edits against the description.
  * @param given keys of fields that the request sets as well
+ * @param opened whether edits may change read-only fields
  * @returns those that fit, and why others don't
  */
 export function prepareEdits(
   descriptor: RecordDescriptor,
   edits: readonly ValueEdit[],
   given: ReadonlySet<string>,
+  opened = false,
 ): { prepared: PreparedEdit[]; errors: FieldProblem[] } {
   const errors: FieldProblem[] = [];
   const prepared = edits.flatMap((edit, n): PreparedEdit[] => {
@@ -83,7 +85,8 @@ export function prepareEdits(
         'unknownField',
         `"${edit.field}" isn't a field of ${descriptor.pluralLabel.toLowerCase()}. Remove it or correct its name.`,
       );
-    if (f.readOnly) return refuse('readOnlyField', `"${f.label}" is set by Pellucid. Leave it out.`);
+    if (f.readOnly && !opened)
+      return refuse('readOnlyField', `"${f.label}" is set by Pellucid. Leave it out.`);
     if (!fits(f, edit))
       return refuse(
         'editDoesNotFit',

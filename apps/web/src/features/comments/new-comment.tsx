@@ -1,0 +1,40 @@
+import { Skeleton } from '@mantine/core';
+import { Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import { newCause } from '@/records/api/undo';
+import { createRecord } from '@/records/api/write-record';
+import type { ObjectDescription } from '@/records/object-description';
+import Composer from '@/records/rich-text/composer';
+import { showUndo } from '@/records/undo';
+
+interface NewCommentProps {
+  object: ObjectDescription;
+  /** Where its draft is kept. */
+  place: string;
+  label: string;
+  /** What it is about, or what it replies to. */
+  values: Record<string, unknown>;
+  onClose: () => void;
+}
+
+/** Writes a comment or a reply. */
+export function NewComment({ object, place, label, values, onClose }: NewCommentProps) {
+  const { t } = useTranslation('comments');
+  return (
+    <Suspense fallback={<Skeleton height={140} radius="md" />}>
+      <Composer
+        place={place}
+        label={label}
+        placeholder={t('placeholder')}
+        saveLabel={t('send')}
+        onClose={onClose}
+        onSave={async (body) => {
+          const cause = newCause();
+          const saved = await createRecord(object.path, { body, ...values }, cause);
+          showUndo({ message: t('sent'), cause });
+          return saved;
+        }}
+      />
+    </Suspense>
+  );
+}
