@@ -136,5 +136,7 @@ function isCommon(id: string): boolean {
 
 function featureOf(id: string): string | null {
   if (FIELD_EDITORS.test(id) || DEAL_PANELS.test(id)) return null;
-  return (isCode(id) && /\/apps\/web\/src\/features\/([\w-]+)\//.exec(id)?.[1]) || null;
+  const feature = (isCode(id) && /\/apps\/web\/src\/features\/([\w-]+)\//.exec(id)?.[1]) || null;
+  // Both are small, and write and show the same kind of text.
+  return feature === 'comments' ? 'notes' : feature;
 }

@@ -14,6 +14,8 @@ const PARTS: Record<string, string> = {
   contact: `select string_agg(concat_ws(':', l.account_id, l.is_primary, l.role), ',' order by l.account_id)
       from account_contact l join account a on a.tenant_id = l.tenant_id and a.id = l.account_id and a.deleted_at is null
      where l.tenant_id = t.tenant_id and l.contact_id = t.id`,
+  comment: `select string_agg(concat_ws(':', l.kind, l.to_id), ',' order by l.kind, l.to_id)
+      from record_link l where l.tenant_id = t.tenant_id and l.from_object = 'comment' and l.from_id = t.id`,
   opportunity: `select string_agg(l::text, ',' order by l.id) from opportunity_line l where l.tenant_id = t.tenant_id and l.opportunity_id = t.id`,
   member: `select concat(string_agg(l.legal_entity_id::text, ',' order by l.legal_entity_id),
       (select string_agg(r.role_id::text, ',' order by r.role_id) from member_role r where r.tenant_id = t.tenant_id and r.member_id = t.id))

@@ -1541,7 +1541,7 @@ export type CustomObject = {
     pluralLabels?: {
         [key: string]: string;
     };
-    icon?: 'bank' | 'building' | 'calendar' | 'checkbox' | 'cube' | 'file' | 'id' | 'mail' | 'message' | 'package' | 'phone' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users';
+    icon?: 'bank' | 'building' | 'calendar' | 'checkbox' | 'cube' | 'file' | 'id' | 'mail' | 'package' | 'phone' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users';
     color?: 'blue' | 'cyan' | 'gray' | 'grape' | 'green' | 'indigo' | 'orange' | 'pink' | 'red' | 'teal' | 'violet' | 'yellow';
     nameField?: string;
     nameTemplate?: string;
@@ -1591,7 +1591,7 @@ export type CustomObjectChange = {
     pluralLabels?: {
         [key: string]: string;
     } | null;
-    icon?: 'bank' | 'building' | 'calendar' | 'checkbox' | 'cube' | 'file' | 'id' | 'mail' | 'message' | 'package' | 'phone' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users' | null;
+    icon?: 'bank' | 'building' | 'calendar' | 'checkbox' | 'cube' | 'file' | 'id' | 'mail' | 'package' | 'phone' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users' | null;
     color?: 'blue' | 'cyan' | 'gray' | 'grape' | 'green' | 'indigo' | 'orange' | 'pink' | 'red' | 'teal' | 'violet' | 'yellow' | null;
     /**
      * Key of the field that names records: `name`, which every object has (default), or a field of its own, like `custom.plate`.
@@ -1646,7 +1646,7 @@ export type CustomObjectCreate = {
     pluralLabels?: {
         [key: string]: string;
     } | null;
-    icon?: 'bank' | 'building' | 'calendar' | 'checkbox' | 'cube' | 'file' | 'id' | 'mail' | 'message' | 'package' | 'phone' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users' | null;
+    icon?: 'bank' | 'building' | 'calendar' | 'checkbox' | 'cube' | 'file' | 'id' | 'mail' | 'package' | 'phone' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users' | null;
     color?: 'blue' | 'cyan' | 'gray' | 'grape' | 'green' | 'indigo' | 'orange' | 'pink' | 'red' | 'teal' | 'violet' | 'yellow' | null;
     /**
      * Key of the field that names records: `name`, which every object has (default), or a field of its own, like `custom.plate`.
@@ -1942,7 +1942,7 @@ export type DescribedObject = {
      */
     defaultSort: string;
     presentation: {
-        icon: 'bank' | 'building' | 'calendar' | 'checkbox' | 'cube' | 'file' | 'id' | 'mail' | 'message' | 'package' | 'phone' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users';
+        icon: 'bank' | 'building' | 'calendar' | 'checkbox' | 'cube' | 'file' | 'id' | 'mail' | 'package' | 'phone' | 'tag' | 'target' | 'timeline' | 'user' | 'userSearch' | 'users';
         color?: 'blue' | 'cyan' | 'gray' | 'grape' | 'green' | 'indigo' | 'orange' | 'pink' | 'red' | 'teal' | 'violet' | 'yellow';
         /**
          * Whether a record stands for a person.

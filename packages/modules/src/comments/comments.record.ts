@@ -23,7 +23,7 @@ export const commentRecord = defineRecord({
   label: 'Comment',
   pluralLabel: 'Comments',
   table: 'comment',
-  presentation: { icon: 'message', order: 53, keyFacts: ['about', 'resolvedAt', 'owner'] },
+  presentation: { icon: 'file', order: 53, keyFacts: ['about', 'resolvedAt', 'owner'] },
   roles: ROLES,
   visibleThrough: [{ field: 'about', see: 'edit' }],
   timeline: { about: 'about' },

@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip, UnstyledButton } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { IconMoodPlus } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -38,8 +38,9 @@ export function CommentReactions({ comment, mayReact }: { comment: RecordData; m
       {shown.map(([key, emoji]) => {
         const label = t('reacted', { reaction: t(`reaction.${key}`), names: namesOf(key) });
         return (
-          <Tooltip key={key} label={label} events={{ hover: true, focus: true, touch: true }} withArrow>
-            <UnstyledButton
+          <span key={key} className={classes['given']}>
+            <button
+              type="button"
               className={classes['reaction']}
               aria-label={label}
               aria-pressed={isMine(key)}
@@ -47,8 +48,11 @@ export function CommentReactions({ comment, mayReact }: { comment: RecordData; m
               onClick={() => mayReact && !toggle.isPending && toggle.mutate({ key, on: !isMine(key) })}
             >
               <span aria-hidden>{emoji}</span> {reactedBy(comment, key)!.length}
-            </UnstyledButton>
-          </Tooltip>
+            </button>
+            <span role="tooltip" className={classes['names']}>
+              {label}
+            </span>
+          </span>
         );
       })}
       {mayReact && offered.length ? (

@@ -10,7 +10,6 @@ export const OBJECT_ICONS = [
   'file',
   'id',
   'mail',
-  'message',
   'package',
   'phone',
   'tag',
