@@ -10,6 +10,7 @@ export * from './sdk/bin.gen.js';
 export * from './sdk/bulk-jobs.gen.js';
 export * from './sdk/calls.gen.js';
 export * from './sdk/catalogues.gen.js';
+export * from './sdk/comments.gen.js';
 export * from './sdk/custom-fields.gen.js';
 export * from './sdk/custom-objects.gen.js';
 export * from './sdk/dead-letters.gen.js';
