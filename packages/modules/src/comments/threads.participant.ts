@@ -1,4 +1,4 @@
-import { linkKey } from '@pellucid/conditions';
+import { linkKey, linkOf, targetKey } from '@pellucid/conditions';
 import type { RecordRegistry, WriteBatch, WriteParticipant, WriteRow } from '@pellucid/platform/records';
 
 const NAME = 'comments.threads';
@@ -6,7 +6,8 @@ const NAME = 'comments.threads';
 interface Parent {
   id: string;
   parent_id: string | null;
-  about: { object: string; id: string }[] | null;
+  /** Keys of the records that it is about. */
+  about: string[];
 }
 
 const parentOf = (row: WriteRow) => row.given['parent'] as string | null | undefined;
@@ -28,11 +29,7 @@ export function threadsParticipant(registry: RecordRegistry): WriteParticipant {
       return ids.length
         ? [
             {
-              text: `select c.id, c.parent_id,
-                            (select json_agg(json_build_object('object', l.to_object, 'id', l.to_id))
-                               from record_link l
-                              where l.tenant_id = c.tenant_id and l.from_object = 'comment' and l.kind = 'about'
-                                and l.from_id = c.id) as about
+              text: `select c.id, c.parent_id, ${batch.descriptor.byKey.get('about')!.storage.value('c')} as about
                        from comment c where c.id = any($1::uuid[])`,
               values: [ids],
             },
@@ -49,7 +46,7 @@ export function threadsParticipant(registry: RecordRegistry): WriteParticipant {
         const parent = parents.get(parentOf(row)!);
         if (!parent) continue;
         row.set('parent', parent.parent_id ?? parent.id, 'derived:comments');
-        const about = (parent.about ?? []).map((link) => linkKey(link)).filter((key) => there.has(key));
+        const about = parent.about.filter((key) => there.has(targetKey(key)));
         row.set('about', about, 'derived:comments');
       }
     },
@@ -63,7 +60,7 @@ async function livingOf(
   parents: Parent[],
 ): Promise<Set<string>> {
   const byObject = Map.groupBy(
-    parents.flatMap(({ about }) => about ?? []),
+    parents.flatMap(({ about }) => about.map((key) => linkOf(targetKey(key)))),
     ({ object }) => object,
   );
   const objects = [...byObject].filter(([object]) => registry.has(object, snapshot));
