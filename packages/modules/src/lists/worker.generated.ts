@@ -1,6 +1,7 @@
 // Made by scripts/generate.mjs from the module folders: do not edit.
 import type { Type } from '@nestjs/common';
 import { AccessWorkerModule } from '../access/worker/access.worker-module.js';
+import { ActivitiesWorkerModule } from '../activities/worker/activities.worker-module.js';
 import { AuditWorkerModule } from '../audit/worker/audit.worker-module.js';
 import { BulkWorkerModule } from '../bulk/worker/bulk.worker-module.js';
 import { CustomFieldsWorkerModule } from '../custom-fields/worker/custom-fields.worker-module.js';
@@ -22,6 +23,7 @@ import { UndoWorkerModule } from '../undo/worker/undo.worker-module.js';
 /** Job handlers and event consumers: the worker only. */
 export const workerModules: Type<unknown>[] = [
   AccessWorkerModule,
+  ActivitiesWorkerModule,
   AuditWorkerModule,
   BulkWorkerModule,
   CustomFieldsWorkerModule,

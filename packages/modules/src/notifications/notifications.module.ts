@@ -6,6 +6,7 @@ import { DeliveryBatches } from './delivery/delivery-batches.js';
 import { Unsubscribing } from './delivery/unsubscribing.js';
 import { assignedKind } from './kinds/assigned.kind.js';
 import { jobCompletedKind, jobFailedKind } from './kinds/job-kinds.js';
+import { mentionKind } from './kinds/mention.kind.js';
 import { sharedKind } from './kinds/share-received.kind.js';
 import { NotificationKinds } from './notification-kinds.js';
 import { NotificationWords } from './notification-words.js';
@@ -25,7 +26,8 @@ import { NotificationSettingsService } from './settings/notification-settings.se
       provide: NotificationKinds,
       useFactory: () => {
         const kinds = new NotificationKinds();
-        for (const kind of [assignedKind, sharedKind, jobCompletedKind, jobFailedKind]) kinds.register(kind);
+        for (const kind of [assignedKind, mentionKind, sharedKind, jobCompletedKind, jobFailedKind])
+          kinds.register(kind);
         return kinds;
       },
     },
