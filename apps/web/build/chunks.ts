@@ -11,7 +11,7 @@ const LIST_PAGES = /\/apps\/web\/src\/records\/list\/(object-list-page|record-ta
 const RECORD_PAGES = /\/apps\/web\/src\/records\/record\/object-record-page\.tsx$/;
 /** What pages of features share with lists and records. In a chunk with those pages, features would load the pages too. */
 const RECORD_PARTS =
-  /\/apps\/web\/src\/(records\/(api\/write-record\.ts|cascades\.ts|undo\.tsx|filters\/(condition-text\.tsx|filter-model\.ts)|list\/list-place\.ts|fields\/(wire-value|widget-of)\.ts|form\/form-sections\.ts|record\/panel-piece\.tsx)|lib\/(forms\/search-input|undo-toast)\.tsx)$|@mantine\/core\/esm\/components\/(Tabs|CopyButton|Textarea)\/|\/Icon(ArrowUp|ArrowDown|Filter)\.mjs$/;
+  /\/apps\/web\/src\/(records\/(access\/refused-button\.tsx|api\/(write-record|record-history)\.ts|cascades\.ts|undo\.tsx|filters\/(condition-text\.tsx|filter-model\.ts)|list\/list-place\.ts|fields\/(wire-value|widget-of)\.ts|form\/form-sections\.ts|record\/panel-piece\.tsx)|lib\/(forms\/search-input|undo-toast)\.tsx)$|@mantine\/core\/esm\/components\/(Tabs|CopyButton|Textarea)\/|\/Icon(ArrowUp|ArrowDown|Filter)\.mjs$/;
 /** What pages of settings and lists of jobs look like, and what their editors of names share. */
 const PAGE_PARTS =
   /\/apps\/web\/src\/(app\/shell\/(settings-layout\.tsx|(settings-parts|list-parts|grid-rows)\.module\.css)|lib\/(load-more\.tsx|forms\/name-from-label\.ts|i18n\/label-languages\.ts))$/;
@@ -32,11 +32,11 @@ const LOGS = /\/apps\/web\/src\/records\/(undo-cause|log\/(event-changes|line-ch
 const BASE =
   /\/@tanstack\/|@mantine\/(hooks|core\/esm\/core)\/|\/apps\/web\/src\/lib\/(?!i18n\/|typed\/|password\/|load-more|undo-toast|unsaved\/typed-values|forms\/|layers\/overlays)|icons-react\/|\/app\/shell\/page-title/;
 /**
- * Inputs and small components shared by log-in, lists and forms, and the button of lists that the create menu shows too:
- * with the menu, lists would load all menus and dialogs.
+ * Inputs and small components shared by log-in, lists and forms, the button of lists that the create menu shows too, and
+ * what the palette offers of a page: with menu and palette, lists would load all menus and dialogs.
  */
 const INPUTS =
-  /\/apps\/web\/src\/records\/access\/create-button\.tsx$|@mantine\/core\/esm\/components\/(Combobox\/)?(TextInput|InputBase|Input|Checkbox|CloseButton|ActionIcon|Anchor|Text|Pill|ComboboxChevron|get-parsed-combobox-data|Stack)\/\2\.mjs$/;
+  /\/apps\/web\/src\/(?:records\/access\/create-button\.tsx|lib\/page-commands\.ts)$|@mantine\/core\/esm\/components\/(Combobox\/)?(TextInput|InputBase|Input|Checkbox|CloseButton|ActionIcon|Anchor|Text|Pill|ComboboxChevron|get-parsed-combobox-data|Stack)\/\2\.mjs$/;
 /** What places popovers beside their buttons. Inputs with a list to choose from need it without menus and dialogs. */
 const FLOATING =
   /\/@floating-ui\/|@mantine\/core\/esm\/components\/(Popover|Portal|Transition|FocusTrap|Overlay|ScrollArea)\//;
@@ -99,6 +99,9 @@ export const chunkGroups = [
   { name: 'conditions', priority: 7, test: /\/packages\/conditions\/src\// },
   { name: 'menus', priority: 7, test: MENUS },
   { name: 'choices', priority: 7, test: CHOICES, minShareCount: 2 },
+  // Each alone is smaller than its request.
+  { name: 'icons', priority: 3, test: /\/icons-react\//, minShareCount: 2 },
+  { name: 'api', priority: 3, test: /\/generated\/sdk\//, minShareCount: 2 },
   // Other code shared by pages, grouped by the pages that use it. Small groups are merged with neighbours.
   { name: 'library', priority: 2, test: isLibrary, ...SHARED },
   { name: 'shared', priority: 2, test: isCommon, ...SHARED },

@@ -10,6 +10,7 @@ import { StrictMode, Suspense, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import { followSession, router } from '@/app/router';
 import { i18n, startI18n } from '@/lib/i18n/i18n';
+import { readKeySequences } from '@/lib/keyboard/key-sequence';
 import { startLayers } from '@/lib/layers/layer-stack';
 import { lazyExtra, startOverAfterRelease } from '@/lib/missing-part';
 import { queryClient } from '@/lib/query-client';
@@ -24,6 +25,7 @@ const Notifications = lazyExtra(() =>
 );
 
 startLayers();
+readKeySequences();
 configureTransport();
 followSession();
 /** Removes what index.html shows until the app is drawn. */

@@ -1,5 +1,5 @@
 import { useDisclosure, useHotkeys, useMediaQuery } from '@mantine/hooks';
-import { Outlet, useRouterState } from '@tanstack/react-router';
+import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { createFormats, FormatsContext } from '@/lib/format/formats';
@@ -13,7 +13,8 @@ import { PagePending } from '../page-states';
 import classes from './app-shell.module.css';
 import { BottomNav } from './bottom-nav';
 import { LeaveGuard } from './leave-guard';
-import { palette } from './palette-store';
+import { goKeys, useGoPaths } from './go-keys';
+import { type PalettePart, togglePalette } from './palette-store';
 import { Sidebar } from './sidebar';
 import { TopBar } from './top-bar';
 
@@ -40,12 +41,18 @@ export default function AppShell() {
   const [isHelpOpen, help] = useDisclosure(false);
   const [isAwake, setAwake] = useState(false);
   // May be called before the palette has loaded. It then opens once it has.
-  const openPalette = () => {
+  const openPalette = (part?: PalettePart) => {
     setAwake(true);
-    palette.toggle();
+    togglePalette(part);
   };
   const path = useRouterState({ select: (state) => state.location.pathname });
-  useShortcuts({ '?': help.open });
+  const navigate = useNavigate();
+  const paths = useGoPaths();
+  useShortcuts({
+    '?': help.open,
+    c: () => openPalette('create'),
+    ...Object.fromEntries(paths.map((to) => [goKeys(to), () => void navigate({ to })])),
+  });
   useHotkeys([['mod+K', () => openPalette()]], []);
 
   const { close } = menu;

@@ -8,6 +8,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLayer } from '@/lib/layers/use-layer';
 import { mayUse } from '@/lib/session/permissions';
+import { pageCommands } from '@/lib/page-commands';
 import { useMe } from '@/lib/session/use-me';
 import { useObjects } from '@/records/api/describe-objects';
 import { useRecordForm } from '@/records/form/record-form-context';
@@ -19,7 +20,8 @@ import { ObjectChips } from '@/records/search/object-chips';
 import { quickSearchQuery, type SearchHit, SHORTEST_SEARCH } from '@/records/search/search-records';
 import { features } from '../features';
 import { isFoundBy, SEARCH_WORDS } from './search-words';
-import { palette, paletteStore } from './palette-store';
+import { goKeys } from './go-keys';
+import { palette, palettePart, paletteStore } from './palette-store';
 import { SCHEMES } from './scheme-menu';
 import { useFeatureNav } from './sidebar';
 import classes from './command-palette.module.css';
@@ -34,6 +36,8 @@ interface Command {
   /** Additional search words. */
   words?: string | undefined;
   icon: ReactNode;
+  /** The keys that do the same, such as `g a`. */
+  keys?: string | undefined;
   run: () => void;
 }
 
@@ -75,7 +79,8 @@ export default function CommandPalette({ onShowHelp }: { onShowHelp: () => void 
   const recent = useRecentRecords();
   const nav = [...useFeatureNav('work'), ...useFeatureNav('manage')];
   const [chosen, setChosen] = useState<string[]>([]);
-  const { q, answer, isSearching, isFetching } = useRecordSearch(text, chosen);
+  const isCreating = palettePart() === 'create';
+  const { q, answer, isSearching, isFetching } = useRecordSearch(isCreating ? '' : text, chosen);
 
   const go = (to: string) => () => void navigate({ to });
   const drawn = (object: ObjectDescription) => {
@@ -118,6 +123,7 @@ export default function CommandPalette({ onShowHelp }: { onShowHelp: () => void 
     .filter(({ key }, index, all) => all.findIndex((other) => other.key === key) === index)
     .map((page) => ({
       ...page,
+      keys: goKeys(page.key),
       words: [
         SEARCH_WORDS[page.key] ?? '',
         ...shortcuts.filter(({ to }) => to === page.key).map(({ labelKey }) => t(labelKey)),
@@ -155,6 +161,12 @@ export default function CommandPalette({ onShowHelp }: { onShowHelp: () => void 
       run: onShowHelp,
     },
   ];
+  const onPage = opened
+    ? pageCommands().map(({ title, commands }) => ({
+        title,
+        commands: commands.map((command): Command => ({ ...command, key: `page-${command.key}` })),
+      }))
+    : [];
   const wanted = text.trim();
   const matches = (commands: Command[]) =>
     commands.filter(({ label, words = '' }) => isFoundBy(wanted, `${label} ${words}`));
@@ -203,14 +215,19 @@ export default function CommandPalette({ onShowHelp }: { onShowHelp: () => void 
         ]
       : [];
   });
-  const groups = [
+  const creating = { label: t('app:palette.create'), commands: matches(create) };
+  const everything = [
+    ...(wanted ? [] : onPage.map(({ title, commands }) => ({ label: title, commands }))),
     ...hitGroups,
     { label: t('app:palette.records'), commands: all },
     { label: t('app:palette.recent'), commands: wanted ? [] : visited.slice(0, 5) },
+    ...(wanted ? onPage.map(({ title, commands }) => ({ label: title, commands: matches(commands) })) : []),
     { label: t('app:palette.goTo'), commands: matches(pages) },
-    { label: t('app:palette.create'), commands: matches(create) },
+    creating,
     { label: t('app:palette.actions'), commands: wanted ? matches(actions) : [] },
-  ].filter(({ commands }) => commands.length > 0);
+  ];
+  const groups = (isCreating ? [creating] : everything).filter(({ commands }) => commands.length > 0);
+  const placeholder = t(isCreating ? 'app:palette.createPlaceholder' : 'app:palette.placeholder');
   useFirstSelected(wanted, groups[0]?.commands[0]?.key);
 
   return (
@@ -230,11 +247,11 @@ export default function CommandPalette({ onShowHelp }: { onShowHelp: () => void 
       classNames={{ header: classes['head'] as string }}
     >
       <Spotlight.Search
-        placeholder={t('app:palette.placeholder')}
-        aria-label={t('app:palette.placeholder')}
+        placeholder={placeholder}
+        aria-label={placeholder}
         leftSection={<IconSearch size={18} stroke={1.5} />}
       />
-      {wanted ? (
+      {wanted && !isCreating ? (
         <ObjectChips
           className={classes['objects']}
           objects={navigable}
@@ -246,9 +263,9 @@ export default function CommandPalette({ onShowHelp }: { onShowHelp: () => void 
       <Spotlight.ActionsList>
         {groups.map(({ label, commands }) => (
           <Spotlight.ActionsGroup key={label} label={label}>
-            {commands.map(({ key, label: name, shown, description, icon, run }) => (
-              <Spotlight.Action key={key} aria-label={name} onClick={run}>
-                <span className={classes['action']}>
+            {commands.map(({ key, label: name, shown, description, icon, keys, run }) => (
+              <Spotlight.Action key={key} aria-label={name} aria-keyshortcuts={keys} onClick={run}>
+                <span className={classes['action']} data-keys={keys}>
                   {icon}
                   <span className={classes['texts']}>
                     <span>{shown ?? name}</span>
@@ -261,7 +278,7 @@ export default function CommandPalette({ onShowHelp }: { onShowHelp: () => void 
         ))}
         {groups.length === 0 ? (
           <Spotlight.Empty>
-            {isFetching || (wanted.length >= 2 && !isSearching)
+            {!isCreating && (isFetching || (wanted.length >= 2 && !isSearching))
               ? t('app:palette.searching')
               : t('app:palette.nothing')}
           </Spotlight.Empty>

@@ -2,7 +2,7 @@ import { ActionIcon, Kbd, UnstyledButton } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { palette } from './palette-store';
+import { togglePalette } from './palette-store';
 import classes from './top-bar.module.css';
 
 // Menus can load after the page is drawn.
@@ -17,7 +17,7 @@ export function TopBar({ onShowHelp }: { onShowHelp: () => void }) {
     <header className={classes['bar']}>
       <UnstyledButton
         className={classes['search']}
-        onClick={() => palette.open()}
+        onClick={() => togglePalette()}
         aria-keyshortcuts="Control+K"
       >
         <IconSearch size={15} aria-hidden />
@@ -31,7 +31,7 @@ export function TopBar({ onShowHelp }: { onShowHelp: () => void }) {
           hiddenFrom="sm"
           size={34}
           aria-label={t('search')}
-          onClick={() => palette.open()}
+          onClick={() => togglePalette()}
           className={classes['searchIcon']}
         >
           <IconSearch size={18} />

@@ -1,8 +1,10 @@
 import { Button } from '@mantine/core';
 import { IconArrowBackUp, IconCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { usePageCommands } from '@/lib/page-commands';
 import { RefusedButton } from '@/records/access/refused-button';
 import { useRights } from '@/records/access/use-rights';
+import { recordName } from '@/records/object-description';
 import { CLOSED } from './planned-kinds';
 import { type Activity, useActivitySteps } from './use-activity-steps';
 
@@ -12,9 +14,16 @@ export default function ActivityButtons({ object, record }: Activity) {
   const { step } = useActivitySteps();
   const rights = useRights(object, record);
   const status = record['status'];
-  if (typeof status !== 'string') return null;
-  const next = CLOSED.includes(status) ? 'reopen' : 'complete';
-  if (rights.may(next) === 'no')
+  const next = typeof status !== 'string' ? null : CLOSED.includes(status) ? 'reopen' : 'complete';
+  const may = next && rights.may(next);
+  const run = () => next && step.mutate({ activity: { object, record }, step: next });
+  const Icon = next === 'complete' ? IconCheck : IconArrowBackUp;
+  usePageCommands(
+    recordName(object, record),
+    next && may === 'yes' ? [{ key: next, label: t(next), icon: <Icon size={15} />, run }] : [],
+  );
+  if (!next) return null;
+  if (may === 'no')
     return (
       <RefusedButton label={t(next)} question={{ object: object.key, record: record.id, action: next }} />
     );
@@ -22,10 +31,10 @@ export default function ActivityButtons({ object, record }: Activity) {
     <Button
       size="xs"
       variant={next === 'complete' ? 'filled' : 'default'}
-      leftSection={next === 'complete' ? <IconCheck size={15} /> : <IconArrowBackUp size={15} />}
+      leftSection={<Icon size={15} />}
       loading={step.isPending}
-      disabled={rights.may(next) === 'unknown'}
-      onClick={() => step.mutate({ activity: { object, record }, step: next })}
+      disabled={may === 'unknown'}
+      onClick={run}
     >
       {t(next)}
     </Button>

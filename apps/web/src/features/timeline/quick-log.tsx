@@ -2,8 +2,9 @@ import { Button, Group } from '@mantine/core';
 import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { lazyPart } from '@/lib/i18n/i18n';
+import { usePageCommands } from '@/lib/page-commands';
 import { useObjects } from '@/records/api/describe-objects';
-import type { ObjectDescription, RecordData } from '@/records/object-description';
+import { type ObjectDescription, type RecordData, recordName } from '@/records/object-description';
 import { iconOf } from '@/records/object-presentation';
 import { loggable } from './quick-fields';
 import classes from './timeline.module.css';
@@ -15,6 +16,14 @@ export function QuickLog({ object, record }: { object: ObjectDescription; record
   const { t } = useTranslation('timeline');
   const offered = loggable(useObjects(), object);
   const [open, setOpen] = useState<string | undefined>();
+  usePageCommands(
+    recordName(object, record),
+    offered.map((each) => {
+      const Icon = iconOf(each);
+      const label = t('log.add', { object: each.label });
+      return { key: `log-${each.key}`, label, icon: <Icon size={15} />, run: () => setOpen(each.key) };
+    }),
+  );
   const logging = offered.find(({ key }) => key === open);
   if (!offered.length) return null;
   return (

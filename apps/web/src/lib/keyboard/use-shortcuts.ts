@@ -1,15 +1,9 @@
 import { useLayoutEffect, useRef } from 'react';
 import { hasLayers, isLeftToControl } from '../layers/layer-stack';
+import { isTyping, pressedKeys } from './key-sequence';
 
-/** Actions by key: `KeyboardEvent.key` in lower case. */
+/** Actions by key: `KeyboardEvent.key` in lower case, or a pair of keys such as `g a`. */
 export type Shortcuts = Record<string, (event: KeyboardEvent) => void>;
-
-function isTyping(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false;
-  return (
-    target.isContentEditable || target.matches('input, textarea, select, [role="combobox"], [role="listbox"]')
-  );
-}
 
 /** Whether a focused control uses the key itself, so that it must not also be a shortcut. */
 function isControlKey(event: KeyboardEvent): boolean {
@@ -18,7 +12,7 @@ function isControlKey(event: KeyboardEvent): boolean {
 }
 
 /**
- * Single-key shortcuts of a page. Inactive while the user types, with Ctrl, Alt or Meta pressed, and while a layer
+ * Shortcuts of a page. Inactive while the user types, with Ctrl, Alt or Meta pressed, and while a layer
  * covers the page.
  */
 export function useShortcuts(shortcuts: Shortcuts, isEnabled = true): void {
@@ -31,7 +25,7 @@ export function useShortcuts(shortcuts: Shortcuts, isEnabled = true): void {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       if (isTyping(event.target) || isControlKey(event)) return;
       if (hasLayers() || isLeftToControl(event)) return;
-      const run = latest.current[event.key.toLowerCase()];
+      const run = latest.current[pressedKeys(event)];
       if (!run) return;
       event.preventDefault();
       run(event);

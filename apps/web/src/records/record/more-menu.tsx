@@ -1,13 +1,14 @@
 import { ActionIcon, Text } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { notify } from '@/lib/notify';
-import { IconCopy, IconDots, IconLink, IconLock, IconTrash } from '@tabler/icons-react';
+import { IconCopy, IconDots, IconLink, IconLock, IconPencil, IconTrash } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { recordMenuFor } from '@/app/features';
 import { Menu, Modal } from '@/lib/layers/overlays';
+import { type PageCommand, usePageCommands } from '@/lib/page-commands';
 import { mayUse } from '@/lib/session/permissions';
 import { useMe } from '@/lib/session/use-me';
 import { askWhy } from '../access/access-questions';
@@ -25,11 +26,14 @@ export function MoreMenu({
   object,
   record,
   name,
+  onEdit,
   mayDelete,
 }: {
   object: ObjectDescription;
   record: RecordData;
   name: string;
+  /** Opens the form; undefined if the user may not change the record. */
+  onEdit: (() => void) | undefined;
   /** Whether the user may delete this record. */
   mayDelete: Verdict;
 }) {
@@ -37,12 +41,12 @@ export function MoreMenu({
   const navigate = useNavigate();
   const clipboard = useClipboard();
   const { permissions } = useMe();
-  const items = recordMenuFor(object).filter(
+  const ofFeatures = recordMenuFor(object).filter(
     ({ permission }) => permission === undefined || mayUse(permissions, permission),
   );
   const [isConfirming, setConfirming] = useState(false);
   const [cause] = useState(newCause);
-  const remove = useMutation({
+  const deletion = useMutation({
     mutationFn: (referrers: ReferrerPolicy | undefined) =>
       deleteRecord(object.path, record.id, record.version, referrers, cause),
     onSuccess: (jobs) => {
@@ -60,6 +64,36 @@ export function MoreMenu({
     clipboard.copy(text);
     notify({ message: t('record.copied') });
   };
+  const items: PageCommand[] = [
+    {
+      key: 'copy-link',
+      label: t('record.copyLink'),
+      icon: <IconLink size={15} />,
+      run: () => copy(location.href),
+    },
+    { key: 'copy-id', label: t('record.copyId'), icon: <IconCopy size={15} />, run: () => copy(record.id) },
+    ...ofFeatures.map(({ key, labelKey, icon: Icon, onSelect, to }) => ({
+      key,
+      label: t(labelKey),
+      icon: <Icon size={15} />,
+      run: () => (to ? void navigate(to(record) as never) : onSelect?.(object, record)),
+    })),
+  ];
+  const edit = onEdit && {
+    key: 'edit',
+    label: t('record.edit'),
+    icon: <IconPencil size={15} />,
+    keys: 'e',
+    run: onEdit,
+  };
+  const remove = mayDelete === 'yes' && {
+    key: 'delete',
+    label: t('record.delete'),
+    icon: <IconTrash size={15} />,
+    isLast: true,
+    run: () => setConfirming(true),
+  };
+  usePageCommands(name, [...(edit ? [edit] : []), ...items, ...(remove ? [remove] : [])]);
   return (
     <>
       <Menu position="bottom-end">
@@ -69,19 +103,9 @@ export function MoreMenu({
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<IconLink size={15} />} onClick={() => copy(location.href)}>
-            {t('record.copyLink')}
-          </Menu.Item>
-          <Menu.Item leftSection={<IconCopy size={15} />} onClick={() => copy(record.id)}>
-            {t('record.copyId')}
-          </Menu.Item>
-          {items.map(({ key, labelKey, icon: Icon, onSelect, to }) => (
-            <Menu.Item
-              key={key}
-              leftSection={<Icon size={15} />}
-              onClick={() => (to ? void navigate(to(record) as never) : onSelect?.(object, record))}
-            >
-              {t(labelKey)}
+          {items.map(({ key, label, icon, run }) => (
+            <Menu.Item key={key} leftSection={icon} onClick={run}>
+              {label}
             </Menu.Item>
           ))}
           <Menu.Divider />
@@ -116,10 +140,10 @@ export function MoreMenu({
           <DeletionChoice
             object={object}
             ids={[record.id]}
-            isPending={remove.isPending}
-            error={remove.error}
+            isPending={deletion.isPending}
+            error={deletion.error}
             confirmLabel={t('record.delete')}
-            onConfirm={(referrers) => remove.mutate(referrers)}
+            onConfirm={(referrers) => deletion.mutate(referrers)}
             onCancel={() => setConfirming(false)}
           >
             <Text size="sm">{t('record.deleteText', { name })}</Text>

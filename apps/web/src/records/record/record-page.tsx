@@ -150,7 +150,13 @@ function LoadedRecord({ object, record }: { object: ObjectDescription; record: R
                 <ActionIcon variant="default" size={30} disabled aria-busy aria-label={t('record.more')} />
               }
             >
-              <MoreMenu object={object} record={record} name={name} mayDelete={rights.may('delete')} />
+              <MoreMenu
+                object={object}
+                record={record}
+                name={name}
+                onEdit={mayEdit ? edit : undefined}
+                mayDelete={rights.may('delete')}
+              />
             </Suspense>
           </Group>
         </div>
