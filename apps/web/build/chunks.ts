@@ -10,8 +10,20 @@ const LIST_PAGES = /\/apps\/web\/src\/records\/list\/(object-list-page|record-ta
 /** Code that draws one record of any object. */
 const RECORD_PAGES = /\/apps\/web\/src\/records\/record\/object-record-page\.tsx$/;
 /** What pages of features share with lists and records. In a chunk with those pages, features would load the pages too. */
-const RECORD_PARTS =
-  /\/apps\/web\/src\/(records\/(access\/refused-button\.tsx|api\/(write-record|record-history)\.ts|cascades\.ts|undo\.tsx|filters\/(condition-text\.tsx|filter-model\.ts)|list\/list-place\.ts|fields\/(wire-value|widget-of)\.ts|form\/form-sections\.ts|record\/panel-piece\.tsx)|lib\/(forms\/search-input|undo-toast)\.tsx)$|@mantine\/core\/esm\/components\/(Tabs|CopyButton|Textarea)\/|\/Icon(ArrowUp|ArrowDown|Filter)\.mjs$/;
+const RECORD_PARTS = new RegExp(
+  [
+    /\/records\/(access\/refused-button|cascades|undo|record\/panel-piece|filters\/condition-text)\.tsx?$/,
+    /\/records\/(api\/(write-record|record-history|bulk-job)|filters\/filter-model|list\/(list-place|use-scroll-place))\.ts$/,
+    /\/records\/(fields\/(wire-value|widget-of)|field-types\/added-types|form\/(form-sections|use-taken-default))\.ts$/,
+    /\/records\/(board\/column-coordinates|live\/live-hold)\.ts$/,
+    /\/lib\/(forms\/search-input|undo-toast)\.tsx$/,
+    /\/lib\/(save-blob|take-back-toast|format\/(end-of-day|zoned-time))\.ts$/,
+    /@mantine\/core\/esm\/components\/(Tabs|CopyButton|Textarea)\//,
+    /\/Icon(ArrowUp|ArrowDown|Filter)\.mjs$/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+);
 /** What pages of settings and lists of jobs look like, and what their editors of names share. */
 const PAGE_PARTS =
   /\/apps\/web\/src\/(app\/shell\/(settings-layout\.tsx|(settings-parts|list-parts|grid-rows)\.module\.css)|lib\/(load-more\.tsx|forms\/name-from-label\.ts|i18n\/label-languages\.ts))$/;
@@ -52,7 +64,7 @@ const RARE_INPUTS =
 const VALUES =
   /\/packages\/conditions\/src\/(decimal\/|lru-map|locale-text\/iso-4217|(type-)?operators|record-link|condition\.types|field-types\/)|\/apps\/web\/src\/records\/fields\/currencies\.ts$/;
 /** Dragging, for the pages that have it. Merged with other libraries, every page with one of these would load it. */
-const DRAG = /\/@dnd-kit\/(?!sortable)/;
+const DRAG = /\/@dnd-kit\//;
 /** Inputs with a list to choose from, which the page to register shares with lists and forms. */
 const CHOICES =
   /@mantine\/core\/esm\/components\/(Combobox\/(?!ComboboxChevron|get-parsed)|Select\/|MultiSelect\/|Autocomplete\/|TagsInput\/|PillsInput\/)/;
@@ -65,6 +77,10 @@ const PUBLIC_PAGES = /\/apps\/web\/src\/(features\/auth\/(?!register)[\w-]+|app\
 /** Saved views, and what lists open besides records: boards, calendars, cells that are edited. They load when they are opened. */
 const VIEWS =
   /\/apps\/web\/src\/records\/(board\/(?!column-coordinates)[\w-]+\.tsx?|calendar\/|peek\/|list\/(edit\/|withheld-criterion)|views\/(?!view-bar|view-model|saved-views))/;
+
+/** Days and times, and what lies side by side, for the calendar of lists and the page of everybody's calendar. */
+const CALENDAR_PARTS =
+  /\/apps\/web\/src\/records\/calendar\/(month|side-by-side|day-axis|records-in-range)\.ts$/;
 
 /** Editors of computed fields, and dialogs that change the values of all records, which load when they are opened. */
 const FIELD_EDITORS =
@@ -90,6 +106,7 @@ export const chunkGroups = [
   { name: 'typed', priority: 8, test: TYPED },
   { name: 'public', priority: 5, test: PUBLIC_PAGES },
   { name: 'page-parts', priority: 6, test: PAGE_PARTS },
+  { name: 'calendar-parts', priority: 6, test: CALENDAR_PARTS },
   { name: 'forms', priority: 6, test: FORMS },
   { name: 'record-parts', priority: 6, test: RECORD_PARTS },
   { name: 'pickers', priority: 4, test: PICKERS },
@@ -106,7 +123,6 @@ export const chunkGroups = [
   { name: 'library', priority: 2, test: isLibrary, ...SHARED },
   { name: 'shared', priority: 2, test: isCommon, ...SHARED },
   { name: 'drag', priority: 4, test: DRAG },
-  { name: 'sortable', priority: 3, test: /\/@dnd-kit\/sortable\// },
   { name: 'dates', priority: 1, test: DATES },
   { name: 'rare-inputs', priority: 1, test: RARE_INPUTS },
   { name: 'views', test: VIEWS, priority: 1 },

@@ -3,7 +3,7 @@
 import { client } from '../client.gen.js';
 import { type RequestResult } from '../client/index.js';
 import type { Options } from './options.gen.js';
-import type { ChangeBaseCurrencyData, ChangeBaseCurrencyErrors, ChangeBaseCurrencyResponses, ChangeSettingsData, ChangeSettingsErrors, ChangeSettingsResponses, GetBaseCurrencyData, GetBaseCurrencyErrors, GetBaseCurrencyResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, PreviewBaseCurrencyData, PreviewBaseCurrencyErrors, PreviewBaseCurrencyResponses } from '../types.gen.js';
+import type { ChangeSettingsData, ChangeSettingsErrors, ChangeSettingsResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses } from '../types.gen.js';
 
 /**
  * Get the settings of the company
@@ -25,39 +25,4 @@ export const changeSettings = <ThrowOnError extends boolean = true>(options: Opt
         'Content-Type': 'application/json',
         ...options.headers
     }
-});
-
-/**
- * Get the base currency, and how far its last change has got
- */
-export const getBaseCurrency = <ThrowOnError extends boolean = true>(options?: Options<GetBaseCurrencyData, ThrowOnError>): RequestResult<GetBaseCurrencyResponses, GetBaseCurrencyErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<GetBaseCurrencyResponses, GetBaseCurrencyErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/api/v1/settings/base-currency',
-    ...options
-});
-
-/**
- * Change the base currency and recalculate what is kept in it
- *
- * Exchange rates are turned at once; a job recalculates opportunities and accounts. Until it is done, `baseCurrency` of a record says which currency its amounts are in. Answers 409 while an earlier change is recalculated, or an import or bulk job runs, 422 `rateMissing` where a rate has to be added first.
- */
-export const changeBaseCurrency = <ThrowOnError extends boolean = true>(options: Options<ChangeBaseCurrencyData, ThrowOnError>): RequestResult<ChangeBaseCurrencyResponses, ChangeBaseCurrencyErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ChangeBaseCurrencyResponses, ChangeBaseCurrencyErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/api/v1/settings/base-currency',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Preview a change of the base currency
- *
- * Says what would be recalculated, and which exchange rates have to be added first.
- */
-export const previewBaseCurrency = <ThrowOnError extends boolean = true>(options: Options<PreviewBaseCurrencyData, ThrowOnError>): RequestResult<PreviewBaseCurrencyResponses, PreviewBaseCurrencyErrors, ThrowOnError, 'data'> => (options.client ?? client).get<PreviewBaseCurrencyResponses, PreviewBaseCurrencyErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/api/v1/settings/base-currency/preview',
-    ...options
 });
