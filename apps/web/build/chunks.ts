@@ -12,12 +12,11 @@ const RECORD_PAGES = /\/apps\/web\/src\/records\/record\/object-record-page\.tsx
 /** What pages of features share with lists and records. In a chunk with those pages, features would load the pages too. */
 const RECORD_PARTS = new RegExp(
   [
-    /\/records\/(access\/refused-button|cascades|undo|record\/panel-piece|filters\/condition-text)\.tsx?$/,
-    /\/records\/(api\/(write-record|record-history|bulk-job)|filters\/filter-model|list\/(list-place|use-scroll-place))\.ts$/,
+    /\/records\/(cascades|undo|record\/panel-piece|filters\/condition-text)\.tsx?$/,
+    /\/records\/(api\/(write-record|record-history|bulk-job)|filters\/filter-model|list\/list-place)\.ts$/,
     /\/records\/(fields\/(wire-value|widget-of)|field-types\/added-types|form\/(form-sections|use-taken-default))\.ts$/,
-    /\/records\/(board\/column-coordinates|live\/live-hold)\.ts$/,
     /\/lib\/(forms\/search-input|undo-toast)\.tsx$/,
-    /\/lib\/(save-blob|take-back-toast|format\/(end-of-day|zoned-time))\.ts$/,
+    /\/lib\/(save-blob|take-back-toast)\.ts$/,
     /@mantine\/core\/esm\/components\/(Tabs|CopyButton|Textarea)\//,
     /\/Icon(ArrowUp|ArrowDown|Filter)\.mjs$/,
   ]
