@@ -1,9 +1,11 @@
 import { eventually } from '@pellucid/platform/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MailServer, type MailStep } from './testing/mail-server.js';
+import { TestPeople } from './testing/colleagues.js';
 import { WorkerStage } from './testing/worker-stage.js';
 
 const MAILS = 12;
+const READERS = 8;
 let mail: MailServer;
 let stage: WorkerStage;
 
@@ -76,4 +78,62 @@ test('kill -9 during mail delivery loses nothing, and repeats nothing that was n
   for (const id of unknown) expect(after.get(id), id).toBe((counts.get(id) ?? 0) + 1);
   for (const id of sent) expect(after.get(id), id).toBe(1);
   expect(await undelivered()).toEqual([]);
+});
+
+test('kill -9 while notifications and digests are mailed loses none, and repeats none that was not marked unknown first', async () => {
+  const people = await TestPeople.of(stage.database, stage.api, stage.company);
+  const roleId = await people.role({
+    permissions: [{ object: '*', action: 'read', scope: 'all' }] as never,
+  });
+  const readers = [];
+  for (let n = 0; n < READERS; n++) readers.push(await people.colleague([roleId]));
+  await stage.owner.query('update identity set email_verified_at = now()');
+  await people.settle();
+  for (const [n, { memberId, token }] of readers.entries()) {
+    const mailed = n % 2 === 0 ? 'immediate' : 'digest';
+    const body = { kinds: { assigned: { mail: mailed } } };
+    const { status } = await stage.api.call('PATCH', '/notification-settings', { token, body });
+    expect(status).toBe(200);
+    for (const name of ['First', 'Second'])
+      expect((await stage.call('POST', '/accounts', { name, owner: memberId })).status).toBe(201);
+  }
+  const asked = async (): Promise<{ id: string; state: string }[]> =>
+    (await stage.owner.query(`select id, state from outbound_message where kind = 'notifications.mail'`))
+      .rows;
+  if (stage.workerCount === 0) stage.startWorker();
+  await eventually(async () => (await stage.count('notification_event')) === 2 * READERS);
+  await stage.killWorkers();
+  await waitOutLeases();
+  // Two notifications of a person are one message.
+  expect((await asked()).map(({ state }) => state)).toEqual(Array(READERS).fill('pending'));
+  // Jobs get other ids, because the queue knows when the present ones are due.
+  await stage.owner.query(`update outbound_message set created_at = now() - interval '2 days', due_at = now()
+      where kind = 'notifications.mail';
+    update job set id = gen_random_uuid(), run_at = now() where name = 'outbound.deliver' and state = 'pending'`);
+
+  const before = mail.received.length;
+  for (const step of ['recipient', 'data', 'data'] as MailStep[]) {
+    const held = mail.hold(step);
+    stage.startWorker();
+    await held;
+    await stage.killWorkers();
+    mail.resume();
+    await waitOutLeases();
+  }
+  stage.startWorker();
+  stage.startWorker();
+  await haveEnded();
+  const ended = await asked();
+  const counts = mail.counts();
+  expect(ended).toHaveLength(READERS);
+  for (const { id, state } of ended) {
+    expect(['sent', 'unknown']).toContain(state);
+    const count = counts.get(`${id}@pellucid`) ?? 0;
+    if (state === 'sent') expect(count, id).toBe(1);
+    else expect(count, id).toBeLessThanOrEqual(1);
+  }
+  expect(ended.filter(({ state }) => state === 'unknown').length).toBeGreaterThan(0);
+  expect(mail.received.length).toBeGreaterThan(before);
+  expect(await stage.count('notification_delivery where message_id is null')).toBe(0);
+  await people.end();
 });

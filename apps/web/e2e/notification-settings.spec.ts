@@ -10,7 +10,7 @@ for (const screen of ['wide', 'narrow'] as const)
     await page.getByRole('checkbox', { name: 'Shares in the inbox' }).click();
     await page.getByRole('combobox', { name: 'E-mail about Assignments' }).click();
     await page.getByRole('option', { name: 'Daily digest' }).click();
-    await page.getByText('Quiet hours').click();
+    await page.getByRole('switch', { name: 'Quiet hours' }).click();
     await expect(page.getByLabel('From')).toHaveValue('20:00');
     await page.getByLabel('To', { exact: true }).fill('06:30');
     await page.getByLabel('To', { exact: true }).blur();

@@ -40,6 +40,11 @@ export class WorkerStage {
     return worker;
   }
 
+  /** How many workers run. */
+  get workerCount(): number {
+    return this.workers.length;
+  }
+
   /** The worker that was started last. */
   get lastWorker(): TestProcess {
     return this.workers.at(-1)!;

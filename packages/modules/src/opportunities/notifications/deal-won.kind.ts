@@ -6,14 +6,14 @@ export const dealWonKind: NotificationKind = {
   tells: ['stage'],
   texts: {
     en: {
-      label: 'Won',
+      label: 'Won deals',
       oneBy: '{{actor}} won {{name}}',
       one: '{{name}} was won',
       manyBy: '{{actor}} won {{number}} of your {{objects}}',
       many: '{{number}} of your {{objects}} were won',
     },
     de: {
-      label: 'Gewonnen',
+      label: 'Gewonnene Deals',
       oneBy: '{{actor}} hat {{name}} gewonnen',
       one: '{{name}} wurde gewonnen',
       manyBy: '{{actor}} hat {{number}} Ihrer {{objects}} gewonnen',
