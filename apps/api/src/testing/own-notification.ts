@@ -1,4 +1,4 @@
-import { NotificationKinds, Notifier } from '@pellucid/modules/notifications';
+import { NotificationKinds, Notifier, Unsubscribing } from '@pellucid/modules/notifications';
 import { newContext, runInContext } from '@pellucid/platform/context';
 import { UnitOfWorkFactory } from '@pellucid/platform/db';
 import { newId } from '@pellucid/platform/records';
@@ -33,4 +33,15 @@ export async function ownNotification(
       return made!.id;
     }),
   );
+}
+
+/** The signature of a link that turns off the person's mails about assignments. */
+export function ownStopLink(
+  api: TestApi,
+  { tenantId, memberId }: Pick<TestCompany, 'tenantId' | 'memberId'>,
+): string {
+  const links = runInContext(newContext({ tenantId, correlationId: newId() }), () =>
+    api.app.get(Unsubscribing, { strict: false }).linksFor(memberId, ['assigned']),
+  );
+  return new URL(links.page).searchParams.get('link')!;
 }

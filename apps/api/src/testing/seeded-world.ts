@@ -7,7 +7,7 @@ import { randomLetters, registerCompany, type TestApi, type TestCompany } from '
 import { type FieldDescriptor, type RecordDescriptor, RecordRegistry } from '@pellucid/platform/records';
 import { foundPair } from './found-duplicates.js';
 import { failedJob } from './failed-job.js';
-import { ownNotification } from './own-notification.js';
+import { ownNotification, ownStopLink } from './own-notification.js';
 import { undeliveredMessage } from './undelivered-message.js';
 import { uploadsOf } from './uploads.js';
 
@@ -98,6 +98,7 @@ export async function seed(api: TestApi, company: TestCompany): Promise<SampleWo
   ids['bulkJob'] = (await must('POST', '/accounts/bulk', 202, { body: { action: 'create', rows } })).id;
   ids['deadLetter'] = await failedJob(api, company.tenantId);
   ids['notification'] = await ownNotification(api, company, ids['account']!);
+  ids['stopLink'] = ownStopLink(api, company);
   ids['undeliveredMessage'] = await undeliveredMessage(api, company.tenantId);
   const view = { object: 'account', name: 'Seed', content: { sort: 'name' } };
   ids['view'] = (await must('POST', '/views', 201, { body: view })).id;

@@ -14059,13 +14059,7 @@ export type DescribeStoppedMailsData = {
     body?: never;
     path?: never;
     query: {
-        /**
-         * Kinds of notifications, separated by commas.
-         */
         kinds: string;
-        /**
-         * Signature, from a mail.
-         */
         link: string;
     };
     url: '/api/v1/stopped-mails';
@@ -14098,13 +14092,7 @@ export type StopMailsData = {
     body?: never;
     path?: never;
     query: {
-        /**
-         * Kinds of notifications, separated by commas.
-         */
         kinds: string;
-        /**
-         * Signature, from a mail.
-         */
         link: string;
     };
     url: '/api/v1/stopped-mails';

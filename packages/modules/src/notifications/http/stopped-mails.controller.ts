@@ -1,14 +1,21 @@
 import { Controller, Inject } from '@nestjs/common';
-import { Endpoint, Exchange, type HttpExchange, Input, type ParsedInput } from '@pellucid/platform/http';
+import {
+  Endpoint,
+  Exchange,
+  type HttpExchange,
+  Input,
+  type ParsedInput,
+  type SampleWorld,
+} from '@pellucid/platform/http';
 import { z } from 'zod';
 import { Unsubscribing } from '../delivery/unsubscribing.js';
 
 const query = z.strictObject({
-  kinds: z.string().min(1).max(2_000).meta({ description: 'Kinds of notifications, separated by commas.' }),
-  link: z.string().min(1).max(1_000).meta({ description: 'Signature, from a mail.' }),
+  kinds: z.string().min(1).max(2_000),
+  link: z.string().min(1).max(1_000),
 });
 const common = { access: 'public', tag: 'Notifications', path: '/stopped-mails', query } as const;
-const sample = () => ({ query: { kinds: 'assigned', link: 'none' } });
+const sample = (world: SampleWorld) => ({ query: { kinds: 'assigned', link: world['stopLink']! } });
 
 /** Endpoints by which people turn off mails without logging in. */
 @Controller()
