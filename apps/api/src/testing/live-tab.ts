@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import type { ChangesMessage, WatchAnswer, WatchRequest } from '@pellucid/modules/live';
+import type { ChangesMessage, PresenceMessage, WatchAnswer, WatchRequest } from '@pellucid/modules/live';
 import { LIVE_PATH } from '@pellucid/platform/http';
 import { eventually } from '@pellucid/platform/testing';
 import { io, type Socket } from 'socket.io-client';
@@ -15,10 +15,13 @@ export interface Told {
 /** A browser tab that receives live messages, without the browser. It doesn't come back by itself. */
 export class LiveTab {
   readonly messages: ChangesMessage[] = [];
+  /** Who else is there, as it was told, latest last. */
+  readonly presences: PresenceMessage[] = [];
   /** Acknowledgements that wait, while the tab is slow. */
   private held: (() => void)[] | null = null;
 
   private constructor(private readonly socket: Socket) {
+    socket.on('presence', (message: PresenceMessage) => this.presences.push(message));
     socket.on('changes', (message: ChangesMessage, acknowledge: () => void) => {
       this.messages.push(message);
       if (this.held) this.held.push(acknowledge);
@@ -53,6 +56,16 @@ export class LiveTab {
   /** Sends anything as a request to watch. */
   send(request: unknown): Promise<WatchAnswer> {
     return this.socket.emitWithAck('watch', request);
+  }
+
+  /** Says what the tab shows. */
+  present(request: unknown): Promise<WatchAnswer> {
+    return this.socket.emitWithAck('presence', request);
+  }
+
+  /** Who else is there, as it was told last. */
+  get others(): PresenceMessage['people'] {
+    return this.presences.at(-1)?.people ?? [];
   }
 
   /** Forgets what it has been told. */

@@ -9,15 +9,14 @@ import {
   type FieldAccess,
   type FieldChange,
   type FieldRules,
-  type ObjectAccess,
   partOf,
   presentLoose,
   type RecordDescriptor,
   RecordRegistry,
   RecordViews,
   type StoredView,
-  viewFor,
 } from '@pellucid/platform/records';
+import { rulesIn } from './rules-in.js';
 import { combined, objectOf, type RecordChange, viewBefore } from './record-changes.js';
 
 /** What somebody is told of a record: it looks different to them, or it left their sight. */
@@ -112,8 +111,8 @@ export class ChangeJudge {
   ): Notice | undefined {
     const access = this.access.decide(descriptor.key, 'read', snapshot, subject);
     if (!access.allowed) return undefined;
-    const before = change.wasThere ? this.rulesIn(access, earlier, subject, snapshot) : null;
-    const now = view.isDeleted ? null : this.rulesIn(access, view, subject, snapshot);
+    const before = change.wasThere ? rulesIn(this.access, access, earlier, subject, snapshot) : null;
+    const now = view.isDeleted ? null : rulesIn(this.access, access, view, subject, snapshot);
     if (!now) return before && (!view.isDeleted || change.isDeletion) ? { kind: 'gone' } : undefined;
     const isTold =
       before !== now ||
@@ -121,19 +120,6 @@ export class ChangeJudge {
         this.isTold(key, values, { descriptor, view, rules: now, subject, snapshot }),
       );
     return isTold ? { kind: 'changed', version: change.version } : undefined;
-  }
-
-  /** Returns the field rules under which the subject sees the record; null if they don't see it. */
-  private rulesIn(
-    access: ObjectAccess,
-    stored: StoredView,
-    subject: Subject,
-    snapshot: TenantSnapshot,
-  ): FieldRules | null {
-    if (!access.scope && !access.profiles) return access.rules;
-    const view = viewFor(this.access, stored, subject, snapshot);
-    if (access.scope && !this.access.admits(access, view, snapshot)) return null;
-    return access.rulesFor(this.access.bitsOf(access, view, snapshot));
   }
 
   /** Whether the field looks different afterwards to somebody with these rules. */

@@ -1,1 +1,8 @@
-export type { ChangesMessage, ObjectChanges, WatchAnswer, WatchRequest } from './live-protocol.js';
+export type {
+  ChangesMessage,
+  ObjectChanges,
+  PresenceMessage,
+  PresenceRequest,
+  WatchAnswer,
+  WatchRequest,
+} from './live-protocol.js';

@@ -47,3 +47,35 @@ export interface ChangesMessage {
   /** The receiver's notifications may have changed: the page has to ask for their count again. */
   notifications?: true;
 }
+
+/**
+ * `presence`, from the browser: the record that its page is about, the field that is being edited and whether somebody writes a
+ * comment; null for none. It is said again every few seconds: what is not heard for a while is forgotten.
+ */
+export const presenceRequestSchema = z
+  .strictObject({
+    object: z.string().min(1).max(100),
+    id: z.uuid(),
+    field: z.string().min(1).max(200).nullable().default(null),
+    typing: z.boolean().default(false),
+  })
+  .nullable();
+
+export type PresenceRequest = z.infer<typeof presenceRequestSchema>;
+
+/** Somebody else who looks at the same record. */
+export interface PresentPerson {
+  id: string;
+  name: string;
+  /** Keys of the fields that they are editing, as far as the receiver sees these. */
+  fields: string[];
+  /** Whether they are writing a comment. */
+  typing: boolean;
+}
+
+/** `presence`, to the browser: everybody else who looks at the record, whenever that changes. */
+export interface PresenceMessage {
+  object: string;
+  id: string;
+  people: PresentPerson[];
+}

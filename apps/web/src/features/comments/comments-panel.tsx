@@ -10,6 +10,7 @@ import { useRights } from '@/records/access/use-rights';
 import { useObject } from '@/records/api/describe-objects';
 import { infiniteListQuery } from '@/records/api/list-records';
 import { mayCreate, type ObjectDescription, type RecordData } from '@/records/object-description';
+import { noteTyping, useOthers } from '@/records/live/presence';
 import { NewComment } from './new-comment';
 import { ThreadCard } from './thread-card';
 import { threadsOf } from './threads';
@@ -30,6 +31,7 @@ function Comments({ object, record, comment }: CommentsPanelProps & { comment: O
   const { t } = useTranslation('comments');
   const [isWriting, setWriting] = useState(false);
   const about = { object: object.key, id: record.id };
+  const onTyping = () => noteTyping(object.key, record.id);
   const query = useInfiniteQuery(
     infiniteListQuery(comment, {
       filter: { field: 'about', op: 'contains', value: about },
@@ -51,6 +53,7 @@ function Comments({ object, record, comment }: CommentsPanelProps & { comment: O
         place={`comment.new.${object.key}.${record.id}`}
         label={t('body')}
         values={{ about: [about] }}
+        onTyping={onTyping}
         onClose={() => setWriting(false)}
       />
     </section>
@@ -70,21 +73,26 @@ function Comments({ object, record, comment }: CommentsPanelProps & { comment: O
       </StateMessage>
     );
   const threads = threadsOf(query.data.pages.flatMap((page) => page.data));
+  const typing = <Typing object={object.key} id={record.id} />;
   if (!threads.length)
     return (
-      composer ?? (
-        <StateMessage
-          icon={<IconMessage size={20} />}
-          title={t('none')}
-          text={t(write ? 'noneText' : 'noneReadOnly')}
-        >
-          {write}
-        </StateMessage>
-      )
+      <>
+        {composer ?? (
+          <StateMessage
+            icon={<IconMessage size={20} />}
+            title={t('none')}
+            text={t(write ? 'noneText' : 'noneReadOnly')}
+          >
+            {write}
+          </StateMessage>
+        )}
+        {typing}
+      </>
     );
   return (
     <div className={classes['panel']}>
       {composer ?? (write ? <div>{write}</div> : null)}
+      {typing}
       <ul className={classes['threads']} aria-label={comment.pluralLabel}>
         {threads.map((thread) => (
           <li key={thread.id}>
@@ -93,11 +101,25 @@ function Comments({ object, record, comment }: CommentsPanelProps & { comment: O
               thread={thread}
               hasEarlier={query.hasNextPage}
               mayChangeRecord={mayChangeRecord}
+              onTyping={onTyping}
             />
           </li>
         ))}
       </ul>
       <LoadMore query={query} label={t('more')} />
     </div>
+  );
+}
+
+/** Who else is writing a comment about the record. */
+function Typing({ object, id }: { object: string; id: string }) {
+  const { t } = useTranslation('comments');
+  const names = useOthers(object, id)
+    .filter(({ typing }) => typing)
+    .map(({ name }) => name);
+  return (
+    <p role="status" className={classes['typing']}>
+      {names.length ? t('typing', { count: names.length, names: names.join(', ') }) : null}
+    </p>
   );
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { newCause } from '@/records/api/undo';
 import { createRecord } from '@/records/api/write-record';
 import type { ObjectDescription } from '@/records/object-description';
+import { stopTyping } from '@/records/live/presence';
 import Composer from '@/records/rich-text/composer';
 import { showUndo } from '@/records/undo';
 
@@ -15,10 +16,12 @@ interface NewCommentProps {
   /** What it is about, or what it replies to. */
   values: Record<string, unknown>;
   onClose: () => void;
+  /** Runs while the user writes. */
+  onTyping: () => void;
 }
 
 /** Writes a comment or a reply. */
-export function NewComment({ object, place, label, values, onClose }: NewCommentProps) {
+export function NewComment({ object, place, label, values, onClose, onTyping }: NewCommentProps) {
   const { t } = useTranslation('comments');
   return (
     <Suspense fallback={<Skeleton height={140} radius="md" />}>
@@ -28,9 +31,11 @@ export function NewComment({ object, place, label, values, onClose }: NewComment
         placeholder={t('placeholder')}
         saveLabel={t('send')}
         onClose={onClose}
+        onTyping={onTyping}
         onSave={async (body) => {
           const cause = newCause();
           const saved = await createRecord(object.path, { body, ...values }, cause);
+          stopTyping();
           showUndo({ message: t('sent'), cause });
           return saved;
         }}

@@ -22,10 +22,12 @@ interface ThreadCardProps {
   hasEarlier: boolean;
   /** Whether the user may change the record that it is about. */
   mayChangeRecord: boolean;
+  /** Runs while the user writes. */
+  onTyping: () => void;
 }
 
 /** A thread: its first comment, its replies and a place to write one. A resolved thread is folded until somebody opens it. */
-export function ThreadCard({ object, thread, hasEarlier, mayChangeRecord }: ThreadCardProps) {
+export function ThreadCard({ object, thread, hasEarlier, mayChangeRecord, onTyping }: ThreadCardProps) {
   const { t } = useTranslation('comments');
   const me = useMe();
   const [isReplying, setReplying] = useState(false);
@@ -87,6 +89,7 @@ export function ThreadCard({ object, thread, hasEarlier, mayChangeRecord }: Thre
           place={`comment.reply.${thread.id}`}
           label={t('replyBody')}
           values={{ parent: thread.id }}
+          onTyping={onTyping}
           onClose={() => setReplying(false)}
         />
       ) : null}

@@ -7,7 +7,8 @@ import { objectsQuery } from '../api/describe-objects';
 import { recordKeys } from '../api/record-keys';
 import { applyChanges } from './apply-changes';
 import { isLiveHeld, onLiveReleased } from './live-hold';
-import type { ChangesMessage, WatchAnswer, WatchRequest } from './live-messages';
+import type { ChangesMessage, PresenceMessage, WatchAnswer, WatchRequest } from './live-messages';
+import { onOwnPresence, ownPresence, showPresence } from './presence';
 import { ageOf, watchesOf } from './shown-records';
 
 /** Pause between two refetches. It grows while changes keep coming, as during an import. */
@@ -21,6 +22,9 @@ const SETTLE_MS = 150;
 const HIDDEN_MS = 60_000;
 /** Time until the next attempt after the server refused the connection or what the page watches. */
 const REFUSED_MS = 30_000;
+
+/** The server forgets what a tab shows unless it is said again within 15 seconds. */
+const PRESENT_MS = 5_000;
 
 /** Time after which every replica of the API knows new definitions. */
 const DESCRIBED_MS = 1_200;
@@ -42,6 +46,7 @@ export class LiveConnection {
   private sending: ReturnType<typeof setTimeout> | undefined;
   private hiding: ReturnType<typeof setTimeout> | undefined;
   private retrying: ReturnType<typeof setTimeout> | undefined;
+  private presenting: ReturnType<typeof setInterval> | undefined;
   private pause = PAUSE_MS;
   private acknowledgedAt = 0;
 
@@ -68,10 +73,13 @@ export class LiveConnection {
       onChange(true);
       this.sent = undefined;
       void this.sendWatches();
+      this.present();
       // What happened meanwhile is not told.
       void this.client.invalidateQueries({ queryKey: notificationKeys.all });
     });
+    this.socket.on('presence', (message: PresenceMessage) => showPresence(message));
     this.socket.on('disconnect', () => {
+      showPresence(undefined);
       this.upToDateAt = this.receivingSince ?? this.heardAt;
       onChange(this.isHidden);
     });
@@ -104,13 +112,25 @@ export class LiveConnection {
         if (tenantOf(next)) this.socket.connect();
       }),
     );
+    onOwnPresence(() => this.present());
+    this.presenting = setInterval(() => {
+      if (ownPresence()) this.present();
+    }, PRESENT_MS);
     const onVisibility = () => this.followVisibility();
     document.addEventListener('visibilitychange', onVisibility);
     this.ends.push(() => document.removeEventListener('visibilitychange', onVisibility));
     this.followVisibility();
   }
 
+  /** Says what the tab shows, and who is there may be told. */
+  private present(): void {
+    if (this.socket.connected) this.socket.emit('presence', ownPresence(), () => {});
+  }
+
   stop(): void {
+    onOwnPresence(undefined);
+    clearInterval(this.presenting);
+    showPresence(undefined);
     for (const end of this.ends) end();
     clearTimeout(this.sending);
     clearTimeout(this.hiding);

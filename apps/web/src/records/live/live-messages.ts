@@ -34,3 +34,23 @@ export interface ChangesMessage {
   /** The user's notifications may have changed. */
   notifications?: true;
 }
+
+/** The record that the page is about, the field that is being edited, and whether the user is writing a comment. */
+export type PresenceRequest = { object: string; id: string; field: string | null; typing: boolean } | null;
+
+/** Somebody else who looks at the same record. */
+export interface PresentPerson {
+  id: string;
+  name: string;
+  /** Keys of the fields that they are editing. */
+  fields: string[];
+  /** Whether they are writing a comment. */
+  typing: boolean;
+}
+
+/** Everybody else who looks at a record. */
+export interface PresenceMessage {
+  object: string;
+  id: string;
+  people: PresentPerson[];
+}

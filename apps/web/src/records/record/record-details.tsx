@@ -8,6 +8,8 @@ import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '@/lib/api-problem';
 import { fieldProblemText, problemText } from '@/lib/problem-text';
 import { ROVING_ROW } from '@/lib/keyboard/use-roving-focus';
+import { AlsoEditing } from '../live/also-here';
+import { useEditing } from '../live/presence';
 import { useLayer } from '@/lib/layers/use-layer';
 import { UnreadText } from '@/lib/typed/unread-text';
 import { useUnsavedChanges } from '@/lib/unsaved/use-unsaved-changes';
@@ -93,6 +95,7 @@ export function DetailRow({
     <div className={classes['row']} data-editable={canEdit || undefined} {...(isEditing ? {} : ROVING_ROW)}>
       <dt className={classes['label']}>{field.label}</dt>
       <dd className={classes['value']}>
+        <AlsoEditing object={object} id={record.id} field={field.key} />
         {isEditing ? (
           <Suspense fallback={null}>
             <InlineEditor object={object} record={record} field={field} onDone={finish} />
@@ -165,6 +168,7 @@ function InlineEditor({
   const { t } = useTranslation('records');
   // What the user saw when they began. Others may change the record meanwhile, which the save then notices.
   const [record] = useState(shown);
+  useEditing(object.key, record.id, field.key);
   const start = fieldValueOf(record, field) ?? null;
   const offered = openField(object, record, field);
   const [value, setValue] = useState<unknown>(start);

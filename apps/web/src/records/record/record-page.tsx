@@ -7,6 +7,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { recordActionsFor, recordPanelsFor } from '@/app/features';
+import { AlsoHere } from '../live/also-here';
 import { ApiProblem } from '@/lib/api-problem';
 import { useShortcuts } from '@/lib/keyboard/use-shortcuts';
 import { problemText } from '@/lib/problem-text';
@@ -122,6 +123,7 @@ function LoadedRecord({ object, record }: { object: ObjectDescription; record: R
               {name}
             </h1>
             <KeyFacts object={object} record={record} />
+            <AlsoHere object={object} id={record.id} />
           </div>
           <Group gap={isNarrow ? 6 : 'xs'} wrap={isNarrow ? 'wrap' : 'nowrap'} className={classes['actions']}>
             {recordActionsFor(object).map((Action) => (

@@ -21,22 +21,28 @@ import { LiveMetrics } from '../live-metrics.js';
 import {
   type ChangesMessage,
   MESSAGE_BYTES,
+  type PresenceMessage,
+  presenceRequestSchema,
   type WatchAnswer,
   watchRequestSchema,
 } from '../live-protocol.js';
 import { LiveSocket } from '../live-socket.js';
+import { PresenceBoard, type PresentTab } from '../presence-board.js';
 
 /** Most sockets of one person in this process. */
 const MOST_SOCKETS = 30;
 
 interface Received {
   watch(request: unknown, answer: unknown): void;
+  presence(request: unknown, answer: unknown): void;
 }
 interface Sent {
+  presence(message: PresenceMessage): void;
   changes(message: ChangesMessage, acknowledged: () => void): void;
 }
 interface Data {
   live: LiveSocket;
+  tab: PresentTab;
 }
 type LiveConnectionSocket = Socket<Received, Sent, Record<string, never>, Data>;
 type Handshake = ApiRequest['raw'] & { live?: ApiRequest };
@@ -60,6 +66,7 @@ export class LiveServer implements OnModuleInit, OnModuleDestroy {
     @Inject(OwnSite) private readonly site: OwnSite,
     @Inject(RateLimiter) private readonly limiter: RateLimiter,
     @Inject(LiveFeed) private readonly feed: LiveFeed,
+    @Inject(PresenceBoard) private readonly presence: PresenceBoard,
     @Inject(LiveMetrics) private readonly metrics: LiveMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -108,6 +115,12 @@ export class LiveServer implements OnModuleInit, OnModuleDestroy {
       close: () => socket.conn.close(),
     });
     socket.data.live = live;
+    socket.data.tab = {
+      tenantId,
+      memberId,
+      // Who was there a moment ago is of no use to a slow browser.
+      send: (message) => void socket.volatile.emit('presence', message),
+    };
     // The connection may end before the socket is served.
     socket.conn.once('close', () => this.feed.leave(live));
     await this.feed.join(live);
@@ -115,18 +128,33 @@ export class LiveServer implements OnModuleInit, OnModuleDestroy {
   }
 
   private serve(socket: LiveConnectionSocket): void {
-    const { live } = socket.data;
-    socket.on('disconnect', () => this.feed.leave(live));
-    socket.on('watch', (request, answer) => {
-      if (typeof answer !== 'function') return;
-      this.watch(socket, request).then(
+    const { live, tab } = socket.data;
+    socket.on('disconnect', () => {
+      this.feed.leave(live);
+      this.presence.leave(tab);
+    });
+    socket.on('watch', (request, answer) => this.answer(answer, () => this.watch(socket, request)));
+    socket.on('presence', (request, answer) =>
+      this.answer(answer, () => {
+        const parsed = presenceRequestSchema.safeParse(request);
+        if (!parsed.success) throw new ProblemError(422, 'validationFailed', 'Some fields need attention');
+        return this.presence.say(tab, parsed.data);
+      }),
+    );
+  }
+
+  /** Does what a browser asked for, and says how it went. Requests that want no answer are left alone. */
+  private answer(answer: unknown, work: () => Promise<void>): void {
+    if (typeof answer !== 'function') return;
+    Promise.resolve()
+      .then(work)
+      .then(
         () => answer({ ok: true } satisfies WatchAnswer),
         (error) => {
           const { message, data } = this.refusal(error);
           answer({ ok: false, code: message, ...data } satisfies WatchAnswer);
         },
       );
-    });
   }
 
   private async watch(socket: LiveConnectionSocket, given: unknown): Promise<void> {
