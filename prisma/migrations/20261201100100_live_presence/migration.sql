@@ -11,10 +11,7 @@ CREATE UNLOGGED TABLE "live_presence" (
     "is_typing" BOOLEAN NOT NULL DEFAULT false,
     "seen_at" TIMESTAMPTZ(3) NOT NULL,
 
-    CONSTRAINT "live_presence_pkey" PRIMARY KEY ("tenant_id","socket_id")
+    CONSTRAINT "live_presence_pkey" PRIMARY KEY ("tenant_id","object","record_id","socket_id")
 );
-
--- CreateIndex
-CREATE INDEX "live_presence_record_idx" ON "live_presence"("tenant_id", "object", "record_id");
 
 SELECT protect_tenant_table('live_presence', '', 'SELECT, INSERT, UPDATE, DELETE');

@@ -72,7 +72,9 @@ export class PresenceBoard implements OnApplicationBootstrap, OnModuleDestroy {
         if (field !== null && !(await this.sight.seesField(memberId, { object, recordId }, field)))
           throw new ProblemError(422, 'unknownField', 'This record has no such field', 'Leave "field" out.');
       });
-    const socketId = before?.presence.socketId ?? newId();
+    // On another record the tab is another presence.
+    if (before && !isSame) this.removed.add(before.presence.socketId);
+    const socketId = isSame ? before.presence.socketId : newId();
     this.known.set(tab, {
       presence: { socketId, tenantId, memberId, object, recordId, field, isTyping },
       heardAt: Date.now(),

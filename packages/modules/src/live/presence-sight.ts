@@ -12,8 +12,6 @@ import type { PresentPerson } from './live-protocol.js';
 import type { Presence } from './presence.repository.js';
 import { rulesIn } from './rules-in.js';
 
-const MEMBER = 'member';
-
 /** What decides who is told of whom on some records of a tenant, as it is now. */
 export interface PresenceRoom {
   snapshot: TenantSnapshot;
@@ -60,7 +58,9 @@ export class PresenceSight {
       for (const [id, view] of await this.views.viewsOf(object, ids))
         records.set(keyOf({ object, recordId: id }), view);
     }
-    const people = memberIds.length ? await this.views.viewsOf(MEMBER, [...new Set(memberIds)]) : new Map();
+    const people = memberIds.length
+      ? await this.views.viewsOf(this.people, [...new Set(memberIds)])
+      : new Map<string, StoredView>();
     return { snapshot, records, people };
   }
 
@@ -74,7 +74,7 @@ export class PresenceSight {
     const rules = this.rulesFor(memberId, at, room);
     const subject = this.directory.memberSubject(room.snapshot, memberId);
     if (!rules || !subject) return null;
-    const members = this.access.decide(MEMBER, 'read', room.snapshot, subject);
+    const members = this.access.decide(this.people, 'read', room.snapshot, subject);
     const others = all.filter((each) => keyOf(each) === keyOf(at) && each.memberId !== memberId);
     return [...Map.groupBy(others, (each) => each.memberId)]
       .flatMap(([id, tabs]): PresentPerson[] => {
@@ -96,6 +96,11 @@ export class PresenceSight {
         ];
       })
       .sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  /** Key of the object whose records are the people who can log in. */
+  private get people(): string {
+    return this.registry.product().find(({ presentation }) => presentation.offered.logIn)!.key;
   }
 
   private rulesFor(

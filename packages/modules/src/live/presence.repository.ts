@@ -26,9 +26,8 @@ export class PresenceRepository {
       `insert into live_presence (tenant_id, socket_id, member_id, object, record_id, field, is_typing, seen_at)
        select tenant_id, socket_id, member_id, object, record_id, field, is_typing, now()
          from json_populate_recordset(null::live_presence, $1::json)
-       on conflict (tenant_id, socket_id) do update
-         set object = excluded.object, record_id = excluded.record_id, field = excluded.field,
-             is_typing = excluded.is_typing, seen_at = excluded.seen_at`,
+       on conflict (tenant_id, object, record_id, socket_id) do update
+         set field = excluded.field, is_typing = excluded.is_typing, seen_at = excluded.seen_at`,
       [
         JSON.stringify(
           own.map((each) => ({
