@@ -1,9 +1,10 @@
 import { IconSunHigh } from '@tabler/icons-react';
 import type { FeatureDefinition } from '@/app/feature.types';
+import { AddTasks } from './add-tasks';
 import { isPlannedKind } from './planned-kinds';
 import { ActivitySteps } from './record-actions';
 
-/** My day, the queue that works through it, and the buttons that complete and reopen activities. */
+/** My day, the queue that works through it, the buttons that complete and reopen activities, and tasks for many records. */
 const feature: FeatureDefinition = {
   routes: [
     { path: '/my-day', page: () => import('./my-day-page') },
@@ -15,6 +16,7 @@ const feature: FeatureDefinition = {
   spotlightActions: [
     { key: 'my-day', labelKey: 'entries:activities.spotlight', icon: IconSunHigh, to: '/my-day' },
   ],
+  selectionActions: () => [AddTasks],
   recordActions: (object) => (isPlannedKind(object.key) ? [ActivitySteps] : []),
 };
 
