@@ -36,7 +36,7 @@ test('a task is added to each selected record, and to all of a list by a job, an
     .first()
     .check();
   await toolbar.getByRole('button', { name: 'Add task' }).click();
-  await dialog.getByRole('radio', { name: /^All records of this list/ }).check();
+  await dialog.getByRole('checkbox', { name: /^All records of this list/ }).check();
   await dialog.getByRole('textbox', { name: 'Subject' }).fill('Say hello');
   await dialog.getByRole('button', { name: 'Add tasks' }).click();
   await expect

@@ -1,4 +1,4 @@
-import { Alert, Button, Radio, Space, Stack } from '@mantine/core';
+import { Alert, Button, Checkbox, Space, Stack } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -86,19 +86,11 @@ export default function AddTasksDialog(props: AddTasksDialogProps) {
       >
         <Stack gap="md">
           {matching ? (
-            <Radio.Group
-              label={t('addTasks.which')}
-              value={isAll ? 'all' : 'selected'}
-              onChange={(value) => setAll(value === 'all')}
-            >
-              <Stack gap={6} mt={6}>
-                <Radio
-                  value="selected"
-                  label={t('addTasks.selected', { count: ids.length, n: formats.number(ids.length) })}
-                />
-                <Radio value="all" label={t('addTasks.matching', { n: matching.countText })} />
-              </Stack>
-            </Radio.Group>
+            <Checkbox
+              checked={isAll}
+              label={t('addTasks.matching', { n: matching.countText })}
+              onChange={(event) => setAll(event.currentTarget.checked)}
+            />
           ) : null}
           {fields.map((field) => (
             <FieldInput
