@@ -58,21 +58,14 @@ export function EventChip({
     >
       <Icon size={12} aria-hidden className={classes['icon']} />
       {form === 'row' ? (
-        <span className={classes['rowTime']} aria-hidden>
-          {event.at ? `${words.time(event.at.start)} – ${words.time(event.at.end)}` : words.allDay}
-        </span>
+        <span
+          className={classes['rowTime']}
+          data-text={event.at ? `${words.time(event.at.start)} – ${words.time(event.at.end)}` : words.allDay}
+        />
       ) : null}
       <span className={classes['eventTitle']}>{event.title}</span>
-      {time && form !== 'row' ? (
-        <span className={classes['time']} aria-hidden>
-          {time}
-        </span>
-      ) : null}
-      {form === 'row' && person ? (
-        <span className={classes['time']} aria-hidden>
-          {person}
-        </span>
-      ) : null}
+      {time && form !== 'row' ? <span className={classes['time']} data-text={time} /> : null}
+      {form === 'row' && person ? <span className={classes['time']} data-text={person} /> : null}
       {form === 'block' && isEnd && event.canStretch ? (
         <span
           className={classes['edge']}
