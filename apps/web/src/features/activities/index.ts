@@ -1,8 +1,7 @@
 import { IconSunHigh } from '@tabler/icons-react';
 import type { FeatureDefinition } from '@/app/feature.types';
-import { AddTasks } from './add-tasks';
 import { isPlannedKind } from './planned-kinds';
-import { ActivitySteps } from './record-actions';
+import { ActivitySteps, AddTasks } from './record-actions';
 
 /** My day, the queue that works through it, the buttons that complete and reopen activities, and tasks for many records. */
 const feature: FeatureDefinition = {

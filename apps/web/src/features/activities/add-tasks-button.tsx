@@ -1,17 +1,15 @@
 import { Button } from '@mantine/core';
 import { IconCheckbox } from '@tabler/icons-react';
-import { Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SelectionActionProps } from '@/app/feature.types';
-import { lazyPart } from '@/lib/i18n/i18n';
 import { useObject } from '@/records/api/describe-objects';
 import { fieldOf, mayBulk, mayCreate } from '@/records/object-description';
-
-const AddTasksDialog = lazyPart('activities', () => import('./add-tasks-dialog'));
+import AddTasksDialog from './add-tasks-dialog';
 
 /** Opens the dialog that adds a task to each of the selected records. */
-export function AddTasks(props: SelectionActionProps) {
-  const { t } = useTranslation('entries');
+export default function AddTasksButton(props: SelectionActionProps) {
+  const { t } = useTranslation('activities');
   const task = useObject('task');
   const [isOpen, setOpen] = useState(false);
   const about = task && fieldOf(task, 'about');
@@ -25,13 +23,9 @@ export function AddTasks(props: SelectionActionProps) {
         leftSection={<IconCheckbox size={15} />}
         onClick={() => setOpen(true)}
       >
-        {t('activities.addTasks')}
+        {t('addTasks.button')}
       </Button>
-      {isOpen ? (
-        <Suspense fallback={null}>
-          <AddTasksDialog {...props} task={task} onClose={() => setOpen(false)} />
-        </Suspense>
-      ) : null}
+      {isOpen ? <AddTasksDialog {...props} task={task} onClose={() => setOpen(false)} /> : null}
     </>
   );
 }
