@@ -88,6 +88,9 @@ const FIELD_EDITORS =
 /** Panels of a deal's page, which the board does not need. */
 const DEAL_PANELS = /\/apps\/web\/src\/features\/pipeline-board\/[\w-]+-panel\.tsx$/;
 
+/** The dialog that adds tasks to records of a list, which pages of activities do not need. */
+const TASK_DIALOG = /\/apps\/web\/src\/features\/activities\/(add-tasks-[\w-]+\.tsx|api\/create-tasks\.ts)$/;
+
 const SHARED = { minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 40_000 };
 
 /**
@@ -133,6 +136,7 @@ export const chunkGroups = [
   // After the feature, whose own modules these import.
   { name: 'field-editors', test: FIELD_EDITORS, priority: 0 },
   { name: 'deal-panels', test: DEAL_PANELS, priority: 0 },
+  { name: 'task-dialog', test: TASK_DIALOG, priority: 0 },
 ];
 
 function isLibrary(id: string): boolean {
@@ -148,12 +152,14 @@ function isCommon(id: string): boolean {
   return (
     isCode(id) &&
     !featureOf(id) &&
-    ![VIEWS, FIELD_EDITORS, DEAL_PANELS, LIST_TOOLS, CHANGES, FRAME_DIALOGS].some((own) => own.test(id))
+    ![VIEWS, FIELD_EDITORS, DEAL_PANELS, TASK_DIALOG, LIST_TOOLS, CHANGES, FRAME_DIALOGS].some((own) =>
+      own.test(id),
+    )
   );
 }
 
 function featureOf(id: string): string | null {
-  if (FIELD_EDITORS.test(id) || DEAL_PANELS.test(id)) return null;
+  if ([FIELD_EDITORS, DEAL_PANELS, TASK_DIALOG].some((own) => own.test(id))) return null;
   const feature = (isCode(id) && /\/apps\/web\/src\/features\/([\w-]+)\//.exec(id)?.[1]) || null;
   // Both are small, and write and show the same kind of text.
   return feature === 'comments' ? 'notes' : feature;

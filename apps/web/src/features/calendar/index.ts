@@ -7,9 +7,6 @@ const feature: FeatureDefinition = {
   navItems: [
     { to: '/calendar', labelKey: 'entries:calendar.nav', icon: IconCalendarWeek, section: 'work', order: 6 },
   ],
-  spotlightActions: [
-    { key: 'calendar', labelKey: 'entries:calendar.spotlight', icon: IconCalendarWeek, to: '/calendar' },
-  ],
 };
 
 export default feature;
