@@ -1,4 +1,4 @@
-import { IconBell, IconBellCog } from '@tabler/icons-react';
+import { IconBell } from '@tabler/icons-react';
 import type { FeatureDefinition } from '@/app/feature.types';
 
 /** The user's notifications: the inbox. The bell is part of the shell. */
@@ -13,7 +13,7 @@ const feature: FeatureDefinition = {
       key: 'notifications',
       to: '/settings/notifications',
       labelKey: 'entries:notifications.settings',
-      icon: IconBellCog,
+      icon: IconBell,
       order: 92,
     },
   ],
@@ -23,12 +23,6 @@ const feature: FeatureDefinition = {
       labelKey: 'entries:notifications.spotlight',
       icon: IconBell,
       to: '/notifications',
-    },
-    {
-      key: 'notificationSettings',
-      labelKey: 'entries:notifications.spotlightSettings',
-      icon: IconBellCog,
-      to: '/settings/notifications',
     },
   ],
 };
