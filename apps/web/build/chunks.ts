@@ -2,9 +2,9 @@
 const TEXTS = /\/locales\/[\w.]+\.json$/;
 /** Menus of the frame, which nobody opens before the page is drawn, and what dialogs need. */
 const MENUS = /\/apps\/web\/src\/app\/shell\/(top-menus|workspace-switcher|dialog)\.tsx$/;
-/** Dialogs of the frame that open now and then. Each alone is smaller than its request. */
+/** Dialogs of the frame that open now and then, and what only phones have. Each alone is smaller than its request. */
 const FRAME_DIALOGS =
-  /\/apps\/web\/src\/app\/shell\/(banners|mobile-menu|leave-question|shortcut-help|view-as-dialog)\.tsx$/;
+  /\/apps\/web\/src\/app\/shell\/(banners|bottom-nav|mobile-menu|leave-question|shortcut-help|view-as-dialog)\.tsx$/;
 /** Code that draws lists of any object. Filters, forms, logs and bulk actions load when they are opened. */
 const LIST_PAGES = /\/apps\/web\/src\/records\/list\/(object-list-page|record-table)\.tsx$/;
 /** Code that draws one record of any object. */

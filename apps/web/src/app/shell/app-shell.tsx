@@ -11,7 +11,6 @@ import { RecordFormProvider } from '@/records/form/record-form-provider';
 import { overlays } from '../features';
 import { PagePending } from '../page-states';
 import classes from './app-shell.module.css';
-import { BottomNav } from './bottom-nav';
 import { LeaveGuard } from './leave-guard';
 import { goKeys, useGoPaths } from './go-keys';
 import { type PalettePart, togglePalette } from './palette-store';
@@ -23,6 +22,7 @@ const CommandPalette = lazyExtra(() => import('./command-palette'));
 const LiveUpdates = lazyExtra(() =>
   new Promise((done) => setTimeout(done, 1_000)).then(() => import('@/records/live/live-updates')),
 );
+const BottomNav = lazy(() => import('./bottom-nav'));
 const Banners = lazy(() => import('./banners'));
 const MobileMenu = lazy(() => import('./mobile-menu'));
 const ShortcutHelp = lazy(() => import('./shortcut-help'));
@@ -103,7 +103,11 @@ export default function AppShell() {
                 <Outlet />
               </Suspense>
             </main>
-            {isNarrow ? <BottomNav onMore={menu.open} /> : null}
+            {isNarrow ? (
+              <Suspense fallback={<div className={classes['bottomPlace']} />}>
+                <BottomNav onMore={menu.open} />
+              </Suspense>
+            ) : null}
           </div>
         </div>
         <LeaveGuard />

@@ -7,7 +7,7 @@ import { iconOf } from '@/records/object-presentation';
 import classes from './bottom-nav.module.css';
 
 /** Bottom navigation on narrow screens: home, the first objects, and a button for the rest. */
-export function BottomNav({ onMore }: { onMore: () => void }) {
+export default function BottomNav({ onMore }: { onMore: () => void }) {
   const { t } = useTranslation('app');
   const objects = useObjects()
     .filter(({ listed }) => listed)
