@@ -203,6 +203,14 @@ describe('an upload', () => {
       expect(codeOf(answer)).toEqual([404, 'notFound']);
   });
 
+  test('is about a task like about any record', async () => {
+    const about = [await account('Ours')];
+    const { body: task } = await own.call('POST', '/tasks', { name: 'Read the offer', about });
+    const id = await own.uploaded({ content: 'text', about: [{ object: 'task', id: task.id }] });
+    const { body: file } = await own.call('GET', `/files/${id}`);
+    expect(file.about).toMatchObject([{ object: 'task', id: task.id, name: 'Read the offer' }]);
+  });
+
   test('is about records that its author may change, and no others', async () => {
     const [mine, hidden] = [await account('Mine'), await account('Hidden')];
     const people = await colleagues();

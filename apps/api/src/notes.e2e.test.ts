@@ -135,6 +135,25 @@ describe('rights', () => {
     expect(ids).toContain(note.id);
     expect(ids).not.toContain(other.id);
   });
+
+  test('about a task, a note is seen by whoever sees the task by what the task is about', async () => {
+    const dan = await people.colleague([
+      await people.role({
+        permissions: ['account', 'task', 'note'].map((object) => ({ object, action: 'read', scope: 'own' })),
+      }),
+    ]);
+    await people.settle();
+    const deal = await made('/accounts', { name: `His ${crypto.randomUUID()}`, owner: dan.memberId });
+    const task = await made('/tasks', { name: 'Call', about: about(deal.id) });
+    const note = await made('/notes', { body: 'Talked', about: [{ object: 'task', id: task.id }] });
+    const status = async (token: string) =>
+      (await call('GET', `/notes/${note.id}`, undefined, { token })).status;
+    expect(await status(dan.token)).toBe(200);
+    // Ann has no right to tasks.
+    await call('PATCH', `/accounts/${deal.id}`, { owner: ann.memberId });
+    expect(await status(ann.token)).toBe(404);
+    expect(await status(dan.token)).toBe(404);
+  });
 });
 
 describe('mentions', () => {

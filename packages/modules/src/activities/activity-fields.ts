@@ -12,6 +12,12 @@ export type ActivityKind = keyof typeof ACTIVITY_KINDS;
 /** Keys of the objects whose records are activities. */
 export const ACTIVITIES = Object.keys(ACTIVITY_KINDS) as ActivityKind[];
 
+/**
+ * What can be written or filed about: any record that is listed by itself, and activities, which follow the records that
+ * they are about.
+ */
+export const ANY_OR_ACTIVITY: readonly string[] = ['any', ...ACTIVITIES];
+
 /** The table of all activities, and the column that says of which kind each is. */
 export const ACTIVITY_TABLE = { table: 'activity', column: 'kind' } as const;
 

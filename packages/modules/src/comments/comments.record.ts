@@ -1,5 +1,6 @@
 import { type BuiltInRights, SALES_DATA } from '@pellucid/platform/access';
 import { defineRecord, field, firstLineOf } from '@pellucid/platform/records';
+import { ANY_OR_ACTIVITY } from '@pellucid/modules/activities';
 import { mentionsField } from '@pellucid/modules/notes';
 import { commentTextsDe } from './comments.texts-de.js';
 import { reactionFields, REACTION_KEYS } from './reactions.js';
@@ -35,7 +36,7 @@ export const commentRecord = defineRecord({
   displayName: ({ body }) => firstLineOf(String(body ?? '')) || 'Comment',
   nameFields: ['body'],
   fields: [
-    field.links('about', 'Related to', ['any', 'task', 'call', 'meeting', 'emailLog'], {
+    field.links('about', 'Related to', ANY_OR_ACTIVITY, {
       kind: 'about',
       defaultColumn: true,
     }),

@@ -1,3 +1,4 @@
+import { ANY_OR_ACTIVITY } from '@pellucid/modules/activities';
 import { SALES_DATA } from '@pellucid/platform/access';
 import { defineRecord, field, type FieldOption } from '@pellucid/platform/records';
 import { fileTextsDe } from './files.texts-de.js';
@@ -39,7 +40,11 @@ export const fileRecord = defineRecord({
       pii: 'personal',
       section: 'File',
     }),
-    field.links('about', 'Related to', 'any', { kind: 'about', defaultColumn: true, section: 'File' }),
+    field.links('about', 'Related to', ANY_OR_ACTIVITY, {
+      kind: 'about',
+      defaultColumn: true,
+      section: 'File',
+    }),
     field.longText('description', 'Description', { section: 'File' }),
     field.text('mediaType', 'Type', {
       readOnly: true,

@@ -1,3 +1,4 @@
+import { ANY_OR_ACTIVITY } from '@pellucid/modules/activities';
 import { SALES_DATA } from '@pellucid/platform/access';
 import { defineRecord, field } from '@pellucid/platform/records';
 import { mentionsField } from './mentions-field.js';
@@ -30,7 +31,7 @@ export const noteRecord = defineRecord({
       default: () => false,
       help: 'Whether the title is the first line of the text. Enter a title to set your own, or empty it to use the text again.',
     }),
-    field.links('about', 'Related to', 'any', { kind: 'about', defaultColumn: true }),
+    field.links('about', 'Related to', ANY_OR_ACTIVITY, { kind: 'about', defaultColumn: true }),
     field.richText('body', 'Text', {
       required: true,
       searchable: true,

@@ -52,6 +52,7 @@ export class CommentsController {
   @verb('react', {
     summary: 'React to a comment, or take a reaction back',
     access: { object: 'comment', action: 'create' },
+    person: true,
     body: reactBody,
     sample: (w) => ({ params: { id: w['comment']! }, body: { reaction: 'thumbsUp', on: true } }),
   })
