@@ -92,7 +92,7 @@ test('a client that differs from what the document generates is refused', () => 
   const check = join(projectRoot, 'scripts/check-client.mjs');
   const run = spawnSync(process.execPath, [check, '--input', path], { encoding: 'utf8' });
   assert.equal(run.status, 1);
-  assert.match(run.stderr, /client is stale \(.*sdk\.gen\.ts/);
+  assert.match(run.stderr, /client is stale \(.*sdk\/access\.gen\.ts/);
 });
 
 test('a table without a migration is named, and so is a migration whose name does not sort by time', async () => {

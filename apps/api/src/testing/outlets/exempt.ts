@@ -58,4 +58,6 @@ export const EXEMPT: Record<string, string> = {
   sendUndeliveredMessageAgain: 'answers nothing',
   dismissUndeliveredMessage: 'answers nothing',
   readAllNotifications: 'answers nothing',
+  changeNotificationSettings: "answers the caller's own choices, which name no record",
+  stopMails: 'answers nothing',
 };
