@@ -41,21 +41,25 @@ export function TimeGrid({
     <div className={classes['times']} data-days={days.length} style={{ '--days': days.length } as never}>
       <div className={classes['timeHead']}>
         <div className={classes['timeDays']}>
-          {days.map((day) => (
-            <button
-              key={day}
-              type="button"
-              className={classes['dayHead']}
-              aria-current={day === today ? 'date' : undefined}
-              aria-label={words.longDay(day)}
-              onClick={() => onDay(day)}
-            >
-              {words.day(day, { weekday: 'short' })}{' '}
-              <b className={classes['number']} data-today={day === today || undefined}>
-                {Number(day.slice(8))}
-              </b>
-            </button>
-          ))}
+          {days.map((day) => {
+            const [weekday, number] = [words.day(day, { weekday: 'short' }), Number(day.slice(8))];
+            return (
+              <button
+                key={day}
+                type="button"
+                className={classes['dayHead']}
+                aria-current={day === today ? 'date' : undefined}
+                // The name begins with what is seen, so that it can be said.
+                aria-label={`${weekday} ${number}: ${words.longDay(day)}`}
+                onClick={() => onDay(day)}
+              >
+                {weekday}{' '}
+                <b className={classes['number']} data-today={day === today || undefined}>
+                  {number}
+                </b>
+              </button>
+            );
+          })}
         </div>
         <div className={classes['allDay']}>
           <span className={classes['allDayLabel']}>{t('allDay')}</span>
