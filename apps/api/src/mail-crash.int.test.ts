@@ -4,8 +4,12 @@ import { MailServer, type MailStep } from './testing/mail-server.js';
 import { TestPeople } from './testing/colleagues.js';
 import { WorkerStage } from './testing/worker-stage.js';
 
-const MAILS = 12;
-const READERS = 8;
+/** Where the workers are killed, one after the other. */
+const KILLINGS: MailStep[] = ['recipient', 'data', 'data'];
+/** Messages that a worker sends at the same time: as many may be cut off by each killing. */
+const AT_ONCE = 4;
+const MAILS = KILLINGS.length * AT_ONCE;
+const READERS = KILLINGS.length * AT_ONCE + 2;
 let mail: MailServer;
 let stage: WorkerStage;
 
@@ -43,8 +47,7 @@ const haveEnded = () =>
 
 test('kill -9 during mail delivery loses nothing, and repeats nothing that was not marked unknown first', async () => {
   await invite(MAILS);
-  const killings: MailStep[] = ['recipient', 'data', 'data'];
-  for (const step of killings) {
+  for (const step of KILLINGS) {
     const held = mail.hold(step);
     stage.startWorker();
     await held;
@@ -58,7 +61,7 @@ test('kill -9 during mail delivery loses nothing, and repeats nothing that was n
   await haveEnded();
 
   const unknown = await messages('unknown');
-  expect(unknown.length).toBeGreaterThanOrEqual(killings.length);
+  expect(unknown.length).toBeGreaterThanOrEqual(KILLINGS.length);
   const counts = mail.counts();
   // None missing: each was received, or is shown as unknown. None repeated.
   const sent = await messages('sent');
@@ -112,7 +115,7 @@ test('kill -9 while notifications and digests are mailed loses none, and repeats
     update job set id = gen_random_uuid(), run_at = now() where name = 'outbound.deliver' and state = 'pending'`);
 
   const before = mail.received.length;
-  for (const step of ['recipient', 'data', 'data'] as MailStep[]) {
+  for (const step of KILLINGS) {
     const held = mail.hold(step);
     stage.startWorker();
     await held;
