@@ -17,6 +17,7 @@ export const NOT_TRIED: Record<string, string> = {
   rotateApiKey: 'answers with a new secret, and takes no value of a record',
   changeBaseCurrency:
     'a job recalculates at a time of its own, under the answers that follow; the preview is tried',
+  describeStoppedMails: 'names the kinds that a signed link turns off, and reads no record',
   getAuditSeal: 'answers with digests of the whole log, which nobody can take apart',
 };
 
