@@ -29,19 +29,16 @@ test('pages are reached, records created and the record at hand changed by keys 
 
   await page.goto(`/accounts/${account?.id}`);
   await expect(page.getByRole('heading', { name: 'Alpha', level: 1 })).toBeVisible();
-  await expect(
-    page
-      .getByRole('button', { name: 'Log Note' })
-      .or(page.getByRole('button', { name: 'Note' }))
-      .first(),
-  ).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Add Note' })).toBeVisible();
   await page.keyboard.press('Control+k');
   const own = palette.getByRole('button');
   await expect(own.first()).toHaveText('Edit');
   await page.keyboard.type('copy link');
   await page.keyboard.press('Enter');
   await expect(page.getByText('Copied')).toBeVisible();
+  await expect(palette).toHaveCount(0);
   await page.keyboard.press('Control+k');
+  await expect(palette.getByRole('textbox')).toBeFocused();
   await page.keyboard.type('delete');
   await expect(own.first()).toHaveText(/^Delete/);
   await page.keyboard.press('Enter');
