@@ -8,7 +8,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLayer } from '@/lib/layers/use-layer';
 import { mayUse } from '@/lib/session/permissions';
-import { pageCommands } from '@/lib/page-commands';
+import { useOfferedCommands } from '@/lib/page-commands';
 import { useMe } from '@/lib/session/use-me';
 import { useObjects } from '@/records/api/describe-objects';
 import { useRecordForm } from '@/records/form/record-form-context';
@@ -79,6 +79,7 @@ export default function CommandPalette({ onShowHelp }: { onShowHelp: () => void 
   const recent = useRecentRecords();
   const nav = [...useFeatureNav('work'), ...useFeatureNav('manage')];
   const [chosen, setChosen] = useState<string[]>([]);
+  const offered = useOfferedCommands();
   const isCreating = palettePart() === 'create';
   const { q, answer, isSearching, isFetching } = useRecordSearch(isCreating ? '' : text, chosen);
 
@@ -162,7 +163,7 @@ export default function CommandPalette({ onShowHelp }: { onShowHelp: () => void 
     },
   ];
   const onPage = opened
-    ? pageCommands().map(({ title, commands }) => ({
+    ? offered.map(({ title, commands }) => ({
         title,
         commands: commands.map((command): Command => ({ ...command, key: `page-${command.key}` })),
       }))

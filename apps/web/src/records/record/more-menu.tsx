@@ -84,13 +84,14 @@ export function MoreMenu({
     label: t('record.edit'),
     icon: <IconPencil size={15} />,
     keys: 'e',
+    place: 'first' as const,
     run: onEdit,
   };
   const remove = mayDelete === 'yes' && {
     key: 'delete',
     label: t('record.delete'),
     icon: <IconTrash size={15} />,
-    isLast: true,
+    place: 'last' as const,
     run: () => setConfirming(true),
   };
   usePageCommands(name, [...(edit ? [edit] : []), ...items, ...(remove ? [remove] : [])]);
