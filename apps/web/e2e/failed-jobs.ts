@@ -26,10 +26,11 @@ async function sql(text: string, values: unknown[]): Promise<unknown[]> {
 
 /** Writes a job that failed for good to the company. */
 export async function failJob(company: Company, name: string, lastError = 'Error: no good'): Promise<void> {
+  const runAs = { actor: { kind: 'system', id: null }, depth: 0, suppress: [] };
   await sql(
     `insert into job (tenant_id, id, name, payload, state, attempts, error_class, last_error, correlation_id, finished_at)
-     select tenant_id, $2::uuid, $3, '{"data":{}}', 'dead', 5, 'poison', $4, $2::uuid::text, now() from member where id = $1`,
-    [company.memberId, randomUUID(), name, lastError],
+     select tenant_id, $2::uuid, $3, $5, 'dead', 5, 'poison', $4, $2::uuid::text, now() from member where id = $1`,
+    [company.memberId, randomUUID(), name, lastError, JSON.stringify({ data: {}, runAs })],
   );
 }
 

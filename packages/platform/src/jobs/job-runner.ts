@@ -9,6 +9,7 @@ import {
   type ErrorClass,
   isOutage,
   JobStoppedError,
+  PermanentError,
   UnknownJobError,
 } from './job-error.js';
 import type { JobHandling, JobHandlerRegistry, JobRun } from './job-handler.js';
@@ -88,7 +89,10 @@ export class JobRunner {
       const claimed = await this.claim(tenantId, jobId);
       // Rights granted before the job was enqueued must apply to it: a refusal would be permanent.
       this.access.noteObserved();
-      return claimed;
+      if (!claimed || claimed.payload.runAs) return claimed;
+      // Trying again wouldn't help, and a worker would take it at every end of its lease.
+      await this.bury(tenantId, claimed, 'poison', new PermanentError('the job lacks runAs'));
+      return null;
     });
     if (!job) return;
     const abort = new AbortController();

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { loadConfig } from '../config/index.js';
 import { newContext, runInContext } from '../context/index.js';
@@ -97,6 +98,21 @@ describe.each(['redis', 'postgres'] as const)('with queues in %s', (backend) => 
       workers = [];
     });
     afterAll(() => steady.kill());
+
+    test('a job that does not say on whose behalf it runs is a dead letter at once', async () => {
+      const id = randomUUID();
+      await feed.owner.query(
+        `insert into job (tenant_id, id, name, payload, correlation_id) values ($1, $2::uuid, $3, '{"data":{}}', $2::text)`,
+        [tenantId, id, effectJob.name],
+      );
+      wakes.send([jobWake({ tenantId, id, attempts: 0 })]);
+      expect(await ended(id, 'dead')).toMatchObject({
+        error_class: 'poison',
+        attempts: 1,
+        lease_until: null,
+        last_error: expect.stringContaining('runAs'),
+      });
+    });
 
     test('a job runs once, in the tenant and correlation of the request', async () => {
       const { id } = await enqueue(effectJob, 'once');

@@ -107,8 +107,8 @@ export default function CalendarPage() {
     view === 'month'
       ? words.day(`${day.slice(0, 7)}-01`, { month: 'long', year: 'numeric' })
       : view === 'day'
-        ? words.day(day, { dateStyle: 'full' })
-        : `${words.day(days[0]!, { day: 'numeric', month: 'short' })} – ${words.day(days.at(-1)!, { dateStyle: 'medium' })}`;
+        ? words.day(day, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' })
+        : words.days(days[0]!, days.at(-1)!);
   const context = {
     words: { ...words, allDay: t('allDay') },
     colourOf: ({ object, person }: CalendarEvent) =>

@@ -48,7 +48,9 @@ export function CalendarToolbar(props: CalendarToolbarProps) {
         <h2 className={classes['title']} aria-live="polite">
           {title}
         </h2>
-        {isFetching ? <Loader size="xs" aria-label={t('loading')} /> : null}
+        <span className={classes['busy']}>
+          {isFetching ? <Loader size={14} aria-label={t('loading')} /> : null}
+        </span>
       </div>
       <fieldset className={classes['kinds']} aria-label={t('kinds')}>
         {kinds.map(({ key, pluralLabel }) => {

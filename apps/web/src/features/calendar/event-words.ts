@@ -22,6 +22,12 @@ export function useEventWords() {
     new Intl.DateTimeFormat(i18n.language, { ...options, timeZone: 'UTC' }).format(
       new Date(`${text}T00:00:00Z`),
     );
+  /** The days from the first to the last, with what they share written once. */
+  const days = (first: string, last: string) =>
+    new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeZone: 'UTC' }).formatRange(
+      new Date(`${first}T00:00:00Z`),
+      new Date(`${last}T00:00:00Z`),
+    );
   /** A time of day. If the clock shows it twice on that day, it says which one. */
   const time = (instant: number) => {
     const own = clock(instant, zone);
@@ -31,8 +37,8 @@ export function useEventWords() {
   const longDay = (text: string) => day(text, { weekday: 'long', day: 'numeric', month: 'long' });
   /** When an event takes place, in words. */
   const when = ({ at, from, to }: Pick<CalendarEvent, 'at' | 'from' | 'to'>) => {
-    const days = from === to ? longDay(from) : `${longDay(from)} – ${longDay(to)}`;
-    return at ? `${days}, ${time(at.start)} – ${time(at.end)}` : days;
+    const span = from === to ? longDay(from) : `${longDay(from)} – ${longDay(to)}`;
+    return at ? `${span}, ${time(at.start)} – ${time(at.end)}` : span;
   };
   /** What people hear of an event. */
   const label = (event: CalendarEvent, person: string | undefined) =>
@@ -54,7 +60,7 @@ export function useEventWords() {
     new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: 'UTC' }).format(
       new Date(`1970-01-01T${text}:00Z`),
     );
-  return { day, longDay, time, when, label, brief, hour };
+  return { day, days, longDay, time, when, label, brief, hour };
 }
 
 export type EventWords = ReturnType<typeof useEventWords>;

@@ -30,7 +30,7 @@ export interface Draft {
 /** A time that is being saved, or was saved until the list is fetched again. */
 interface Saved {
   time: EventTime;
-  /** Of the record before the change. */
+  /** Of the record with the change; infinite while the change is being written. */
   version: number;
 }
 
@@ -69,21 +69,29 @@ export function useEventChanges(isMonth: boolean, onLeave: (day: string) => void
   // Events that change under the pointer would be dropped elsewhere.
   useEffect(() => (isMoving ? holdLive() : undefined), [isMoving]);
 
-  const forget = (key: string) => setSaved((all) => new Map([...all].filter(([other]) => other !== key)));
+  /** Replaces what is known of a change, or forgets it, unless the event was moved again meanwhile. */
+  const settle = (key: string, change: Saved, stored?: Saved) =>
+    setSaved((all) => {
+      if (all.get(key) !== change) return all;
+      const others = [...all].filter(([other]) => other !== key);
+      return new Map(stored ? [...others, [key, stored]] : others);
+    });
 
   const commit = async (event: CalendarEvent, time: EventTime) => {
     setDraft(undefined);
     const changes = canStandAt(event, time) ? changesFor(event, time) : undefined;
     if (!changes) return;
     const { key, object, record } = event;
-    setSaved((all) => new Map(all).set(key, { time: timeOf(time), version: record.version }));
+    const change = { time: timeOf(time), version: Number.POSITIVE_INFINITY };
+    setSaved((all) => new Map(all).set(key, change));
     const cause = newCause();
     try {
       const written = await save(object, record, changes, cause);
-      if (!written || written.version === record.version) return forget(key);
+      if (!written || written.version === record.version) return settle(key, change);
+      settle(key, change, { ...change, version: written.version });
       showUndo({ message: t('moved', { name: event.title }), cause });
     } catch (error) {
-      forget(key);
+      settle(key, change);
       notify({ color: 'red', message: problemText(error) });
     }
   };
@@ -141,7 +149,7 @@ export function useEventChanges(isMonth: boolean, onLeave: (day: string) => void
     return [...events, ...own].map((event) => {
       if (event.key === movedKey) return { ...event, ...draft!.time };
       const change = saved.get(event.key);
-      return change && change.version >= event.record.version ? { ...event, ...change.time } : event;
+      return change && change.version > event.record.version ? { ...event, ...change.time } : event;
     });
   };
   return { draft, setDraft, commit, onKeyDown, shown };

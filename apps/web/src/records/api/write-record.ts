@@ -4,6 +4,7 @@ import { queryClient } from '@/lib/query-client';
 import { nestedValues } from '../fields/custom-values';
 import type { RecordData } from '../object-description';
 import type { ReferrerPolicy } from './deletion-preview';
+import { afterOwnWrites } from './own-writes';
 import { recordKeys } from './record-keys';
 import { askingAboutDuplicates } from '../duplicates/duplicates-question';
 import { type Cause, causedBy } from './undo';
@@ -42,7 +43,7 @@ export async function createRecord(
 
 /**
  * Writes changed fields. `version` is the one the user saw: the API merges with others' changes since, and answers 412
- * (thrown as ApiProblem) if both changed the same field.
+ * (thrown as ApiProblem) if both changed the same field. Changes of the same record are written one after the other.
  */
 export async function updateRecord(
   path: string,
@@ -51,12 +52,14 @@ export async function updateRecord(
   version: number,
   cause?: Cause,
 ): Promise<RecordData> {
-  const headers = { ...ifMatch(version), ...causedBy(cause) };
-  const record = await askingAboutDuplicates((query) =>
-    api.updateRecord(path, id, nestedValues(changes), { headers, query }),
-  );
-  refresh(path, record);
-  return record;
+  return afterOwnWrites(id, version, async (from) => {
+    const headers = { ...ifMatch(from), ...causedBy(cause) };
+    const record = await askingAboutDuplicates((query) =>
+      api.updateRecord(path, id, nestedValues(changes), { headers, query }),
+    );
+    refresh(path, record);
+    return record;
+  });
 }
 
 /**

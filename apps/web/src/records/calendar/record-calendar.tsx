@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Loader, Stack, Text, Title, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Box, Button, Group, Loader, Stack, Text, Title, UnstyledButton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { FIELD_TYPES } from '@pellucid/conditions';
 import { StateMessage } from '@pellucid/ui';
@@ -169,7 +169,10 @@ export default function RecordCalendar(props: RecordCalendarProps) {
         <Title order={2} fz="0.9375rem" aria-live="polite">
           {title}
         </Title>
-        {query.isFetching ? <Loader size="xs" aria-label={t('calendar.loading')} /> : null}
+        {/* Has its place at any time, so that nothing moves when loading begins or ends. */}
+        <Box w={14} h={14}>
+          {query.isFetching ? <Loader size={14} aria-label={t('calendar.loading')} /> : null}
+        </Box>
         {query.data?.hasMore ? (
           <Text size="xs" c="dimmed" role="status">
             {t('calendar.tooMany', { count: MOST })}
