@@ -175,8 +175,8 @@ test('labels of references show a composed name only to users who can view its p
 });
 
 test.each([
-  ['stage', ['probability', 'forecastCategory', 'closedAt']],
-  ['closeDate', ['closedAt', 'rateDate', 'rate', 'baseAmount']],
+  ['stage', ['probability', 'forecastCategory', 'closedAt', 'stageSince']],
+  ['closeDate', ['closedAt', 'stageSince', 'rateDate', 'rate', 'baseAmount']],
   ['amount', ['baseAmount', 'rate', 'rateDate']],
   ['currency', ['rate', 'baseAmount']],
 ])(

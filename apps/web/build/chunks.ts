@@ -12,7 +12,7 @@ const RECORD_PAGES = /\/apps\/web\/src\/records\/record\/object-record-page\.tsx
 /** What pages of features share with lists and records. In a chunk with those pages, features would load the pages too. */
 const RECORD_PARTS = new RegExp(
   [
-    /\/records\/(cascades|undo|record\/panel-piece|filters\/condition-text)\.tsx?$/,
+    /\/records\/(risks\/(risks|risk-text|use-risks)|cascades|undo|record\/panel-piece|filters\/condition-text)\.tsx?$/,
     /\/records\/(api\/(write-record|record-history|bulk-job)|filters\/filter-model|list\/list-place)\.ts$/,
     /\/records\/(fields\/(wire-value|widget-of)|field-types\/added-types|form\/(form-sections|use-taken-default))\.ts$/,
     /\/lib\/(forms\/search-input|undo-toast)\.tsx$/,
@@ -88,6 +88,10 @@ const FIELD_EDITORS =
 /** Panels of a deal's page, which the board does not need. */
 const DEAL_PANELS = /\/apps\/web\/src\/features\/pipeline-board\/[\w-]+-panel\.tsx$/;
 
+/** Blocks of the home page that features add, which load after the page. */
+const HOME_BLOCKS =
+  /\/apps\/web\/src\/(features\/[\w-]+\/[\w-]+-block\.tsx|app\/shell\/home-card\.(tsx|module\.css))$/;
+
 /** The dialog that adds tasks to records of a list, which pages of activities do not need. */
 const TASK_DIALOG = /\/apps\/web\/src\/features\/activities\/(add-tasks-[\w-]+\.tsx|api\/create-tasks\.ts)$/;
 
@@ -136,6 +140,7 @@ export const chunkGroups = [
   // After the feature, whose own modules these import.
   { name: 'field-editors', test: FIELD_EDITORS, priority: 0 },
   { name: 'deal-panels', test: DEAL_PANELS, priority: 0 },
+  { name: 'home-blocks', test: HOME_BLOCKS, priority: 6 },
   { name: 'task-dialog', test: TASK_DIALOG, priority: 0 },
 ];
 

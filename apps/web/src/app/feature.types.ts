@@ -101,6 +101,27 @@ export interface NavPartProps {
   classes: Readonly<Record<string, string>>;
 }
 
+export interface HomeBlockProps {
+  /** Whose records it is to show; those of everybody if it is undefined. */
+  owner: string | undefined;
+}
+
+/** A block of the home page, in a file named `<name>-block.tsx`. It loads after the page, at the place that is kept for it. */
+export interface HomeBlock {
+  key: string;
+  /** Catalogue key of its title, with the namespace of the texts that load with it. */
+  labelKey: string;
+  /** The column on wide screens. */
+  column: 'wide' | 'narrow';
+  /** Lower numbers come first. */
+  order: number;
+  /** What is kept free for it, in pixels: its height while it is full. */
+  height: number;
+  /** Objects whose descriptions the user must have for the block to show. */
+  needs?: string[];
+  Block: ComponentType<HomeBlockProps>;
+}
+
 /**
  * What a feature adds to the app: `export default` of src/features/<name>/index.ts. These files are part of the first
  * load, so pages, dialogs and panels are loaded with `lazyPart()` or `page`, and texts that these files show themselves
@@ -123,6 +144,8 @@ export interface FeatureDefinition {
   navParts?: ComponentType<NavPartProps>[];
   /** Buttons over a list of this object while records are selected. */
   selectionActions?: (object: ObjectDescription) => SelectionAction[];
+  /** Blocks of the home page. */
+  homeBlocks?: HomeBlock[];
   /** Rendered once above every page for logged-in users: dialogs that can open from anywhere. */
   overlays?: ComponentType[];
 }

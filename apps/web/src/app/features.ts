@@ -38,6 +38,11 @@ export function recordPanelsFor(object: ObjectDescription): RecordPanel[] {
   return features.flatMap((feature) => feature.recordPanels?.(object) ?? []);
 }
 
+/** Blocks that features add to the home page, in their order. */
+export const homeBlocks = features
+  .flatMap((feature) => feature.homeBlocks ?? [])
+  .sort((a, b) => a.order - b.order);
+
 /** Features' dialogs that can open above any page. */
 export const overlays = features.flatMap((feature) => feature.overlays ?? []);
 

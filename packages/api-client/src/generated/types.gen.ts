@@ -3883,6 +3883,7 @@ export type Me = {
         baseCurrency: string;
         weekStart: number;
         fiscalYearStartMonth: number;
+        inactiveAfterDays: number;
         featureFlags: {
             [key: string]: boolean;
         };
@@ -4538,6 +4539,7 @@ export type Opportunity = {
     rateDate?: string | null;
     baseAmount?: string | null;
     baseCurrency?: string | null;
+    stageSince?: string | null;
     closeDate?: string | null;
     engageDate?: string | null;
     probability?: number | null;
@@ -4547,6 +4549,7 @@ export type Opportunity = {
     nextStep?: string | null;
     hasNextActivity?: boolean | null;
     nextActivityAt?: string | null;
+    lastActivityAt?: string | null;
     closeReason?: string | null;
     closedAt?: string | null;
     nameComposed?: boolean | null;
@@ -5577,6 +5580,10 @@ export type Settings = {
         [key: string]: number;
     };
     /**
+     * Days without an activity after which an open opportunity is at risk
+     */
+    inactiveAfterDays: number;
+    /**
      * Members without a second factor can only set one up
      */
     requireSecondFactor: boolean;
@@ -5594,6 +5601,7 @@ export type SettingsChange = {
     featureFlags?: {
         [key: string]: boolean;
     };
+    inactiveAfterDays?: number;
     requireSecondFactor?: boolean;
 };
 
@@ -5685,6 +5693,7 @@ export type Stage = {
     category?: string | null;
     probability?: number | null;
     forecastCategory?: string | null;
+    stuckAfterDays?: number | null;
     requiredFields?: Array<string>;
     owner?: Reference | null;
     legalEntity?: Reference | null;
@@ -5708,6 +5717,7 @@ export type StageCreate = {
     category?: 'open' | 'won' | 'lost' | null;
     probability?: number | null;
     forecastCategory?: 'Pipeline' | 'Best case' | 'Commit' | 'Closed' | 'Omitted' | null;
+    stuckAfterDays?: number | null;
     requiredFields?: Array<string> | null;
     owner?: string | null;
     legalEntity?: string | null;
@@ -5777,6 +5787,7 @@ export type StageUpdate = {
     category?: 'open' | 'won' | 'lost';
     probability?: number | null;
     forecastCategory?: 'Pipeline' | 'Best case' | 'Commit' | 'Closed' | 'Omitted' | null;
+    stuckAfterDays?: number | null;
     requiredFields?: Array<string> | null;
     owner?: string | null;
     legalEntity?: string | null;

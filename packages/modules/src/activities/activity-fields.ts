@@ -21,8 +21,11 @@ export const ANY_OR_ACTIVITY: readonly string[] = ['any', ...ACTIVITIES];
 /** The table of all activities, and the column that says of which kind each is. */
 export const ACTIVITY_TABLE = { table: 'activity', column: 'kind' } as const;
 
+/** The status of what was done. */
+export const DONE = 'Done';
+
 /** Statuses in which nothing is left to do. */
-export const CLOSED: readonly string[] = ['Done', 'Cancelled'];
+export const CLOSED: readonly string[] = [DONE, 'Cancelled'];
 
 /** The longest duration that can be entered, in minutes: 31 days. */
 export const MOST_MINUTES = 31 * 24 * 60;

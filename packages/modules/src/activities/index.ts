@@ -2,4 +2,4 @@ export { ActivitiesModule } from './activities.module.js';
 export { callRecord, emailLogRecord, meetingRecord, taskRecord } from './activities.record.js';
 export { ActivitiesService } from './activities.service.js';
 export { ACTIVITIES, ACTIVITY_KINDS, ANY_OR_ACTIVITY, type ActivityKind } from './activity-fields.js';
-export { nextActivityFields } from './next-activity.js';
+export { lastActivityField, nextActivityFields } from './next-activity.js';

@@ -10,15 +10,16 @@ import {
   type WriteParticipant,
   type WriteRow,
 } from '@pellucid/platform/records';
-import { callRecord, meetingRecord, taskRecord } from './activities.record.js';
-import { CLOSED } from './activity-fields.js';
+import { callRecord, emailLogRecord, meetingRecord, taskRecord } from './activities.record.js';
+import { ACTIVITIES, CLOSED, DONE } from './activity-fields.js';
 
 /** Kinds of activities that are planned. */
 const planned = [taskRecord, callRecord, meetingRecord];
 const PLANNED = planned.map(({ key }) => key);
 
 /** Shown to those who see all activities, and in them what decides about it. */
-const derivedFrom = { from: [], counts: { objects: PLANNED, fields: ['about', 'status', 'happensAt'] } };
+const ofPlanned = { objects: PLANNED, fields: ['about', 'status', 'happensAt'] };
+const derivedFrom = { from: [], counts: [ofPlanned] };
 
 /**
  * The fields that say whether and when something is planned next about a record: the earliest of its open tasks, calls and
@@ -42,28 +43,50 @@ export const nextActivityFields = (section: string): FieldDescriptor[] => [
   }),
 ];
 
-/** Whether records of an object say what is planned next. */
-const saysNext = ({ byKey }: RecordDescriptor) => byKey.has('nextActivityAt');
+/**
+ * The field that says when something was last done about a record: the latest of its completed tasks, calls and meetings and
+ * of its logged e-mails. An object that has it is kept up to date.
+ */
+export const lastActivityField = (section: string): FieldDescriptor =>
+  field.datetime('lastActivityAt', 'Last activity', {
+    readOnly: true,
+    derivedFrom: {
+      from: [],
+      counts: [ofPlanned, { objects: [emailLogRecord.key], fields: ['about', 'happensAt'] }],
+    },
+    section,
+    help: 'When the latest completed task, call or meeting or logged e-mail about it took place.',
+  });
 
-/** An open activity about a record. Without a time, it comes after those that have one. */
-interface Next {
+const KEPT = ['hasNextActivity', 'nextActivityAt', 'lastActivityAt'];
+
+/** Whether records of an object say what is planned next, or what was done last. */
+const saysWhen = ({ byKey }: RecordDescriptor) => KEPT.some((key) => byKey.has(key));
+
+/** What activities about a record say: open ones what comes next, completed ones what was last. A time can be missing. */
+interface Said {
   target: string;
-  at: string | null;
+  isOpen: boolean;
+  /** Of open ones: the earliest time. */
+  next: string | null;
+  /** Of completed ones: the latest time. */
+  last: string | null;
 }
 
 /**
- * Keeps {@link nextActivityFields} right in the transaction that writes an activity. The records are locked first, in the order
- * of their ids: of two people who plan something at once, the later one sees what the earlier one planned.
+ * Keeps {@link nextActivityFields} and {@link lastActivityField} right in the transaction that writes an activity. The records
+ * are locked first, in the order of their ids: of two people who plan something at once, the later one sees what the earlier
+ * one planned. Deleted records are kept too, so that they are right once they are restored.
  * @param objects the product's descriptions
  */
 export function nextActivityParticipant(
   records: RecordService,
   objects: readonly RecordDescriptor[],
 ): WriteParticipant {
-  const keeping = new Map(objects.filter(saysNext).map((d) => [d.key, d]));
+  const keeping = new Map(objects.filter(saysWhen).map((d) => [d.key, d]));
   return {
     name: 'activities.next',
-    objects: PLANNED,
+    objects: ACTIVITIES,
     phase: 'effects',
     order: 800,
     async run(batch) {
@@ -76,7 +99,7 @@ export function nextActivityParticipant(
   };
 }
 
-/** Whether the write of an activity can change what is planned next. */
+/** Whether the write of an activity can change what is planned next or was done last. */
 function matters({ operation }: WriteBatch, row: WriteRow): boolean {
   return operation !== 'update' || ['about', 'status', 'happensAt'].some((key) => row.changed(key));
 }
@@ -96,61 +119,71 @@ function idsIn(state: WriteRow['after'] | undefined, object: string): string[] {
 async function keep(
   batch: WriteBatch,
   rows: WriteRow[],
-  { key: object, table }: RecordDescriptor,
+  { key: object, table, byKey }: RecordDescriptor,
   targets: string[],
   records: RecordService,
 ): Promise<void> {
-  const living = await batch.uow.run<{ id: string }>({
-    text: `select id from ${table} where id = any($1) and deleted_at is null order by id for no key update`,
+  const locked = await batch.uow.run<{ id: string }>({
+    text: `select id from ${table} where id = any($1) order by id for no key update`,
     values: [targets],
   });
-  const ids = living.map(({ id }) => id);
-  const open = [
-    ...(await plannedElsewhere(batch.uow, object, ids, rows)),
-    ...rows.flatMap((row) => plannedIn(batch, row, object)),
+  const ids = locked.map(({ id }) => id);
+  const said = [
+    ...(await saidElsewhere(batch.uow, object, ids, rows)),
+    ...rows.flatMap((row) => saidIn(batch, row, object)),
   ];
-  const next = new Map<string, string | null>();
-  for (const { target, at } of open) next.set(target, earlier(next.get(target), at));
+  const byTarget = Map.groupBy(said, ({ target }) => target);
   await records.writer.write(
     object,
     'update',
-    ids.map((id) => ({
-      id,
-      derived: {
-        by: 'activities',
-        values: { hasNextActivity: next.has(id), nextActivityAt: next.get(id) ?? null },
-      },
-    })),
+    ids.map((id) => {
+      const values = valuesOf(byTarget.get(id) ?? []);
+      const held = Object.entries(values).filter(([key]) => byKey.has(key));
+      return { id, derived: { by: 'activities', values: Object.fromEntries(held) } };
+    }),
     { uow: batch.uow, asks: 'product', recalculates: true, verb: VALUES_COMPUTED, atomic: true },
   );
 }
 
-/** Returns the earliest open activities about each record, apart from those that are being written. */
-function plannedElsewhere(uow: UnitOfWork, object: string, ids: string[], rows: WriteRow[]): Promise<Next[]> {
-  const ofKinds = planned.map(({ source, byKey }) => {
+/** Returns the values of a record's fields that activities about it decide about. */
+function valuesOf(said: readonly Said[]): Record<string, unknown> {
+  const times = (key: 'next' | 'last') => said.flatMap((each) => each[key] ?? []).sort();
+  return {
+    hasNextActivity: said.some(({ isOpen }) => isOpen),
+    nextActivityAt: times('next')[0] ?? null,
+    lastActivityAt: times('last').at(-1) ?? null,
+  };
+}
+
+/** Returns what activities say about each record, apart from those that are being written. */
+function saidElsewhere(uow: UnitOfWork, object: string, ids: string[], rows: WriteRow[]): Promise<Said[]> {
+  const ofKinds = [...planned, emailLogRecord].map(({ source, byKey }) => {
     const link = byKey.get('about')!.storage.linked!('a', 'l', object);
-    return `select ${link.target} as target, min(a.happens_at) as at
+    return `select ${link.target} as target, a.happens_at, coalesce(a.status <> all($2), false) as is_open,
+                   coalesce(a.status = $3, true) as is_done
               from ${link.table} l join ${source} a on a.tenant_id = l.tenant_id and a.id = ${link.record}
-             where ${link.where} and ${link.target} = any($1) and a.deleted_at is null and a.status <> all($2)
-               and a.id <> all($3)
-             group by 1`;
+             where ${link.where} and ${link.target} = any($1) and a.deleted_at is null and a.id <> all($4)`;
   });
-  return uow.run<Next>({
-    text: `select target, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at
-             from (${ofKinds.join(' union all ')}) planned`,
-    values: [ids, CLOSED, rows.map((row) => row.id)],
+  const inUtc = (time: string) => `to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+  return uow.run<Said>({
+    text: `select target, bool_or(is_open) as "isOpen",
+                  ${inUtc('min(happens_at) filter (where is_open)')} as next,
+                  ${inUtc('max(happens_at) filter (where is_done)')} as last
+             from (${ofKinds.join(' union all ')}) said group by 1`,
+    values: [ids, CLOSED, DONE, rows.map((row) => row.id)],
   });
 }
 
-/** Returns what an activity plans as it is written. */
-function plannedIn({ operation }: WriteBatch, row: WriteRow, object: string): Next[] {
-  if (operation === 'delete' || CLOSED.includes(row.after['status'] as string)) return [];
+/** Returns what an activity says as it is written. */
+function saidIn({ operation, descriptor }: WriteBatch, row: WriteRow, object: string): Said[] {
+  if (operation === 'delete') return [];
+  const status = descriptor.byKey.has('status') ? (row.after['status'] as string) : DONE;
   const at = (row.after['happensAt'] ?? null) as string | null;
-  return idsIn(row.after, object).map((target) => ({ target, at }));
-}
-
-/** Returns the earlier of two times; one that is missing comes last. @param first undefined if there is none yet */
-function earlier(first: string | null | undefined, second: string | null): string | null {
-  if (first === undefined || first === null) return second;
-  return second !== null && second < first ? second : first;
+  const isOpen = !CLOSED.includes(status);
+  return idsIn(row.after, object).map((target) => ({
+    target,
+    isOpen,
+    next: isOpen ? at : null,
+    last: status === DONE ? at : null,
+  }));
 }

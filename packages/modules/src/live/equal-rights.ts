@@ -48,7 +48,7 @@ export class EqualRights {
   private sourcesOf(object: string, snapshot: TenantSnapshot): string[] {
     const { fields, byKey } = this.registry.forTenant(object, snapshot);
     return fields.flatMap(({ derivedFrom }) => [
-      ...(derivedFrom?.counts?.objects ?? []),
+      ...(derivedFrom?.counts ?? []).flatMap(({ objects }) => objects),
       ...(derivedFrom?.from ?? []).flatMap((source) => {
         const [reference, field] = splitPath(source);
         return field ? (byKey.get(reference!)?.references ?? []) : [];

@@ -6,6 +6,7 @@ import {
   newId,
   RecordService,
   type ValueHistory,
+  VALUES_COMPUTED,
 } from '@pellucid/platform/records';
 
 /** Stays that are no news, as the deal was in the stage already. @param of which of them */
@@ -70,6 +71,7 @@ export class BroughtStagesService implements ValueHistory {
     });
     for (const text of [ESTIMATED, repeated('and h.imported')]) await uow.run({ text, values: [ids] });
     await this.close(uow, ids);
+    await this.keepSince(uow, ids);
     const brought = Math.max(0, (await this.count(uow, ids)) - before);
     return { brought, unchanged: own.length - brought, withheld: entries.length - own.length };
   }
@@ -101,6 +103,7 @@ export class BroughtStagesService implements ValueHistory {
     await uow.run({ text: repeated(''), values: [ids] });
     await this.close(uow, ids);
     await uow.run({ text: ESTIMATE_AGAIN, values: [uow.tenantId, ids] });
+    await this.keepSince(uow, ids);
     return rows.at(-1)?.id;
   }
 
@@ -112,6 +115,24 @@ export class BroughtStagesService implements ValueHistory {
       `update opportunity_stage_history h set left_at = null from (${NEXT}) n where h.id = n.id and n.next is null and h.left_at is not null`,
     ])
       await uow.run({ text, values: [ids] });
+  }
+
+  /** Lets the deals say since when they have been in their stages by their history as it is now. */
+  private async keepSince(uow: UnitOfWork, ids: string[]): Promise<void> {
+    const stays = await uow.run<{ id: string; since: string }>({
+      text: `select o.id, to_char(h.entered_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as since
+               from opportunity o
+               join opportunity_stage_history h on h.tenant_id = o.tenant_id and h.opportunity_id = o.id and h.left_at is null
+              where o.id = any($1::uuid[]) and o.stage_since is distinct from h.entered_at
+              order by o.id for no key update of o`,
+      values: [ids],
+    });
+    await this.records.writer.write(
+      'opportunity',
+      'update',
+      stays.map(({ id, since }) => ({ id, derived: { by: 'opportunities', values: { stageSince: since } } })),
+      { uow, asks: 'product', recalculates: true, verb: VALUES_COMPUTED, atomic: true },
+    );
   }
 
   /** Returns those of the deals whose stage the caller may change. */

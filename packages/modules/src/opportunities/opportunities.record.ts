@@ -1,4 +1,4 @@
-import { nextActivityFields } from '@pellucid/modules/activities';
+import { lastActivityField, nextActivityFields } from '@pellucid/modules/activities';
 import { FORECAST_CATEGORIES } from '@pellucid/modules/pipelines';
 import { SALES_DATA } from '@pellucid/platform/access';
 import { convertedSql } from '@pellucid/platform/money';
@@ -172,6 +172,13 @@ export const opportunityRecord = defineRecord({
       section: 'Amount',
       help: 'The currency that rate and base amount are to.',
     }),
+    field.datetime('stageSince', 'In stage since', {
+      readOnly: true,
+      // An imported one has been in its stage since it was begun or closed.
+      derivedFrom: ['stage', 'engageDate', 'closeDate'],
+      section: 'Stage',
+      help: 'When it entered its stage.',
+    }),
     field.date('closeDate', 'Close date', { defaultColumn: true, section: 'Stage' }),
     field.date('engageDate', 'Engage date', { section: 'Stage' }),
     field.number('probability', 'Probability (%)', {
@@ -198,6 +205,7 @@ export const opportunityRecord = defineRecord({
     ),
     field.text('nextStep', 'Next step', { section: 'Opportunity' }),
     ...nextActivityFields('Opportunity'),
+    lastActivityField('Opportunity'),
     field.text('closeReason', 'Close reason', { section: 'Stage' }),
     field.datetime('closedAt', 'Closed at', {
       readOnly: true,

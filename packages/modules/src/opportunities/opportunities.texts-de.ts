@@ -13,6 +13,8 @@ export const opportunityTextsDe: ObjectTexts = {
   fields: {
     hasNextActivity: 'Nächste Aktivität geplant',
     nextActivityAt: 'Nächste Aktivität',
+    lastActivityAt: 'Letzte Aktivität',
+    stageSince: 'In der Phase seit',
     name: 'Name',
     account: 'Account',
     contact: 'Kontakt',
@@ -47,6 +49,9 @@ export const opportunityTextsDe: ObjectTexts = {
   help: {
     hasNextActivity: 'Ob es dazu eine offene Aufgabe, einen Anruf oder einen Termin gibt.',
     nextActivityAt: 'Wann die früheste offene Aktivität dazu geplant ist.',
+    lastActivityAt:
+      'Wann die letzte erledigte Aufgabe, der letzte Anruf, Termin oder notierte E-Mail dazu war.',
+    stageSince: 'Wann der Deal in seine Phase kam.',
     'lines.unitPrice': 'Wenn leer, der Preis des Produkts.',
     amount: 'Wenn leer, die Summe der Produktpositionen.',
     name: 'Wenn leer, aus Account und Produkt gebildet.',

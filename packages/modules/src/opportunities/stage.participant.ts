@@ -42,10 +42,8 @@ export function stageParticipants(directory: PipelineDirectory): WriteParticipan
       // A stay of an import may begin in the past. A rollback takes it back, as it does those of a stage history.
       const broughtBy = batch.mode === 'import' && cause?.kind === 'import' ? cause.id : null;
       const ids = moved.map((r) => r.id);
-      // In an import, the file says when a deal was closed; otherwise it is closed now.
-      const at = moved.map(
-        (r) => (batch.mode === 'import' && text(r.after['closedAt'])) || batch.now.toISOString(),
-      );
+      // Undoing puts the deal back to when it was in the stage before; the history says when that happened.
+      const at = moved.map((r) => (isEdit(batch) && text(r.after['stageSince'])) || batch.now.toISOString());
       return [
         {
           text: `update opportunity_stage_history h set left_at = greatest(v.at, h.entered_at)
@@ -212,7 +210,23 @@ function enter(
     const at = imported === undefined ? batch.now : new Date(startOfDay(imported, zone));
     derive(row, 'closedAt', at.toISOString());
   }
+  derive(row, 'stageSince', enteredAt(batch, row, zone));
   if (from !== null && batch.verb === 'updated') row.verb = verbOf(from, stage.category);
+}
+
+/** Returns when a deal entered its stage: now, unless it is imported or was created elsewhere; then its dates say it. */
+function enteredAt(batch: WriteBatch, row: WriteRow, zone: string): string {
+  const now = batch.now.toISOString();
+  const closed = batch.mode === 'import' ? text(row.after['closedAt']) : undefined;
+  if (row.before || closed) return closed ?? now;
+  return begunAt(batch, row, zone) ?? now;
+}
+
+/** Returns when a new deal was begun, if that is known. */
+function begunAt(batch: WriteBatch, row: WriteRow, zone: string): string | undefined {
+  const { engageDate } = row.after;
+  const day = batch.mode === 'import' && typeof engageDate === 'string' ? parseDay(engageDate) : undefined;
+  return day === undefined ? row.provenance.createdAt : new Date(startOfDay(day, zone)).toISOString();
 }
 
 /**
@@ -243,11 +257,6 @@ function requireFields(row: WriteRow, stage: StageInfo, entering: boolean): void
 function historyOfNew(batch: WriteBatch, rows: WriteRow[], pipelines: Pipelines | undefined) {
   const { actor } = currentContext();
   const { zone } = batch.snapshot.settings;
-  const now = batch.now.toISOString();
-  const startOf = (date: unknown) => {
-    const day = typeof date === 'string' ? parseDay(date) : undefined;
-    return day === undefined ? undefined : new Date(startOfDay(day, zone)).toISOString();
-  };
   const entries = rows.flatMap((row) => {
     const entry = {
       tenant_id: batch.uow.tenantId,
@@ -257,12 +266,11 @@ function historyOfNew(batch: WriteBatch, rows: WriteRow[], pipelines: Pipelines 
       actor_kind: actor.kind,
       actor_id: actor.id,
     };
-    if (batch.mode !== 'import')
-      return [{ ...entry, entered_at: row.provenance.createdAt ?? now, left_at: null, inferred: false }];
-    const begun = startOf(row.after['engageDate']) ?? row.provenance.createdAt;
+    const entered = row.after['stageSince'] as string;
+    if (batch.mode !== 'import') return [{ ...entry, entered_at: entered, left_at: null, inferred: false }];
+    const begun = begunAt(batch, row, zone);
     const closed = text(row.after['closedAt']);
-    if (!closed)
-      return [{ ...entry, entered_at: begun ?? now, left_at: null, inferred: begun !== undefined }];
+    if (!closed) return [{ ...entry, entered_at: entered, left_at: null, inferred: begun !== undefined }];
     const openStage = pipelines?.first(row.after['pipeline'] as string, 'open')?.id;
     return [
       ...(begun && openStage

@@ -3,10 +3,16 @@ import type { ProvisioningStep } from '@pellucid/platform/tenancy';
 
 /** The stages of every new company's pipeline. */
 const STAGES = [
-  { name: 'Prospecting', category: 'open', probability: 10, forecastCategory: 'Pipeline' },
-  { name: 'Engaging', category: 'open', probability: 30, forecastCategory: 'Pipeline' },
-  { name: 'Proposal', category: 'open', probability: 50, forecastCategory: 'Best case' },
-  { name: 'Negotiation', category: 'open', probability: 70, forecastCategory: 'Commit' },
+  {
+    name: 'Prospecting',
+    category: 'open',
+    probability: 10,
+    forecastCategory: 'Pipeline',
+    stuckAfterDays: 30,
+  },
+  { name: 'Engaging', category: 'open', probability: 30, forecastCategory: 'Pipeline', stuckAfterDays: 21 },
+  { name: 'Proposal', category: 'open', probability: 50, forecastCategory: 'Best case', stuckAfterDays: 21 },
+  { name: 'Negotiation', category: 'open', probability: 70, forecastCategory: 'Commit', stuckAfterDays: 14 },
   { name: 'Won', category: 'won', probability: 100, forecastCategory: 'Closed' },
   { name: 'Lost', category: 'lost', probability: 0, forecastCategory: 'Omitted' },
 ];

@@ -71,6 +71,11 @@ export const stageRecord = defineRecord({
     field.select('forecastCategory', 'Forecast category', optionsOf(...FORECAST_CATEGORIES), {
       defaultColumn: true,
     }),
+    field.number('stuckAfterDays', 'Stuck after (days)', {
+      min: 1,
+      max: 3650,
+      help: 'How long opportunities usually stay in this stage. After that they are shown as at risk. If empty, never.',
+    }),
     field.multiSelect('requiredFields', 'Required fields', REQUIRABLE_FIELDS, {
       help: 'Fields an opportunity needs to enter this stage.',
     }),

@@ -11,10 +11,13 @@ export const stageTextsDe: ObjectTexts = {
     category: 'Kategorie',
     probability: 'Wahrscheinlichkeit (%)',
     forecastCategory: 'Forecast-Kategorie',
+    stuckAfterDays: 'Überfällig nach (Tagen)',
     requiredFields: 'Pflichtfelder',
   },
   help: {
     probability: 'Standard für Deals in dieser Phase. Gewonnen ist immer 100, verloren immer 0.',
+    stuckAfterDays:
+      'Wie lange Deals üblicherweise in dieser Phase bleiben. Danach gelten sie als gefährdet. Wenn leer, nie.',
     requiredFields: 'Felder, die ein Deal für diese Phase braucht.',
   },
   options: {

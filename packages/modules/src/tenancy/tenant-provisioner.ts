@@ -107,6 +107,7 @@ function snapshotOf(tenant: NewTenant): TenantSnapshot {
       baseCurrency: tenant.baseCurrency,
       weekStart: 1,
       fiscalYearStartMonth: 1,
+      inactiveAfterDays: 14,
       featureFlags: {},
       quotas: {},
       requireSecondFactor: false,

@@ -274,6 +274,8 @@ export interface TenantSettings {
   baseCurrency: string;
   weekStart: number;
   fiscalYearStartMonth: number;
+  /** Days without an activity after which an open deal is at risk. */
+  inactiveAfterDays: number;
   featureFlags: Record<string, boolean>;
   quotas: Record<string, number>;
   /** Whether members must have a second factor. */

@@ -20,7 +20,7 @@ export const SEARCH_WORDS: Readonly<Record<string, string | undefined>> = {
   '/bin': 'trash deleted restore undelete papierkorb gelöscht wiederherstellen',
   '/audit': 'log history events changes security export protokoll verlauf ereignisse änderungen sicherheit',
   '/settings':
-    'company name subdomain time zone timezone locale language region format currency base fiscal year week start month two factor 2fa mfa require general unternehmen firma zeitzone sprache währung geschäftsjahr wochenbeginn zwei faktor pflicht allgemein konfiguration configuration preferences options optionen',
+    'company name subdomain time zone timezone locale language region format currency base fiscal year week start month days without activity at risk two factor 2fa mfa require general unternehmen firma zeitzone sprache währung geschäftsjahr wochenbeginn tage ohne aktivität gefährdet zwei faktor pflicht allgemein konfiguration configuration preferences options optionen',
   '/settings/notifications':
     'email e-mail mail alerts digest quiet hours do not disturb unsubscribe push bell benachrichtigung mitteilungen ruhezeiten nicht stören übersicht abbestellen glocke',
   '/settings/pipelines':

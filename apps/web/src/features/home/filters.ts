@@ -5,11 +5,6 @@ export const openDeals: Condition = { field: 'stage.category', op: 'eq', value: 
 
 export const closingThisMonth: Condition = { all: [openDeals, { field: 'closeDate', op: 'this_month' }] };
 
-/** Open deals about which nothing is planned. */
-export const unplannedDeals: Condition = {
-  all: [openDeals, { field: 'hasNextActivity', op: 'eq', value: false }],
-};
-
 export const wonThisMonth: Condition = {
   all: [
     { field: 'stage.category', op: 'eq', value: 'won' },

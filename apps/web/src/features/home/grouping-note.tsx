@@ -4,7 +4,7 @@ import { WhyLink } from '@/records/access/why-button';
 import classes from './home-page.module.css';
 
 /** Explains why there are no pipeline figures. */
-export function GroupingNote({ missing }: { missing: ReturnType<typeof useMissingGrouping> }) {
+export default function GroupingNote({ missing }: { missing: ReturnType<typeof useMissingGrouping> }) {
   const { t, i18n } = useTranslation('home');
   const list = new Intl.ListFormat(i18n.language, { type: 'disjunction' });
   const what = list.format(missing.map((key) => t(`grouping.${key}`)));

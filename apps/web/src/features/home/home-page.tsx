@@ -1,4 +1,5 @@
 import { SegmentedControl } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
@@ -7,13 +8,16 @@ import { useDocumentTitle } from '@/lib/use-document-title';
 import { useMissingGrouping } from '@/records/access/grouping';
 import { useObject } from '@/records/api/describe-objects';
 import { fieldOf, firstSortable } from '@/records/object-description';
-import { closingThisMonth, isPast, newLeads, ownedBy, unplannedDeals, type Whose } from './filters';
-import { GroupingNote } from './grouping-note';
+import { FeatureBlocks } from './feature-blocks';
+import { closingThisMonth, isPast, newLeads, ownedBy, type Whose } from './filters';
 import classes from './home-page.module.css';
 import { PipelineCard } from './pipeline-card';
 import { RecentCard } from './recent-card';
 import { RecordListCard } from './record-list-card';
 import { StatTiles } from './stat-tiles';
+
+/** What few people need, so it is no part of the first load. */
+const GroupingNote = lazy(() => import('./grouping-note'));
 
 /** Morning, day or evening in the company's time zone. */
 function partOfDay(zone: string): 'morning' | 'day' | 'evening' {
@@ -71,7 +75,9 @@ export default function HomePage() {
         <div className={classes['column']}>
           {opportunity && missing.length ? (
             <>
-              <GroupingNote missing={missing} />
+              <Suspense fallback={null}>
+                <GroupingNote missing={missing} />
+              </Suspense>
               <RecordListCard
                 object={opportunity}
                 title={t('latest.title')}
@@ -98,19 +104,7 @@ export default function HomePage() {
               late={{ fact: 'closeDate', isLate: (deal) => isPast(deal, formats.today()) }}
             />
           ) : null}
-          {opportunity && !missing.length && fieldOf(opportunity, 'hasNextActivity')?.filterable ? (
-            <RecordListCard
-              object={opportunity}
-              title={t('unplanned.title')}
-              emptyText={t('unplanned.empty')}
-              request={{
-                filter: ownedBy(owner, unplannedDeals),
-                sort: firstSortable(opportunity, ['closeDate', 'name']),
-              }}
-              facts={['stage', 'closeDate', 'amount']}
-              late={{ fact: 'closeDate', isLate: (deal) => isPast(deal, formats.today()) }}
-            />
-          ) : null}
+          <FeatureBlocks column="wide" owner={owner} />
         </div>
         <div className={classes['column']}>
           <RecentCard />
@@ -123,6 +117,7 @@ export default function HomePage() {
               facts={['company', 'rating']}
             />
           ) : null}
+          <FeatureBlocks column="narrow" owner={owner} />
         </div>
       </div>
     </div>

@@ -50,6 +50,7 @@ import classes from './board-page.module.css';
 import { type BoardSearch, readBoardSearch } from './board-search';
 import { columnCoordinates } from '@/records/board/column-coordinates';
 import { DealCard } from './deal-card';
+import { RiskLimitsProvider } from './risk-limits';
 import { useBoardMoves } from './use-board-moves';
 import { useCollapsedStages } from './use-collapsed-stages';
 
@@ -103,7 +104,9 @@ export default function BoardPage() {
   }
   return (
     <PeekOrderProvider>
-      <Board object={object} pipelines={pipelines.data} />
+      <RiskLimitsProvider>
+        <Board object={object} pipelines={pipelines.data} />
+      </RiskLimitsProvider>
     </PeekOrderProvider>
   );
 }

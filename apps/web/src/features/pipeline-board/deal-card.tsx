@@ -1,8 +1,16 @@
 import { useDraggable } from '@dnd-kit/core';
 import { ActionIcon } from '@mantine/core';
 import { Initials } from '@pellucid/ui';
-import { IconAlertCircle, IconCalendar, IconCalendarOff, IconDots } from '@tabler/icons-react';
-import { type KeyboardEvent, useState } from 'react';
+import {
+  IconAlertCircle,
+  IconCalendar,
+  IconCalendarOff,
+  IconDots,
+  IconHourglassHigh,
+  IconZzz,
+  type TablerIcon,
+} from '@tabler/icons-react';
+import { type KeyboardEvent, useContext, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
@@ -11,6 +19,9 @@ import { isUnnamed, visibilityOf } from '@/records/access/field-visibility';
 import { HiddenChip, MaskedValue, NotVisible } from '@/records/access/withheld-marks';
 import { useFresh } from '@/records/live/fresh-records';
 import { RecordLink } from '@/records/fields/record-link';
+import { riskText } from '@/records/risks/risk-text';
+import { type RiskKind, risksOf } from '@/records/risks/risks';
+import { RiskLimitsContext } from './risk-limits';
 import {
   isReference,
   type ObjectDescription,
@@ -39,10 +50,18 @@ export function DealCard({ object, deal, stage, isLifted }: DealCardProps) {
   );
 }
 
+/** How a card shows why a deal is at risk. A close date that has passed is marked where it stands. */
+const RISK_ICONS: Partial<Record<RiskKind, TablerIcon>> = {
+  stuck: IconHourglassHigh,
+  unplanned: IconCalendarOff,
+  inactive: IconZzz,
+};
+
 function CardFacts({ deal, stage }: { deal: RecordData; stage: Stage }) {
   const { t } = useTranslation('pipeline-board');
   const formats = useFormats();
   const { account, owner, amount, currency, closeDate } = deal;
+  const limits = useContext(RiskLimitsContext);
   const overdue = isOverdue(deal, stage, formats.today());
   return (
     <>
@@ -69,11 +88,15 @@ function CardFacts({ deal, stage }: { deal: RecordData; stage: Stage }) {
             {formats.date(closeDate)}
           </span>
         ) : null}
-        {stage.category === 'open' && deal['hasNextActivity'] === false ? (
-          <span className={classes['unplanned']} title={t('card.unplanned')}>
-            <IconCalendarOff size={14} role="img" aria-label={t('card.unplanned')} />
-          </span>
-        ) : null}
+        {(limits ? risksOf(deal, limits) : []).map((risk) => {
+          const Icon = RISK_ICONS[risk.kind];
+          const text = riskText(risk, t, formats);
+          return Icon ? (
+            <span key={risk.kind} className={classes['risk']} title={text}>
+              <Icon size={14} role="img" aria-label={text} />
+            </span>
+          ) : null;
+        })}
         {isReference(owner) && !isUnnamed(owner) ? (
           <span className={classes['owner']} title={owner.name}>
             <Initials name={owner.name} size={20} isRound />

@@ -4,6 +4,7 @@ import { BoardLink } from './board-link';
 import { DealTransitions } from './record-actions';
 import { lazyPart } from '@/lib/i18n/i18n';
 
+const AtRiskBlock = lazyPart('pipeline-board', () => import('./at-risk-block'));
 const StageHistoryPanel = lazyPart('pipeline-board', () => import('./stage-history-panel'));
 const ProductLinesPanel = lazyPart('pipeline-board', () => import('./product-lines-panel'));
 
@@ -35,6 +36,17 @@ const feature: FeatureDefinition = {
           { key: 'stages', labelKey: 'entries:pipeline-board.stageHistory.tab', Panel: StageHistoryPanel },
         ]
       : [],
+  homeBlocks: [
+    {
+      key: 'atRisk',
+      labelKey: 'pipeline-board:risks.title',
+      column: 'wide',
+      order: 30,
+      height: 392,
+      needs: ['opportunity', 'stage', 'pipeline'],
+      Block: AtRiskBlock,
+    },
+  ],
   listActions: (object) => (object.key === 'opportunity' ? [BoardLink] : []),
 };
 

@@ -20,6 +20,7 @@ import {
 } from '@/records/object-description';
 import { type Stage, totalsQuery } from './api/pipelines';
 import { stageIdOf, type Verb, WON_COLOR } from './board-deals';
+import { RiskBadge } from './risk-badge';
 import { useTransition } from './use-transition';
 
 /** Won, Lost, another stage, or Reopen, on a deal's own page. */
@@ -77,6 +78,7 @@ export default function TransitionButtons({
   const isOpen = current.category === 'open';
   return (
     <>
+      <RiskBadge record={record} />
       {isOpen ? (
         <>
           {may('win') ? (

@@ -10,6 +10,7 @@ import { localeChoices, zoneChoices } from '@/lib/format/format-choices';
 import { createFormats } from '@/lib/format/formats';
 import { Form, FormProblemCount } from '@/lib/forms/form';
 import { problemText } from '@/lib/problem-text';
+import { TypedNumberInput } from '@/lib/typed/typed-number-input';
 import { useUnsavedChanges } from '@/lib/unsaved/use-unsaved-changes';
 import { useMe } from '@/lib/session/use-me';
 import { currencyOptions } from '@/records/fields/currencies';
@@ -179,6 +180,16 @@ function GeneralForm({
           allowDeselect={false}
           disabled={!canEdit}
           onChange={(day) => day && set('weekStart', Number(day))}
+        />
+        <TypedNumberInput
+          label={t('general.inactiveAfter')}
+          value={String(values.inactiveAfterDays)}
+          decimals={0}
+          min={1}
+          max={365}
+          disabled={!canEdit}
+          error={problemOf('inactiveAfterDays')}
+          onChange={(days) => typeof days === 'string' && days && set('inactiveAfterDays', Number(days))}
         />
       </div>
       <div className={classes['switch']}>

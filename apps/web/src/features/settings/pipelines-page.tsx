@@ -357,7 +357,14 @@ function StageRow({ object, stage, index, count, canSort, onMove, onRemove }: St
       <span className={classes['stageName']}>{name}</span>
       <span className={classes['number']}>{formats.percent(Number(stage['probability'] ?? 0))}</span>
       <span className={classes['required']}>
-        {required.length ? t('stages.needs', { fields: required.join(', ') }) : ''}
+        {[
+          typeof stage['stuckAfterDays'] === 'number'
+            ? t('stages.stuckAfter', { count: stage['stuckAfterDays'] })
+            : '',
+          required.length ? t('stages.needs', { fields: required.join(', ') }) : '',
+        ]
+          .filter(Boolean)
+          .join(' · ')}
       </span>
       {canEdit ? (
         <Menu position="bottom-end">

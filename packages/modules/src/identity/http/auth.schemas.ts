@@ -141,6 +141,7 @@ export const meAnswer = z
       baseCurrency: z.string(),
       weekStart: z.int(),
       fiscalYearStartMonth: z.int(),
+      inactiveAfterDays: z.int(),
       featureFlags: z.record(z.string(), z.boolean()),
       quotas: z.record(z.string(), z.number()),
       requireSecondFactor: z.boolean(),

@@ -90,6 +90,7 @@ test.each([
   ['no language', { locale: 'x y' }, '/locale'],
   ['no currency', { baseCurrency: 'XXX' }, '/baseCurrency'],
   ['month 13', { fiscalYearStartMonth: 13 }, '/fiscalYearStartMonth'],
+  ['no day without activity', { inactiveAfterDays: 0 }, '/inactiveAfterDays'],
   ['a blank name', { name: ' ' }, '/name'],
   ['quotas', { quotas: { users: 5 } }, '/quotas'],
   ['status', { status: 'suspended' }, '/status'],

@@ -48,10 +48,7 @@ function sourcesOf(
   object: RecordDescriptor,
   computed: ComputedSettings,
 ): { object: RecordDescriptor; key: string }[] {
-  const { from, counts } = computedSources(computed);
-  const counted = (counts?.objects ?? []).flatMap((key) =>
-    registry.has(key, snapshot) ? [registry.forTenant(key, snapshot)] : [],
-  );
+  const { from, counts = [] } = computedSources(computed);
   return [
     ...from.flatMap((source) => {
       const [key, far] = splitPath(source) as [string, string?];
@@ -61,6 +58,10 @@ function sourcesOf(
         ? [{ object: registry.forTenant(references, snapshot), key: far }]
         : [];
     }),
-    ...counted.flatMap((of) => counts!.fields.map((key) => ({ object: of, key }))),
+    ...counts.flatMap(({ objects, fields }) =>
+      objects
+        .filter((key) => registry.has(key, snapshot))
+        .flatMap((of) => fields.map((key) => ({ object: registry.forTenant(of, snapshot), key }))),
+    ),
   ];
 }

@@ -147,22 +147,23 @@ export function isToldEverywhere(
  * for a value that is not worked out of the records that refer to its record.
  */
 export function areCountedSeen({ derivedFrom }: FieldDescriptor, view: DerivedView): boolean {
-  const { counts } = derivedFrom!;
-  if (!counts) return true;
   const { registry, snapshot } = view;
-  return counts.objects.every((object) => {
+  const isSeen = (object: string, fields: readonly string[]) => {
     if (!registry.has(object, snapshot)) return false;
     const target = registry.forTenant(object, snapshot);
     const { allowed, scope, rules } = view.access.decide(object, 'read', snapshot);
     return (
       allowed &&
       !scope &&
-      counts.fields.every((key) => {
+      fields.every((key) => {
         const of = target.byKey.get(key);
         return of !== undefined && rules.canFilter(key) && isToldEverywhere(of, target, rules, view);
       })
     );
-  });
+  };
+  return (derivedFrom!.counts ?? []).every(({ objects, fields }) =>
+    objects.every((object) => isSeen(object, fields)),
+  );
 }
 
 /** Whether nobody with these rights is ever shown the value, in whatever record. */

@@ -29,7 +29,7 @@ function derivationOf(computed: ComputedSettings): Derivation | undefined {
     case 'formula':
       return computed.sources;
     case 'rollup':
-      return { from: [], counts: { objects: [computed.object], fields: rollupSources(computed) } };
+      return { from: [], counts: [{ objects: [computed.object], fields: rollupSources(computed) }] };
     case 'autoNumber':
       return undefined;
   }
@@ -57,7 +57,8 @@ export function computedReadersOf(
       if (!computed || (descriptor.key === object && key === field)) return false;
       const sources = computedSources(computed);
       if (descriptor.key === object && ownSourcesOf(sources).includes(field)) return true;
-      if (sources.counts?.objects.includes(object) && sources.counts.fields.includes(field)) return true;
+      if (sources.counts?.some((each) => each.objects.includes(object) && each.fields.includes(field)))
+        return true;
       return sources.from.some((source) => {
         const [own, far] = splitPath(source);
         return far === field && descriptor.byKey.get(own!)?.references === object;

@@ -53,10 +53,10 @@ export interface Derivation {
   /** Key of a stored boolean that says in which records the value is derived; in the others somebody typed it. */
   where?: string;
   /**
-   * For a value made of all records that refer to the record: their objects, and the fields that decide about the value. It is
-   * shown to those who see all records of the objects, and these fields in all of them.
+   * For a value made of all records that refer to the record: their objects, and the fields of each that decide about the value.
+   * It is shown to those who see all records of the objects, and these fields in all of them.
    */
-  counts?: { objects: readonly string[]; fields: string[] };
+  counts?: readonly { objects: readonly string[]; fields: readonly string[] }[];
 }
 
 /** The definition of a field that a company added. */

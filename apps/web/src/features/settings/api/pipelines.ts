@@ -45,10 +45,16 @@ export const pipelinesQuery = queryOptions({
 
 /** The initial stages of a new pipeline. Their names are in the user's language. */
 const STARTING_STAGES = [
-  { name: 'prospecting', category: 'open', probability: 10, forecastCategory: 'Pipeline' },
-  { name: 'engaging', category: 'open', probability: 30, forecastCategory: 'Pipeline' },
-  { name: 'proposal', category: 'open', probability: 50, forecastCategory: 'Best case' },
-  { name: 'negotiation', category: 'open', probability: 70, forecastCategory: 'Commit' },
+  {
+    name: 'prospecting',
+    category: 'open',
+    probability: 10,
+    forecastCategory: 'Pipeline',
+    stuckAfterDays: 30,
+  },
+  { name: 'engaging', category: 'open', probability: 30, forecastCategory: 'Pipeline', stuckAfterDays: 21 },
+  { name: 'proposal', category: 'open', probability: 50, forecastCategory: 'Best case', stuckAfterDays: 21 },
+  { name: 'negotiation', category: 'open', probability: 70, forecastCategory: 'Commit', stuckAfterDays: 14 },
   { name: 'won', category: 'won', probability: 100, forecastCategory: 'Closed' },
   { name: 'lost', category: 'lost', probability: 0, forecastCategory: 'Omitted' },
 ] as const;

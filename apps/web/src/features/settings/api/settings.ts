@@ -15,6 +15,8 @@ export interface CompanySettings {
   weekStart: number;
   /** 1 is January. */
   fiscalYearStartMonth: number;
+  /** Days without an activity after which an open deal is at risk. */
+  inactiveAfterDays: number;
   /** Whether members must have a second factor. */
   requireSecondFactor: boolean;
   version: number;
