@@ -783,6 +783,8 @@ export type Call = {
     endsAt?: string | null;
     remindAt?: string | null;
     happensAt?: string | null;
+    sequenceRun?: Reference | null;
+    sequenceStep?: string | null;
     owner?: Reference | null;
     legalEntity?: Reference | null;
     tags?: Array<Reference>;
@@ -3928,6 +3930,8 @@ export type Meeting = {
     duration?: number | null;
     remindAt?: string | null;
     happensAt?: string | null;
+    sequenceRun?: Reference | null;
+    sequenceStep?: string | null;
     owner?: Reference | null;
     legalEntity?: Reference | null;
     tags?: Array<Reference>;
@@ -5530,6 +5534,176 @@ export type SecondFactors = {
     required: boolean;
 };
 
+export type Sequence = {
+    id: string;
+    version: number;
+    name?: string | null;
+    objects?: Array<string>;
+    active?: boolean | null;
+    stopsWhenClosed?: boolean | null;
+    description?: string | null;
+    owner?: Reference | null;
+    legalEntity?: Reference | null;
+    tags?: Array<Reference>;
+    externalId?: string | null;
+    steps?: Array<{
+        id: string;
+        kind?: string | null;
+        name?: string | null;
+        description?: string | null;
+        priority?: string | null;
+        wait?: number | null;
+        waitUnit?: string | null;
+        time?: string | null;
+        assignee?: string | null;
+        person?: Reference | null;
+    }>;
+    custom: {
+        [key: string]: unknown;
+    };
+    createdAt: string;
+    createdBy: Author;
+    updatedAt: string;
+    updatedBy: Author;
+    deletedAt?: string;
+    meta?: AccessMeta;
+};
+
+export type SequenceCreate = {
+    name: string;
+    objects?: Array<string> | null;
+    active?: boolean | null;
+    stopsWhenClosed?: boolean | null;
+    description?: string | null;
+    owner?: string | null;
+    legalEntity?: string | null;
+    tags?: Array<string> | null;
+    externalId?: string | null;
+    steps?: Array<{
+        /**
+         * Of a line that is there already; a new line has none.
+         */
+        id?: string;
+        kind?: 'Task' | 'Call' | 'Meeting' | 'E-mail' | null;
+        name?: string | null;
+        description?: string | null;
+        priority?: 'Urgent' | 'High' | 'Normal' | 'Low' | null;
+        wait?: number | null;
+        waitUnit?: 'Days' | 'Working days' | null;
+        time?: string | null;
+        assignee?: 'Owner of the record' | 'Who started it' | 'Named person' | null;
+        person?: string | null;
+    }>;
+    custom?: {
+        [key: string]: unknown;
+    };
+};
+
+export type SequenceRun = {
+    id: string;
+    version: number;
+    name?: string | null;
+    sequence?: Reference | null;
+    about?: Array<NamedRecordLink>;
+    state?: string | null;
+    stopReason?: string | null;
+    step?: number | null;
+    stepCount?: number | null;
+    owner?: Reference | null;
+    legalEntity?: Reference | null;
+    tags?: Array<Reference>;
+    externalId?: string | null;
+    steps?: Array<{
+        id: string;
+        kind?: string | null;
+        name?: string | null;
+        description?: string | null;
+        priority?: string | null;
+        wait?: number | null;
+        waitUnit?: string | null;
+        time?: string | null;
+        assignee?: string | null;
+        person?: Reference | null;
+    }>;
+    custom: {
+        [key: string]: unknown;
+    };
+    createdAt: string;
+    createdBy: Author;
+    updatedAt: string;
+    updatedBy: Author;
+    deletedAt?: string;
+    meta?: AccessMeta;
+};
+
+export type SequenceRunCreate = {
+    sequence: string;
+    about?: Array<RecordLink> | null;
+    state?: 'Active' | 'Finished' | 'Stopped' | null;
+    owner?: string | null;
+    legalEntity?: string | null;
+    tags?: Array<string> | null;
+    externalId?: string | null;
+    steps?: Array<{
+        /**
+         * Of a line that is there already; a new line has none.
+         */
+        id?: string;
+    }>;
+    custom?: {
+        [key: string]: unknown;
+    };
+};
+
+export type SequenceRunUpdate = {
+    sequence?: string;
+    about?: Array<RecordLink> | null;
+    state?: 'Active' | 'Finished' | 'Stopped';
+    owner?: string | null;
+    legalEntity?: string | null;
+    tags?: Array<string> | null;
+    externalId?: string | null;
+    steps?: Array<{
+        /**
+         * Of a line that is there already; a new line has none.
+         */
+        id?: string;
+    }>;
+    custom?: {
+        [key: string]: unknown;
+    };
+};
+
+export type SequenceUpdate = {
+    name?: string;
+    objects?: Array<string> | null;
+    active?: boolean;
+    stopsWhenClosed?: boolean;
+    description?: string | null;
+    owner?: string | null;
+    legalEntity?: string | null;
+    tags?: Array<string> | null;
+    externalId?: string | null;
+    steps?: Array<{
+        /**
+         * Of a line that is there already; a new line has none.
+         */
+        id?: string;
+        kind?: 'Task' | 'Call' | 'Meeting' | 'E-mail' | null;
+        name?: string | null;
+        description?: string | null;
+        priority?: 'Urgent' | 'High' | 'Normal' | 'Low' | null;
+        wait?: number | null;
+        waitUnit?: 'Days' | 'Working days' | null;
+        time?: string | null;
+        assignee?: 'Owner of the record' | 'Who started it' | 'Named person' | null;
+        person?: string | null;
+    }>;
+    custom?: {
+        [key: string]: unknown;
+    };
+};
+
 export type Sessions = {
     data: Array<{
         id: string;
@@ -5869,6 +6043,8 @@ export type Task = {
     endsAt?: string | null;
     remindAt?: string | null;
     happensAt?: string | null;
+    sequenceRun?: Reference | null;
+    sequenceStep?: string | null;
     owner?: Reference | null;
     legalEntity?: Reference | null;
     tags?: Array<Reference>;

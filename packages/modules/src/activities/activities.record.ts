@@ -17,6 +17,7 @@ import {
   participantsField,
   recurrenceField,
   reminderField,
+  sequenceFields,
   startField,
   statusField,
   subjectField,
@@ -83,6 +84,7 @@ export const taskRecord = defineRecord({
     derivedEndField(),
     reminderField(),
     happensField('task'),
+    ...sequenceFields(),
   ],
 });
 
@@ -110,6 +112,7 @@ export const callRecord = defineRecord({
     derivedEndField(),
     reminderField(),
     happensField('call'),
+    ...sequenceFields(),
   ],
 });
 
@@ -143,6 +146,7 @@ export const meetingRecord = defineRecord({
     derivedDurationField(),
     reminderField(),
     happensField('meeting'),
+    ...sequenceFields(),
   ],
 });
 

@@ -15,9 +15,12 @@ const planned = {
   duration: 'Dauer (Minuten)',
   endsAt: 'Ende',
   remindAt: 'Erinnerung',
+  sequenceRun: 'Aus der Sequenz',
+  sequenceStep: 'Schritt der Sequenz',
 };
 const verbs = { complete: 'Erledigen', reopen: 'Wieder öffnen' };
 const sections = { Details: 'Details', Status: 'Status', Time: 'Zeit' };
+const sequenceRun = 'Wenn Sie die Aktivität erledigen, wird der nächste Schritt angelegt.';
 const remindAt = 'Wann die zuständige Person erinnert wird. Wird beim Verschieben mit verschoben.';
 const status = { Planned: 'Geplant', Done: 'Erledigt', Cancelled: 'Abgesagt' };
 const direction = { Outbound: 'Ausgehend', Inbound: 'Eingehend' };
@@ -38,6 +41,7 @@ export const taskTextsDe: ObjectTexts = {
   },
   help: {
     remindAt,
+    sequenceRun,
     recurrence: 'Wenn Sie die Aufgabe erledigen, wird die nächste angelegt.',
     startsAt: 'Wann Sie daran arbeiten wollen, falls Sie sich Zeit dafür freihalten.',
   },
@@ -70,7 +74,7 @@ export const callTextsDe: ObjectTexts = {
   pluralLabel: 'Anrufe',
   verbs,
   fields: { ...fields, ...planned, direction: 'Richtung', description: 'Notizen' },
-  help: { remindAt, startsAt: 'Wenn leer, jetzt.' },
+  help: { remindAt, sequenceRun, startsAt: 'Wenn leer, jetzt.' },
   options: {
     status,
     direction,
@@ -98,7 +102,7 @@ export const meetingTextsDe: ObjectTexts = {
     description: 'Notizen',
     startsAt: 'Beginn',
   },
-  help: { remindAt, endsAt: 'Wenn leer, eine halbe Stunde nach dem Beginn.' },
+  help: { remindAt, sequenceRun, endsAt: 'Wenn leer, eine halbe Stunde nach dem Beginn.' },
   options: {
     status,
     outcome: { Held: 'Fand statt', 'No show': 'Niemand kam', Postponed: 'Verschoben' },

@@ -159,3 +159,18 @@ export const outcomeField = (labels: string[]): FieldDescriptor =>
     maxLength: 100,
     section: 'Status',
   });
+
+/** The run of a sequence that created the activity, and which of its steps it is: "2/4". */
+export const sequenceFields = (): FieldDescriptor[] => [
+  field.reference('sequenceRun', 'Created by sequence', 'sequenceRun', {
+    readOnly: true,
+    section: 'Status',
+    help: 'Completing the activity creates the next step.',
+  }),
+  field.text('sequenceStep', 'Step of the sequence', {
+    readOnly: true,
+    maxLength: 20,
+    filterable: false,
+    section: 'Status',
+  }),
+];

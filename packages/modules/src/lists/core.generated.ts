@@ -29,6 +29,7 @@ import { OpportunitiesModule } from '../opportunities/opportunities.module.js';
 import { PipelinesModule } from '../pipelines/pipelines.module.js';
 import { ProductsModule } from '../products/products.module.js';
 import { SearchModule } from '../search/search.module.js';
+import { SequencesModule } from '../sequences/sequences.module.js';
 import { TagsModule } from '../tags/tags.module.js';
 import { TeamsModule } from '../teams/teams.module.js';
 import { TenancyModule } from '../tenancy/tenancy.module.js';
@@ -67,6 +68,7 @@ export const coreModules: Type<unknown>[] = [
   PipelinesModule,
   ProductsModule,
   SearchModule,
+  SequencesModule,
   TagsModule,
   TeamsModule,
   TenancyModule,

@@ -13,6 +13,7 @@ import { opportunityRecord } from '../opportunities/opportunities.record.js';
 import { pipelineRecord } from '../pipelines/pipelines.record.js';
 import { stageRecord } from '../pipelines/stages.record.js';
 import { productRecord } from '../products/products.record.js';
+import { sequenceRecord, sequenceRunRecord } from '../sequences/sequences.record.js';
 import { tagRecord } from '../tags/tags.record.js';
 import { teamRecord } from '../teams/teams.record.js';
 
@@ -34,6 +35,8 @@ export const recordDescriptors: RecordDescriptor[] = [
   pipelineRecord,
   stageRecord,
   productRecord,
+  sequenceRecord,
+  sequenceRunRecord,
   tagRecord,
   teamRecord,
 ];

@@ -1,7 +1,7 @@
 import type { Statement } from '../../db/tenant-pool.js';
 import { runNested } from './chain-limit.js';
 import type { ParticipantPhase, WriteParticipant } from './participants.js';
-import { checkReferences } from './reference-check.js';
+import { checkReferences, whileArriving } from './reference-check.js';
 import type { WriteAttempt } from './write-attempt.js';
 import type { WriteRow } from './write-row.js';
 
@@ -60,7 +60,7 @@ export async function runEffects(
   const all = batch.rows;
   batch.rows = rows;
   try {
-    await runPhases(attempt, participants, ['effects']);
+    await whileArriving(attempt, rows, () => runPhases(attempt, participants, ['effects']));
   } finally {
     batch.rows = all;
   }

@@ -2,6 +2,7 @@ import { averageTenant } from '../../db/average-tenant.js';
 import type { RecordLink } from '@pellucid/conditions';
 import { isUuid, requireTenant } from '../../context/index.js';
 import type { Statement } from '../../db/tenant-pool.js';
+import type { UnitOfWork } from '../../db/unit-of-work.js';
 import type { Subject } from '../../access/index.js';
 import { nameGuard, QueryParts, scopeSql, UNLIMITED } from '../decide/index.js';
 import {
@@ -75,6 +76,46 @@ interface UncheckedReference {
   runAs: Subject | undefined;
 }
 
+/** Records that are being created in a transaction, with their names, by object. */
+const arriving = new WeakMap<UnitOfWork, Map<string, Map<string, string>>>();
+
+/**
+ * Lets what changes along with new records refer to them before they are stored, for as long as the work takes. Only what the
+ * product itself writes does: nobody else knows their ids.
+ */
+export async function whileArriving(
+  { batch }: WriteAttempt,
+  rows: WriteRow[],
+  work: () => Promise<void>,
+): Promise<void> {
+  if (batch.operation !== 'create') return work();
+  const { uow, descriptor } = batch;
+  const byObject = arriving.get(uow) ?? new Map<string, Map<string, string>>();
+  arriving.set(uow, byObject);
+  const earlier = byObject.get(descriptor.key);
+  const named = rows.map(({ id, after, names }) => [id, descriptor.displayName(after, names)] as const);
+  byObject.set(descriptor.key, new Map([...(earlier ?? []), ...named]));
+  try {
+    await work();
+  } finally {
+    if (earlier) byObject.set(descriptor.key, earlier);
+    else byObject.delete(descriptor.key);
+  }
+}
+
+/** Takes the records that are being created in the same transaction for found ones. */
+function findArriving({ batch, found }: WriteAttempt, unchecked: UncheckedReference[]): void {
+  const byObject = batch.asks === 'product' ? arriving.get(batch.uow) : undefined;
+  if (!byObject) return;
+  for (const { targets } of unchecked)
+    for (const { object, id } of targets) {
+      const name = byObject.get(object)?.get(id);
+      if (name === undefined) continue;
+      if (!found.has(object)) found.set(object, new Map());
+      found.get(object)!.set(id, { name, seen: true });
+    }
+}
+
 /**
  * Checks the references that participants set during a phase. What a rule sets must exist for whoever the rule runs as;
  * what a module derives must exist. One round trip, and none if all are known already.
@@ -83,6 +124,7 @@ export async function checkReferences(attempt: WriteAttempt): Promise<void> {
   const { batch, found } = attempt;
   const unchecked = batch.rows.flatMap((row) => (row.unchecked.size ? uncheckedOf(attempt, row) : []));
   if (!unchecked.length) return;
+  findArriving(attempt, unchecked);
   const lookups = new Map<string, { object: string; ids: Set<string>; subject: Subject | undefined }>();
   const want = (object: string, id: string, subject?: Subject) => {
     const key = `${object}/${subject ? `${subject.kind}/${subject.id}` : ''}`;

@@ -1,0 +1,1 @@
+export { sequenceRecord, sequenceRunRecord } from './sequences.record.js';
