@@ -155,11 +155,20 @@ async function secondFactor(api: TestApi, { token }: TestCompany): Promise<strin
   return added.body.factor.id;
 }
 
+/** What records need besides their required fields: a sequence without steps isn't started, nor one for no record. */
+const FURTHER: Record<string, (ids: SampleWorld) => Record<string, unknown>> = {
+  sequence: () => ({ steps: [{ name: 'Sample' }] }),
+  sequenceRun: (ids) => ({ about: [{ object: 'account', id: ids['account'] }] }),
+};
+
 /** Values for the fields that a record must have, and for its name if no single field is required. */
 export function minimalRecord(descriptor: RecordDescriptor, ids: SampleWorld): Record<string, unknown> {
   const names = (f: FieldDescriptor) => f.searchable && !f.references && f.traits.isLookupKey;
   const needed = descriptor.fields.filter((f) => !f.readOnly && ((f.required && !f.default) || names(f)));
-  return Object.fromEntries(needed.map((f) => [f.key, sampleValue(f, ids)]));
+  return {
+    ...Object.fromEntries(needed.map((f) => [f.key, sampleValue(f, ids)])),
+    ...FURTHER[descriptor.key]?.(ids),
+  };
 }
 
 /** A value that the field accepts. */

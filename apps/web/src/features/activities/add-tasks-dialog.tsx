@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, Space, Stack } from '@mantine/core';
+import { Alert, Button, Checkbox, SegmentedControl, Space, Stack } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +10,7 @@ import { CancelButton } from '@/lib/layers/overlays';
 import { notify } from '@/lib/notify';
 import { problemText } from '@/lib/problem-text';
 import { useMe } from '@/lib/session/use-me';
+import { idsOf, MOST_ROWS, ownersOf, TooManyRecords } from '@/records/api/ids-of-list';
 import { newCause } from '@/records/api/undo';
 import { followCascades } from '@/records/cascades';
 import { failureText } from '@/records/failure-text';
@@ -17,7 +18,7 @@ import { FieldInput } from '@/records/fields/field-input';
 import { toWireValue } from '@/records/fields/wire-value';
 import { fieldOf, type ObjectDescription } from '@/records/object-description';
 import { showUndo } from '@/records/undo';
-import { createTasks, idsOf, MOST_TASKS, TooManyRecords } from './api/create-tasks';
+import { createTasks } from './api/create-tasks';
 
 /** Fields of the dialog, as far as the user may set them. */
 const FIELDS = ['name', 'due', 'priority', 'owner', 'description'];
@@ -35,10 +36,12 @@ export default function AddTasksDialog(props: AddTasksDialogProps) {
   const { user } = useMe();
   const [isAll, setAll] = useState(false);
   const [isTried, setTried] = useState(false);
+  const [isForOwners, setForOwners] = useState(false);
   const fields = FIELDS.flatMap((key) => {
     const field = fieldOf(task, key);
     return field && !field.readOnly ? [field] : [];
   });
+  const mayName = fields.some(({ key }) => key === 'owner');
   const [values, setValues] = useState<Record<string, unknown>>({
     priority: fieldOf(task, 'priority')?.default,
     owner: { id: user.memberId, name: user.name },
@@ -53,8 +56,20 @@ export default function AddTasksDialog(props: AddTasksDialogProps) {
         }),
       );
       const cause = newCause();
-      const about = isAll && matching ? await idsOf(object.path, matching.request) : ids;
-      const rows = about.map((id) => ({ ...own, about: [{ object: object.key, id }] }));
+      const owners = isForOwners
+        ? await ownersOf(object.path, matching?.request ?? {}, isAll && matching ? undefined : ids)
+        : undefined;
+      const about = owners
+        ? [...owners.keys()]
+        : isAll && matching
+          ? await idsOf(object.path, matching.request)
+          : ids;
+      const rows = about.map((id) => ({
+        ...own,
+        // The user's own, if a record has no owner or doesn't show it.
+        ...(owners && { owner: owners.get(id) ?? user.memberId }),
+        about: [{ object: object.key, id }],
+      }));
       return { cause, answer: await createTasks(task.path, rows, cause) };
     },
     onSuccess: ({ cause, answer }) => {
@@ -92,7 +107,19 @@ export default function AddTasksDialog(props: AddTasksDialogProps) {
               onChange={(event) => setAll(event.currentTarget.checked)}
             />
           ) : null}
-          {fields.map((field) => (
+          {mayName && fieldOf(object, 'owner') ? (
+            <SegmentedControl
+              size="xs"
+              aria-label={t('addTasks.for')}
+              value={isForOwners ? 'owners' : 'person'}
+              data={(['person', 'owners'] as const).map((value) => ({
+                value,
+                label: t(`addTasks.fors.${value}`),
+              }))}
+              onChange={(value) => setForOwners(value === 'owners')}
+            />
+          ) : null}
+          {(isForOwners ? fields.filter(({ key }) => key !== 'owner') : fields).map((field) => (
             <FieldInput
               key={field.key}
               field={field}
@@ -107,7 +134,7 @@ export default function AddTasksDialog(props: AddTasksDialogProps) {
         {add.error ? (
           <Alert color="red" variant="light" role="alert" mt="sm">
             {add.error instanceof TooManyRecords
-              ? t('addTasks.tooMany', { n: formats.number(MOST_TASKS) })
+              ? t('addTasks.tooMany', { n: formats.number(MOST_ROWS) })
               : problemText(add.error)}
           </Alert>
         ) : null}
