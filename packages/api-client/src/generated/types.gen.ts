@@ -4606,16 +4606,7 @@ export type OpportunityCreate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    lines?: Array<{
-        /**
-         * Of a line that is there already; a new line has none.
-         */
-        id?: string;
-        product?: string | null;
-        quantity?: string | number | null;
-        unitPrice?: string | number | null;
-        discount?: string | number | null;
-    }>;
+    lines?: Array<OpportunityLinesEntry>;
     custom?: {
         [key: string]: unknown;
     };
@@ -4646,6 +4637,17 @@ export type OpportunityLines = {
      */
     version: number;
     meta?: AccessMeta;
+};
+
+export type OpportunityLinesEntry = {
+    /**
+     * Of a line that is there already; a new line has none.
+     */
+    id?: string;
+    product?: string | null;
+    quantity?: string | number | null;
+    unitPrice?: string | number | null;
+    discount?: string | number | null;
 };
 
 export type OpportunityLinesInput = {
@@ -4707,16 +4709,7 @@ export type OpportunityUpdate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    lines?: Array<{
-        /**
-         * Of a line that is there already; a new line has none.
-         */
-        id?: string;
-        product?: string | null;
-        quantity?: string | number | null;
-        unitPrice?: string | number | null;
-        discount?: string | number | null;
-    }>;
+    lines?: Array<OpportunityLinesEntry>;
     custom?: {
         [key: string]: unknown;
     };
@@ -5579,21 +5572,7 @@ export type SequenceCreate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    steps?: Array<{
-        /**
-         * Of a line that is there already; a new line has none.
-         */
-        id?: string;
-        kind?: 'Task' | 'Call' | 'Meeting' | 'E-mail' | null;
-        name?: string | null;
-        description?: string | null;
-        priority?: 'Urgent' | 'High' | 'Normal' | 'Low' | null;
-        wait?: number | null;
-        waitUnit?: 'Days' | 'Working days' | null;
-        time?: string | null;
-        assignee?: 'Owner of the record' | 'Who started it' | 'Named person' | null;
-        person?: string | null;
-    }>;
+    steps?: Array<SequenceStepsEntry>;
     custom?: {
         [key: string]: unknown;
     };
@@ -5644,12 +5623,6 @@ export type SequenceRunCreate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    steps?: Array<{
-        /**
-         * Of a line that is there already; a new line has none.
-         */
-        id?: string;
-    }>;
     custom?: {
         [key: string]: unknown;
     };
@@ -5663,15 +5636,25 @@ export type SequenceRunUpdate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    steps?: Array<{
-        /**
-         * Of a line that is there already; a new line has none.
-         */
-        id?: string;
-    }>;
     custom?: {
         [key: string]: unknown;
     };
+};
+
+export type SequenceStepsEntry = {
+    /**
+     * Of a line that is there already; a new line has none.
+     */
+    id?: string;
+    kind?: 'Task' | 'Call' | 'Meeting' | 'E-mail' | null;
+    name?: string | null;
+    description?: string | null;
+    priority?: 'Urgent' | 'High' | 'Normal' | 'Low' | null;
+    wait?: number | null;
+    waitUnit?: 'Days' | 'Working days' | null;
+    time?: string | null;
+    assignee?: 'Owner of the record' | 'Who started it' | 'Named person' | null;
+    person?: string | null;
 };
 
 export type SequenceUpdate = {
@@ -5684,21 +5667,7 @@ export type SequenceUpdate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    steps?: Array<{
-        /**
-         * Of a line that is there already; a new line has none.
-         */
-        id?: string;
-        kind?: 'Task' | 'Call' | 'Meeting' | 'E-mail' | null;
-        name?: string | null;
-        description?: string | null;
-        priority?: 'Urgent' | 'High' | 'Normal' | 'Low' | null;
-        wait?: number | null;
-        waitUnit?: 'Days' | 'Working days' | null;
-        time?: string | null;
-        assignee?: 'Owner of the record' | 'Who started it' | 'Named person' | null;
-        person?: string | null;
-    }>;
+    steps?: Array<SequenceStepsEntry>;
     custom?: {
         [key: string]: unknown;
     };

@@ -80,7 +80,7 @@ const runRules: WriteParticipant = {
       return;
     for (const row of batch.rows) {
       if (!row.ok) continue;
-      for (const key of ['sequence', 'about'])
+      for (const key of ['sequence', 'about', 'steps'])
         if (row.changed(key) && row.mayChange(key))
           row.refuse(
             key,

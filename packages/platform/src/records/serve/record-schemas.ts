@@ -258,8 +258,10 @@ export function recordSchemas(d: RecordDescriptor): RecordSchemas {
     updates[f.key] = (f.required ? input : input.nullable()).optional();
   }
   for (const lines of d.lines) {
-    const { output, input } = lineSchemas(lines);
+    const { output, input } = lineSchemas(title, lines);
     outputs[lines.key] = z.array(output).optional();
+    // Lines that only the product writes are no part of requests.
+    if (lines.fields.every((f) => f.readOnly)) continue;
     creates[lines.key] = z.array(input).max(lines.max).optional();
     updates[lines.key] = creates[lines.key]!;
   }
@@ -330,7 +332,10 @@ export function recordSchemas(d: RecordDescriptor): RecordSchemas {
 }
 
 /** Returns the schemas of one line in responses and in requests. */
-function lineSchemas({ fields }: LineCollection): { output: z.ZodType; input: z.ZodType } {
+function lineSchemas(
+  title: string,
+  { key, fields }: LineCollection,
+): { output: z.ZodType; input: z.ZodType } {
   const outputs: Record<string, z.ZodType> = {};
   const inputs: Record<string, z.ZodType> = {};
   for (const f of fields) {
@@ -342,10 +347,16 @@ function lineSchemas({ fields }: LineCollection): { output: z.ZodType; input: z.
   }
   return {
     output: z.object({ id: z.uuid(), ...outputs }),
-    input: z.strictObject({
-      id: z.uuid().optional().meta({ description: 'Of a line that is there already; a new line has none.' }),
-      ...inputs,
-    }),
+    input: z
+      .strictObject({
+        id: z
+          .uuid()
+          .optional()
+          .meta({ description: 'Of a line that is there already; a new line has none.' }),
+        ...inputs,
+      })
+      // Named, since requests to create and to change a record contain the same.
+      .meta({ id: `${title}${key[0]!.toUpperCase()}${key.slice(1)}Entry` }),
   };
 }
 
