@@ -58,7 +58,7 @@ test('each step is created when the one before is completed, and the last one fi
   const sequence = await sequenceOf();
   const account = await accountOf();
   const run = await runOf(sequence, 'account', account);
-  expect(run).toMatchObject({ name: sequence['name'], state: 'Active', step: 1, stepCount: 3 });
+  expect(run).toMatchObject({ name: sequence['name'], state: 'Active', step: '1/3' });
   const [first] = await stepsOf(run);
   expect(first).toMatchObject({
     name: 'Send the summary',
@@ -75,11 +75,11 @@ test('each step is created when the one before is completed, and the last one fi
   const [, second] = await stepsOf(run);
   expect(second).toMatchObject({ name: 'Ask what they think', status: 'Planned', sequenceStep: '2/3' });
   expect(second!['startsAt']).toMatch(/T\d\d:00:00/);
-  expect(await got(`/sequence-runs/${run['id']}`)).toMatchObject({ state: 'Active', step: 2 });
+  expect(await got(`/sequence-runs/${run['id']}`)).toMatchObject({ state: 'Active', step: '2/3' });
 
   await undo(completed);
   expect(told(await stepsOf(run))).toEqual(['1/3 Send the summary: Open']);
-  expect(await got(`/sequence-runs/${run['id']}`)).toMatchObject({ state: 'Active', step: 1 });
+  expect(await got(`/sequence-runs/${run['id']}`)).toMatchObject({ state: 'Active', step: '1/3' });
 
   for (const place of [0, 1, 2]) await complete((await stepsOf(run))[place]!);
   expect(told(await stepsOf(run))).toEqual([
@@ -87,7 +87,7 @@ test('each step is created when the one before is completed, and the last one fi
     '2/3 Ask what they think: Done',
     '3/3 Show the product: Done',
   ]);
-  expect(await got(`/sequence-runs/${run['id']}`)).toMatchObject({ state: 'Finished', step: 3 });
+  expect(await got(`/sequence-runs/${run['id']}`)).toMatchObject({ state: 'Finished', step: '3/3' });
 });
 
 test('two people who complete a step at once, or one who completes it again, create one next step', async () => {

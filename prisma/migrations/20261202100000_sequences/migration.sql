@@ -21,8 +21,7 @@ CREATE TABLE "sequence" (
     "name_norm" TEXT COLLATE "C" NOT NULL,
     "objects" TEXT[] NOT NULL DEFAULT ARRAY[]::TEXT[],
     "active" BOOLEAN NOT NULL,
-    "stops_when_closed" BOOLEAN NOT NULL,
-    "description" TEXT
+    "stops_when_closed" BOOLEAN NOT NULL
 );
 
 CREATE INDEX "sequence_created_idx" ON "sequence"("tenant_id", "created_at", "id");
@@ -76,8 +75,7 @@ CREATE TABLE "sequence_run" (
     "sequence_id" UUID NOT NULL,
     "state" TEXT NOT NULL,
     "stop_reason" TEXT,
-    "step" BIGINT,
-    "step_count" BIGINT
+    "step" TEXT
 );
 
 CREATE INDEX "sequence_run_created_idx" ON "sequence_run"("tenant_id", "created_at", "id");

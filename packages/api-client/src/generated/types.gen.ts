@@ -4640,9 +4640,6 @@ export type OpportunityLines = {
 };
 
 export type OpportunityLinesEntry = {
-    /**
-     * Of a line that is there already; a new line has none.
-     */
     id?: string;
     product?: string | null;
     quantity?: string | number | null;
@@ -5534,7 +5531,6 @@ export type Sequence = {
     objects?: Array<string>;
     active?: boolean | null;
     stopsWhenClosed?: boolean | null;
-    description?: string | null;
     owner?: Reference | null;
     legalEntity?: Reference | null;
     tags?: Array<Reference>;
@@ -5567,7 +5563,6 @@ export type SequenceCreate = {
     objects?: Array<string> | null;
     active?: boolean | null;
     stopsWhenClosed?: boolean | null;
-    description?: string | null;
     owner?: string | null;
     legalEntity?: string | null;
     tags?: Array<string> | null;
@@ -5586,8 +5581,7 @@ export type SequenceRun = {
     about?: Array<NamedRecordLink>;
     state?: string | null;
     stopReason?: string | null;
-    step?: number | null;
-    stepCount?: number | null;
+    step?: string | null;
     owner?: Reference | null;
     legalEntity?: Reference | null;
     tags?: Array<Reference>;
@@ -5642,9 +5636,6 @@ export type SequenceRunUpdate = {
 };
 
 export type SequenceStepsEntry = {
-    /**
-     * Of a line that is there already; a new line has none.
-     */
     id?: string;
     kind?: 'Task' | 'Call' | 'Meeting' | 'E-mail' | null;
     name?: string | null;
@@ -5662,7 +5653,6 @@ export type SequenceUpdate = {
     objects?: Array<string> | null;
     active?: boolean;
     stopsWhenClosed?: boolean;
-    description?: string | null;
     owner?: string | null;
     legalEntity?: string | null;
     tags?: Array<string> | null;

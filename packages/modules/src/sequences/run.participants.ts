@@ -1,5 +1,5 @@
 import type { RecordService, WriteBatch, WriteParticipant, WriteRow } from '@pellucid/platform/records';
-import { BY, createSteps, lockedRuns, type Run, stopped, writeRuns } from './runs.js';
+import { BY, createSteps, lockedRuns, progressOf, type Run, stepNumber, stopped, writeRuns } from './runs.js';
 import { isTime } from './step-plan.js';
 
 const FROM = `derived:${BY}` as const;
@@ -127,7 +127,7 @@ const cancelOpenSteps = (records: RecordService): WriteParticipant => ({
 });
 
 /** The number of an activity's step. */
-const stepOf = (row: WriteRow) => Number(String(row.after['sequenceStep'] ?? '').split('/')[0]);
+const stepOf = (row: WriteRow) => stepNumber(row.after['sequenceStep']);
 const runOf = (row: WriteRow) => (row.after['sequenceRun'] ?? null) as string | null;
 
 /** Creates the next step's activity in the transaction in which the previous one is completed; cancelling one stops the run. */
@@ -161,7 +161,7 @@ const goOn = (records: RecordService): WriteParticipant => ({
             ? stopped('Step cancelled')
             : run.state === 'Finished'
               ? { state: 'Finished' }
-              : { step: run.step },
+              : { step: progressOf(run) },
       });
     }
     if (ahead.length) await createSteps(records, batch, ahead);

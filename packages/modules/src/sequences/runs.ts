@@ -19,9 +19,16 @@ export interface Run {
   about: string[];
   owner: string | null;
   state: string;
+  /** The step whose activity is open, from 1. */
   step: number;
   steps: Step[];
 }
+
+/** Says how far a run is: "2/4". */
+export const progressOf = ({ step, steps }: Pick<Run, 'step' | 'steps'>) => `${step}/${steps.length}`;
+
+/** Returns the number of the step in such a text. */
+export const stepNumber = (progress: unknown) => Number(String(progress ?? '').split('/')[0]);
 
 /** What it takes to go on with a run: the batch because of which it goes on. */
 type Frame = Pick<WriteBatch, 'uow' | 'now' | 'snapshot'>;
@@ -59,7 +66,7 @@ export async function lockedRuns(records: RecordService, uow: UnitOfWork, ids: s
       about: (state['about'] ?? []) as string[],
       owner: (state['owner'] ?? null) as string | null,
       state: state['state'] as string,
-      step: Number(state['step'] ?? 0),
+      step: stepNumber(state['step']),
       steps: linesIn(state, { key: 'steps' }).map(stepIn),
     };
   });
@@ -85,7 +92,7 @@ export async function createSteps(records: RecordService, frame: Frame, runs: Ru
         about: run.about,
         owner: assigneeOf(run, step, owners),
         sequenceRun: run.id,
-        sequenceStep: `${run.step}/${run.steps.length}`,
+        sequenceStep: progressOf(run),
       },
     };
   }

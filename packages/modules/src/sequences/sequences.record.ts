@@ -63,7 +63,6 @@ export const sequenceRecord = defineRecord({
       defaultColumn: true,
       help: 'Whether a run stops when the opportunity is won or lost, or the lead is converted or disqualified.',
     }),
-    field.longText('description', 'Description'),
   ],
   uniques: [
     {
@@ -82,7 +81,7 @@ export const sequenceRunRecord = defineRecord({
   label: 'Sequence run',
   pluralLabel: 'Sequence runs',
   table: 'sequence_run',
-  presentation: { icon: 'timeline', order: 56, keyFacts: ['state', 'step', 'stepCount', 'owner'] },
+  presentation: { icon: 'timeline', order: 56, keyFacts: ['state', 'step', 'owner'] },
   roles: SALES_DATA,
   visibleThrough: [{ field: 'about', see: 'edit' }],
   timeline: { about: 'about' },
@@ -116,15 +115,10 @@ export const sequenceRunRecord = defineRecord({
       readOnly: true,
       derivedFrom: ['state'],
     }),
-    field.number('step', 'Current step', {
+    field.text('step', 'Step', {
       readOnly: true,
-      default: () => 0,
-      defaultColumn: true,
-      derivedFrom: ['sequence'],
-    }),
-    field.number('stepCount', 'Steps in total', {
-      readOnly: true,
-      default: () => 0,
+      maxLength: 20,
+      filterable: false,
       defaultColumn: true,
       derivedFrom: ['sequence'],
     }),

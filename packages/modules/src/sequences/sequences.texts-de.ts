@@ -42,7 +42,6 @@ export const sequenceTextsDe: ObjectTexts = {
     objects: 'Für',
     active: 'Aktiv',
     stopsWhenClosed: 'Beim Abschluss stoppen',
-    description: 'Beschreibung',
   },
   help: {
     ...stepHelp,
@@ -70,8 +69,7 @@ export const sequenceRunTextsDe: ObjectTexts = {
     about: 'Gestartet für',
     state: 'Zustand',
     stopReason: 'Warum gestoppt',
-    step: 'Aktueller Schritt',
-    stepCount: 'Schritte insgesamt',
+    step: 'Schritt',
   },
   help: { ...stepHelp, state: 'Setzen Sie ihn auf „Gestoppt“, um den offenen Schritt abzusagen.' },
   options: {

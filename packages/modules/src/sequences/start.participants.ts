@@ -116,8 +116,7 @@ async function sequencesOf(
 
 function take(row: WriteRow, { name, steps }: Found): void {
   row.set('name', name, FROM);
-  row.set('step', 1, FROM);
-  row.set('stepCount', steps.length, FROM);
+  row.set('step', `1/${steps.length}`, FROM);
   row.setLines(
     'steps',
     steps.map((line) => ({

@@ -134,12 +134,11 @@ function RunCard({
     onSuccess: (cause) => showUndo({ message: t('stopped', { name: recordName(object, run) }), cause }),
     onError: (error) => notify({ color: 'red', message: problemText(error) }),
   });
+  const [step, total] = String(run['step']).split('/');
   const owner = run['owner'];
   const at = next?.record['happensAt'];
   const facts = [
-    typeof run['step'] === 'number' && typeof run['stepCount'] === 'number'
-      ? t('progress', { step: run['step'], count: run['stepCount'] })
-      : '',
+    typeof run['step'] === 'string' ? t('progress', { step, total }) : '',
     isReference(owner) ? t('startedBy', { name: owner.name }) : '',
     label('stopReason') ?? '',
   ].filter(Boolean);

@@ -113,7 +113,7 @@ export default function StepsPanel({ object, record }: { object: ObjectDescripti
       </Group>
     );
   };
-  const current = record['state'] === 'Active' ? Number(record['step']) : undefined;
+  const current = record['state'] === 'Active' ? Number.parseInt(String(record['step']), 10) : undefined;
   return (
     <>
       {steps.length ? (

@@ -349,10 +349,8 @@ function lineSchemas(
     output: z.object({ id: z.uuid(), ...outputs }),
     input: z
       .strictObject({
-        id: z
-          .uuid()
-          .optional()
-          .meta({ description: 'Of a line that is there already; a new line has none.' }),
+        // Of a line that is there already; a new line has none.
+        id: z.uuid().optional(),
         ...inputs,
       })
       // Named, since requests to create and to change a record contain the same.
