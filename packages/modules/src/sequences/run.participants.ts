@@ -1,5 +1,6 @@
 import type { RecordService, WriteBatch, WriteParticipant, WriteRow } from '@pellucid/platform/records';
 import { BY, createSteps, lockedRuns, progressOf, type Run, stepNumber, stopped, writeRuns } from './runs.js';
+import { sequenceRunRecord } from './sequences.record.js';
 import { isTime } from './step-plan.js';
 
 const FROM = `derived:${BY}` as const;
@@ -207,14 +208,15 @@ const stopWhenClosed = (records: RecordService): WriteParticipant => ({
       .filter((row) => row.ok && (closes(row.acts?.verb) || closes(row.verb ?? batch.verb)))
       .map((row) => row.id);
     if (!ids.length) return;
+    const link = sequenceRunRecord.byKey.get('about')!.storage.linked!('r', 'l', object);
     const found = await batch.uow.run<{ id: string }>({
-      text: `select r.id from record_link l
-               join sequence_run r on r.tenant_id = l.tenant_id and r.id = l.from_id
+      text: `select r.id from ${link.table} l
+               join sequence_run r on r.tenant_id = l.tenant_id and r.id = ${link.record}
                join sequence s on s.tenant_id = r.tenant_id and s.id = r.sequence_id
-              where l.from_object = 'sequenceRun' and l.kind = 'about' and l.to_object = $1 and l.to_id = any($2::uuid[])
+              where ${link.where} and ${link.target} = any($1::uuid[])
                 and r.deleted_at is null and r.state = 'Active' and s.stops_when_closed
               order by r.id`,
-      values: [object, ids],
+      values: [ids],
     });
     await writeRuns(
       records,
