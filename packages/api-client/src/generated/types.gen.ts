@@ -58,9 +58,7 @@ export type Account = {
     legalEntity?: Reference | null;
     tags?: Array<Reference>;
     externalId?: string | null;
-    custom: {
-        [key: string]: unknown;
-    };
+    custom: CustomValues;
     createdAt: string;
     createdBy: Author;
     updatedAt: string;
@@ -109,9 +107,7 @@ export type AccountCreate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type AccountUpdate = {
@@ -134,9 +130,7 @@ export type AccountUpdate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type ActivityComplete = {
@@ -789,9 +783,7 @@ export type Call = {
     legalEntity?: Reference | null;
     tags?: Array<Reference>;
     externalId?: string | null;
-    custom: {
-        [key: string]: unknown;
-    };
+    custom: CustomValues;
     createdAt: string;
     createdBy: Author;
     updatedAt: string;
@@ -815,9 +807,7 @@ export type CallCreate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type CallUpdate = {
@@ -835,9 +825,7 @@ export type CallUpdate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type Catalogue = {
@@ -906,9 +894,7 @@ export type Comment = {
     legalEntity?: Reference | null;
     tags?: Array<Reference>;
     externalId?: string | null;
-    custom: {
-        [key: string]: unknown;
-    };
+    custom: CustomValues;
     createdAt: string;
     createdBy: Author;
     updatedAt: string;
@@ -926,9 +912,7 @@ export type CommentCreate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type CommentReaction = {
@@ -951,9 +935,7 @@ export type CommentUpdate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type Company = {
@@ -1030,9 +1012,7 @@ export type Contact = {
     legalEntity?: Reference | null;
     tags?: Array<Reference>;
     externalId?: string | null;
-    custom: {
-        [key: string]: unknown;
-    };
+    custom: CustomValues;
     createdAt: string;
     createdBy: Author;
     updatedAt: string;
@@ -1061,9 +1041,7 @@ export type ContactCreate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type ContactUpdate = {
@@ -1086,9 +1064,7 @@ export type ContactUpdate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type Count = {
@@ -1691,6 +1667,10 @@ export type CustomObjectList = {
     limit: number;
 };
 
+export type CustomValues = {
+    [key: string]: unknown;
+};
+
 export type DeadLetter = {
     id: string;
     /**
@@ -2201,9 +2181,7 @@ export type EmailLog = {
     legalEntity?: Reference | null;
     tags?: Array<Reference>;
     externalId?: string | null;
-    custom: {
-        [key: string]: unknown;
-    };
+    custom: CustomValues;
     createdAt: string;
     createdBy: Author;
     updatedAt: string;
@@ -2223,9 +2201,7 @@ export type EmailLogCreate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type EmailLogUpdate = {
@@ -2239,9 +2215,7 @@ export type EmailLogUpdate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type EndedSessions = {
@@ -2538,9 +2512,7 @@ export type File = {
     legalEntity?: Reference | null;
     tags?: Array<Reference>;
     externalId?: string | null;
-    custom: {
-        [key: string]: unknown;
-    };
+    custom: CustomValues;
     createdAt: string;
     createdBy: Author;
     updatedAt: string;
@@ -2621,9 +2593,7 @@ export type FileUpdate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type FormulaPreview = {
@@ -3509,9 +3479,7 @@ export type Lead = {
     legalEntity?: Reference | null;
     tags?: Array<Reference>;
     externalId?: string | null;
-    custom: {
-        [key: string]: unknown;
-    };
+    custom: CustomValues;
     createdAt: string;
     createdBy: Author;
     updatedAt: string;
@@ -3596,9 +3564,7 @@ export type LeadCreate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type LeadDisqualify = {
@@ -3629,9 +3595,7 @@ export type LeadUpdate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type LegalEntity = {
@@ -3645,9 +3609,7 @@ export type LegalEntity = {
     legalEntity?: Reference | null;
     tags?: Array<Reference>;
     externalId?: string | null;
-    custom: {
-        [key: string]: unknown;
-    };
+    custom: CustomValues;
     createdAt: string;
     createdBy: Author;
     updatedAt: string;
@@ -3665,9 +3627,7 @@ export type LegalEntityCreate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type LegalEntityUpdate = {
@@ -3679,9 +3639,7 @@ export type LegalEntityUpdate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type ListRequest = {
@@ -3936,9 +3894,7 @@ export type Meeting = {
     legalEntity?: Reference | null;
     tags?: Array<Reference>;
     externalId?: string | null;
-    custom: {
-        [key: string]: unknown;
-    };
+    custom: CustomValues;
     createdAt: string;
     createdBy: Author;
     updatedAt: string;
@@ -3963,9 +3919,7 @@ export type MeetingCreate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type MeetingUpdate = {
@@ -3984,9 +3938,7 @@ export type MeetingUpdate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type Member = {
@@ -4002,9 +3954,7 @@ export type Member = {
     owner?: Reference | null;
     tags?: Array<Reference>;
     externalId?: string | null;
-    custom: {
-        [key: string]: unknown;
-    };
+    custom: CustomValues;
     createdAt: string;
     createdBy: Author;
     updatedAt: string;
@@ -4023,9 +3973,7 @@ export type MemberCreate = {
     owner?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type MemberUpdate = {
@@ -4038,9 +3986,7 @@ export type MemberUpdate = {
     owner?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type MergeChoice = {
@@ -4394,9 +4340,7 @@ export type Note = {
     legalEntity?: Reference | null;
     tags?: Array<Reference>;
     externalId?: string | null;
-    custom: {
-        [key: string]: unknown;
-    };
+    custom: CustomValues;
     createdAt: string;
     createdBy: Author;
     updatedAt: string;
@@ -4414,9 +4358,7 @@ export type NoteCreate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type NoteUpdate = {
@@ -4428,9 +4370,7 @@ export type NoteUpdate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type Notification = {
@@ -4571,9 +4511,7 @@ export type Opportunity = {
         discount?: string | null;
         amount?: string | null;
     }>;
-    custom: {
-        [key: string]: unknown;
-    };
+    custom: CustomValues;
     createdAt: string;
     createdBy: Author;
     updatedAt: string;
@@ -4607,9 +4545,7 @@ export type OpportunityCreate = {
     tags?: Array<string> | null;
     externalId?: string | null;
     lines?: Array<OpportunityLinesEntry>;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 /**
@@ -4707,9 +4643,7 @@ export type OpportunityUpdate = {
     tags?: Array<string> | null;
     externalId?: string | null;
     lines?: Array<OpportunityLinesEntry>;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type OpportunityWin = {
@@ -4871,9 +4805,7 @@ export type Pipeline = {
     legalEntity?: Reference | null;
     tags?: Array<Reference>;
     externalId?: string | null;
-    custom: {
-        [key: string]: unknown;
-    };
+    custom: CustomValues;
     createdAt: string;
     createdBy: Author;
     updatedAt: string;
@@ -4891,9 +4823,7 @@ export type PipelineCreate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 /**
@@ -4931,9 +4861,7 @@ export type PipelineUpdate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type Problem = {
@@ -4968,9 +4896,7 @@ export type Product = {
     legalEntity?: Reference | null;
     tags?: Array<Reference>;
     externalId?: string | null;
-    custom: {
-        [key: string]: unknown;
-    };
+    custom: CustomValues;
     createdAt: string;
     createdBy: Author;
     updatedAt: string;
@@ -4991,9 +4917,7 @@ export type ProductCreate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type ProductUpdate = {
@@ -5008,9 +4932,7 @@ export type ProductUpdate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type ProvenWish = {
@@ -5547,9 +5469,7 @@ export type Sequence = {
         assignee?: string | null;
         person?: Reference | null;
     }>;
-    custom: {
-        [key: string]: unknown;
-    };
+    custom: CustomValues;
     createdAt: string;
     createdBy: Author;
     updatedAt: string;
@@ -5568,9 +5488,7 @@ export type SequenceCreate = {
     tags?: Array<string> | null;
     externalId?: string | null;
     steps?: Array<SequenceStepsEntry>;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type SequenceRun = {
@@ -5598,9 +5516,7 @@ export type SequenceRun = {
         assignee?: string | null;
         person?: Reference | null;
     }>;
-    custom: {
-        [key: string]: unknown;
-    };
+    custom: CustomValues;
     createdAt: string;
     createdBy: Author;
     updatedAt: string;
@@ -5617,9 +5533,7 @@ export type SequenceRunCreate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type SequenceRunUpdate = {
@@ -5630,9 +5544,7 @@ export type SequenceRunUpdate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type SequenceStepsEntry = {
@@ -5658,9 +5570,7 @@ export type SequenceUpdate = {
     tags?: Array<string> | null;
     externalId?: string | null;
     steps?: Array<SequenceStepsEntry>;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type Sessions = {
@@ -5832,9 +5742,7 @@ export type Stage = {
     legalEntity?: Reference | null;
     tags?: Array<Reference>;
     externalId?: string | null;
-    custom: {
-        [key: string]: unknown;
-    };
+    custom: CustomValues;
     createdAt: string;
     createdBy: Author;
     updatedAt: string;
@@ -5856,9 +5764,7 @@ export type StageCreate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 /**
@@ -5926,9 +5832,7 @@ export type StageUpdate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type SuggestedCustomField = {
@@ -5950,9 +5854,7 @@ export type Tag = {
     owner?: Reference | null;
     legalEntity?: Reference | null;
     externalId?: string | null;
-    custom: {
-        [key: string]: unknown;
-    };
+    custom: CustomValues;
     createdAt: string;
     createdBy: Author;
     updatedAt: string;
@@ -5967,9 +5869,7 @@ export type TagCreate = {
     owner?: string | null;
     legalEntity?: string | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type TagUpdate = {
@@ -5978,9 +5878,7 @@ export type TagUpdate = {
     owner?: string | null;
     legalEntity?: string | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type Task = {
@@ -6008,9 +5906,7 @@ export type Task = {
     legalEntity?: Reference | null;
     tags?: Array<Reference>;
     externalId?: string | null;
-    custom: {
-        [key: string]: unknown;
-    };
+    custom: CustomValues;
     createdAt: string;
     createdBy: Author;
     updatedAt: string;
@@ -6036,9 +5932,7 @@ export type TaskCreate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type TaskUpdate = {
@@ -6058,9 +5952,7 @@ export type TaskUpdate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type Team = {
@@ -6074,9 +5966,7 @@ export type Team = {
     legalEntity?: Reference | null;
     tags?: Array<Reference>;
     externalId?: string | null;
-    custom: {
-        [key: string]: unknown;
-    };
+    custom: CustomValues;
     createdAt: string;
     createdBy: Author;
     updatedAt: string;
@@ -6094,9 +5984,7 @@ export type TeamCreate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 export type TeamUpdate = {
@@ -6108,9 +5996,7 @@ export type TeamUpdate = {
     legalEntity?: string | null;
     tags?: Array<string> | null;
     externalId?: string | null;
-    custom?: {
-        [key: string]: unknown;
-    };
+    custom?: CustomValues;
 };
 
 /**
@@ -6814,9 +6700,7 @@ export type AnyRecord = {
     owner?: Reference | null;
     legalEntity?: Reference | null;
     externalId?: string | null;
-    custom: {
-        [key: string]: unknown;
-    };
+    custom: CustomValues;
     createdAt: string;
     createdBy: Author;
     updatedAt: string;

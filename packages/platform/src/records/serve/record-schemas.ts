@@ -221,14 +221,16 @@ export interface RecordSchemas {
 
 const cache = new WeakMap<RecordDescriptor, RecordSchemas>();
 
+/** Values of fields that a company added, by their names. Named, since every object has it three times. */
+const anyCustom = z.record(z.string(), z.unknown()).meta({ id: 'CustomValues' });
+
 /**
  * Returns the schemas of the member `custom`: with the fields that a company added, if the description has any, else for any
  * fields.
  */
 function customSchemas(d: RecordDescriptor): Record<'output' | 'create' | 'update', z.ZodType> {
   const added = d.fields.filter((f) => f.custom);
-  const any = z.record(z.string(), z.unknown());
-  if (!added.length) return { output: any, create: any, update: any };
+  if (!added.length) return { output: anyCustom, create: anyCustom, update: anyCustom };
   const shape = (of: (f: FieldDescriptor) => z.ZodType) =>
     Object.fromEntries(added.map((f) => [f.custom!.name, of(f)]));
   const output = shape((f) => {
