@@ -48,6 +48,8 @@ export const ALLOWED = {
       masking_rule: 'as for roles',
       custom_field: 'the description of an object has the fields that a company added',
       custom_object: 'the objects that a company made are described from their definitions',
+      assignment_rule: 'rules about owners are part of what every write obeys, and read with it',
+      assignment_territory: 'as for rules',
       duplicate_rule:
         'every write obeys the rules about duplicates, which are read with everything else about a company',
       record_share: 'scopes join the shares of records',

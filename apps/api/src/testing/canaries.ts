@@ -79,6 +79,7 @@ const CONFIGURATION = ['member', 'team', 'legalEntity', 'pipeline', 'stage'];
 const SYSTEM = [
   'manageImports',
   'manageViews',
+  'manageAssignment',
   'viewAudit',
   'manageUsers',
   'manageRoles',

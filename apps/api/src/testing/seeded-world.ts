@@ -90,6 +90,12 @@ export async function seed(api: TestApi, company: TestCompany): Promise<SampleWo
   ids['duplicateRule'] = (
     await must('POST', '/duplicate-rules', 201, { body: { name: 'Seed', ...rule } })
   ).id;
+  const settlers = (await must('POST', '/teams', 201, { body: { name: `Settlers ${randomUUID()}` } })).id;
+  const territory = { name: 'Seed', condition: { field: 'country', op: 'exists' }, team: settlers };
+  ids['territory'] = (await must('POST', '/territories', 201, { body: territory })).id;
+  const turns = { kind: 'team', team: settlers, method: 'roundRobin' };
+  const assigning = { name: 'Seed', isActive: false, target: turns };
+  ids['assignmentRule'] = (await must('POST', '/assignment-rules', 201, { body: assigning })).id;
   ids['password'] = company.password;
   ids['secondFactor'] = await secondFactor(api, company);
   const { data: sessions } = await must('GET', '/auth/sessions', 200);

@@ -351,6 +351,12 @@ export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] 
         const conditions = [{ method: 'normalised', fields: { [d.key]: [f.key] } }];
         add('tryDuplicateRule', 'POST', '/duplicate-rules/try', { objects: [d.key], conditions });
       }
+    if (d.key === 'lead')
+      for (const { lead } of world.ids) {
+        add('tryAssignmentRules', 'POST', '/assignment-rules/try', { lead });
+        add('getLeadAssignment', 'GET', `/leads/${lead}/assignment`);
+        add('assignLead', 'POST', `/leads/${lead}/assign`);
+      }
     for (const ids of world.ids) add('listDuplicates', 'GET', `/duplicates?record=${ids[d.key]}`);
     const hidden = [...new Set(secret.map((v) => v.field))].flatMap((key) => d.byKey.get(key) ?? []);
     if (may.create) {

@@ -63,6 +63,7 @@ const ACTIONS = ['read', 'create', 'update', 'delete', 'assign', 'import', 'bulk
 const SYSTEM = [
   'manageImports',
   'manageViews',
+  'manageAssignment',
   'viewAudit',
   'manageUsers',
   'manageRoles',
@@ -173,6 +174,14 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
   // Inactive: otherwise a job would make it ready at a time of its own.
   const rule = { ...compared, isActive: false, onCreate: 'off', onUpdate: 'off', onImport: 'off' };
   shared['duplicateRule'] = (await call('POST', '/duplicate-rules', { name: 'Sample', ...rule })).id;
+  const settlers = (await call('POST', '/teams', { name: 'Sample assignment team' })).id;
+  const territory = { name: 'Sample', condition: { field: 'country', op: 'exists' }, team: settlers };
+  shared['territory'] = (await call('POST', '/territories', territory)).id;
+  // Inactive: what it reads would change the owners that other probes expect.
+  const turns = { kind: 'team', team: settlers, method: 'roundRobin' };
+  shared['assignmentRule'] = (
+    await call('POST', '/assignment-rules', { name: 'Sample', isActive: false, target: turns })
+  ).id;
   shared['deadLetter'] = await failedJob(api, company.tenantId);
   shared['undeliveredMessage'] = await undeliveredMessage(api, company.tenantId);
   const pipelines = (await call('GET', '/pipelines?limit=10')).data;

@@ -122,6 +122,8 @@ export interface ObjectDescription {
   verbs?: { key: string; label: string }[];
   /** Whether some of its records can no longer be changed, not even by administrators. */
   freezes?: boolean;
+  /** Whether rules choose the owner of a new record that names none. */
+  ownersByRules?: boolean;
   /** Its records stand on the timelines of the records that this field links to. */
   timeline?: { about: string };
   fields: FieldDescription[];

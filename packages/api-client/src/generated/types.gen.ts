@@ -344,6 +344,219 @@ export type AssignedRoles = {
     roleIds: Array<string>;
 };
 
+export type AssignmentReason = {
+    /**
+     * Null if no rule assigned the lead, or the caller does not see all fields that the rules asked.
+     */
+    reason: {
+        at: string;
+        owner: {
+            id: string;
+            name: string | null;
+        };
+        /**
+         * Whether the lead still belongs to them.
+         */
+        isCurrent: boolean;
+        rule: {
+            id: string;
+            name: string;
+            version: number;
+        };
+        condition: {
+            [key: string]: unknown;
+        } | null;
+        territory: {
+            id: string;
+            name: string;
+            condition: {
+                [key: string]: unknown;
+            };
+        } | null;
+        target: 'member' | 'team' | 'territory';
+        method: 'roundRobin' | 'weighted' | 'load' | null;
+        /**
+         * Values of the lead at the time that the rules asked.
+         */
+        values: {
+            [key: string]: unknown;
+        };
+        /**
+         * People who were passed over, as far as the caller sees them.
+         */
+        passed: Array<{
+            member: {
+                id: string;
+                name: string | null;
+            };
+            reason: 'inactive' | 'limit';
+        }>;
+        /**
+         * Rules before, which did not decide.
+         */
+        earlier: Array<{
+            name: string;
+            outcome: 'unmet' | 'nobody';
+        }>;
+    } | null;
+};
+
+export type AssignmentRule = {
+    id: string;
+    name: string;
+    isActive: boolean;
+    /**
+     * Which leads the rule is about, by fields of the lead itself. Null: every lead.
+     */
+    condition: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * The territory that leads must be in as well. Null: any place.
+     */
+    territory: string | null;
+    target: AssignmentTarget;
+    version: number;
+    updatedAt: string;
+};
+
+export type AssignmentRuleChange = {
+    name?: string;
+    isActive?: boolean;
+    /**
+     * Which leads the rule is about, by fields of the lead itself. Null: every lead.
+     */
+    condition?: Condition | null;
+    /**
+     * The territory that leads must be in as well. Null: any place.
+     */
+    territory?: string | null;
+    target?: AssignmentTarget;
+};
+
+export type AssignmentRuleCreate = {
+    name: string;
+    isActive?: boolean;
+    /**
+     * Which leads the rule is about, by fields of the lead itself. Null: every lead.
+     */
+    condition?: Condition | null;
+    /**
+     * The territory that leads must be in as well. Null: any place.
+     */
+    territory?: string | null;
+    target: AssignmentTarget;
+};
+
+export type AssignmentRuleList = {
+    data: Array<AssignmentRule>;
+    /**
+     * Names of the people and teams that are named, by ID, as far as the caller sees them.
+     */
+    names: {
+        [key: string]: string;
+    };
+};
+
+export type AssignmentRuleOrder = {
+    /**
+     * Rules, first one first. Those that are left out come after them, as they are.
+     */
+    ids: Array<string>;
+};
+
+/**
+ * Who gets the leads: a person, the people of a team, or those of the team of their territory.
+ */
+export type AssignmentTarget = {
+    kind: 'member';
+    member: string;
+} | {
+    kind: 'team';
+    team: string;
+    /**
+     * `roundRobin`: one after the other. `weighted`: by weight. `load`: whoever has the fewest open leads.
+     */
+    method: 'roundRobin' | 'weighted' | 'load';
+    /**
+     * Share of each person by ID, for `weighted`; 1 if left out.
+     */
+    weights?: {
+        [key: string]: number;
+    };
+    /**
+     * Most open leads that a person may have to be given another one.
+     */
+    limit?: number;
+} | {
+    kind: 'territory';
+    /**
+     * `roundRobin`: one after the other. `weighted`: by weight. `load`: whoever has the fewest open leads.
+     */
+    method: 'roundRobin' | 'weighted' | 'load';
+    /**
+     * Share of each person by ID, for `weighted`; 1 if left out.
+     */
+    weights?: {
+        [key: string]: number;
+    };
+    /**
+     * Most open leads that a person may have to be given another one.
+     */
+    limit?: number;
+};
+
+export type AssignmentTrial = {
+    /**
+     * Null: no rule gives the lead to anyone.
+     */
+    owner: {
+        id: string;
+        name: string | null;
+    } | null;
+    rules: Array<{
+        rule: {
+            id: string;
+            name: string;
+        };
+        /**
+         * `fits`: it decides. `wouldFit`: it would, but one before it decides. `unmet`: it is about other leads. `nobody`: nobody could be given the lead.
+         */
+        outcome: 'fits' | 'wouldFit' | 'unmet' | 'nobody';
+        territory?: string;
+        /**
+         * The part of the condition that does not hold.
+         */
+        unmet?: {
+            [key: string]: unknown;
+        };
+        /**
+         * The lead is in no territory of the rule.
+         */
+        outside?: boolean;
+        passed: Array<{
+            member: {
+                id: string;
+                name: string | null;
+            };
+            reason: 'inactive' | 'limit';
+        }>;
+    }>;
+};
+
+export type AssignmentTrialRequest = {
+    /**
+     * A lead whose values are tried.
+     */
+    lead?: string;
+    /**
+     * Values of a lead, by key of the field. They come before those of `lead`.
+     */
+    values?: {
+        [key: string]: unknown;
+    };
+};
+
 export type AuditEntry = {
     id: string;
     verb: string;
@@ -577,7 +790,10 @@ export type BinPage = {
 };
 
 export type Bulk = {
-    action: 'create' | 'update' | 'delete' | 'restore' | 'share';
+    /**
+     * `assign` lets the assignment rules choose the owner anew. Only for objects that have such rules.
+     */
+    action: 'create' | 'update' | 'delete' | 'restore' | 'share' | 'assign';
     ids?: Array<string>;
     filter?: Condition;
     q?: string;
@@ -1919,6 +2135,10 @@ export type DescribedObject = {
     label: string;
     pluralLabel: string;
     listed: boolean;
+    /**
+     * Whether rules choose the owner of a new record that is created without one.
+     */
+    ownersByRules?: boolean;
     /**
      * Order of lists that are asked for none. By creation date if the caller can't sort by the object's own.
      */
@@ -5999,6 +6219,39 @@ export type TeamUpdate = {
     custom?: CustomValues;
 };
 
+export type Territory = {
+    id: string;
+    name: string;
+    condition: {
+        [key: string]: unknown;
+    };
+    team: string;
+    version: number;
+    updatedAt: string;
+};
+
+export type TerritoryChange = {
+    name?: string;
+    condition?: Condition;
+    team?: string;
+};
+
+export type TerritoryCreate = {
+    name: string;
+    condition: Condition;
+    team: string;
+};
+
+export type TerritoryList = {
+    data: Array<Territory>;
+    /**
+     * Names of the people and teams that are named, by ID, as far as the caller sees them.
+     */
+    names: {
+        [key: string]: string;
+    };
+};
+
 /**
  * Changes of the record, what is about it (activities, notes, files), and what happened to records that belong to it, as far as you see each of them. Changes that belong together are one entry.
  */
@@ -7878,6 +8131,247 @@ export type GetApiKeyUsageResponses = {
 };
 
 export type GetApiKeyUsageResponse = GetApiKeyUsageResponses[keyof GetApiKeyUsageResponses];
+
+export type ListAssignmentRulesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/assignment-rules';
+};
+
+export type ListAssignmentRulesErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ListAssignmentRulesError = ListAssignmentRulesErrors[keyof ListAssignmentRulesErrors];
+
+export type ListAssignmentRulesResponses = {
+    /**
+     * Done
+     */
+    200: AssignmentRuleList;
+};
+
+export type ListAssignmentRulesResponse = ListAssignmentRulesResponses[keyof ListAssignmentRulesResponses];
+
+export type CreateAssignmentRuleData = {
+    body: AssignmentRuleCreate;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/assignment-rules';
+};
+
+export type CreateAssignmentRuleErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type CreateAssignmentRuleError = CreateAssignmentRuleErrors[keyof CreateAssignmentRuleErrors];
+
+export type CreateAssignmentRuleResponses = {
+    /**
+     * Done
+     */
+    201: AssignmentRule;
+};
+
+export type CreateAssignmentRuleResponse = CreateAssignmentRuleResponses[keyof CreateAssignmentRuleResponses];
+
+export type DeleteAssignmentRuleData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/assignment-rules/{id}';
+};
+
+export type DeleteAssignmentRuleErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type DeleteAssignmentRuleError = DeleteAssignmentRuleErrors[keyof DeleteAssignmentRuleErrors];
+
+export type DeleteAssignmentRuleResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type DeleteAssignmentRuleResponse = DeleteAssignmentRuleResponses[keyof DeleteAssignmentRuleResponses];
+
+export type GetAssignmentRuleData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/assignment-rules/{id}';
+};
+
+export type GetAssignmentRuleErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type GetAssignmentRuleError = GetAssignmentRuleErrors[keyof GetAssignmentRuleErrors];
+
+export type GetAssignmentRuleResponses = {
+    /**
+     * Done
+     */
+    200: AssignmentRule;
+};
+
+export type GetAssignmentRuleResponse = GetAssignmentRuleResponses[keyof GetAssignmentRuleResponses];
+
+export type ChangeAssignmentRuleData = {
+    body: AssignmentRuleChange;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/assignment-rules/{id}';
+};
+
+export type ChangeAssignmentRuleErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ChangeAssignmentRuleError = ChangeAssignmentRuleErrors[keyof ChangeAssignmentRuleErrors];
+
+export type ChangeAssignmentRuleResponses = {
+    /**
+     * Done
+     */
+    200: AssignmentRule;
+};
+
+export type ChangeAssignmentRuleResponse = ChangeAssignmentRuleResponses[keyof ChangeAssignmentRuleResponses];
+
+export type OrderAssignmentRulesData = {
+    body: AssignmentRuleOrder;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/assignment-rules/order';
+};
+
+export type OrderAssignmentRulesErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type OrderAssignmentRulesError = OrderAssignmentRulesErrors[keyof OrderAssignmentRulesErrors];
+
+export type OrderAssignmentRulesResponses = {
+    /**
+     * Done
+     */
+    200: AssignmentRuleList;
+};
+
+export type OrderAssignmentRulesResponse = OrderAssignmentRulesResponses[keyof OrderAssignmentRulesResponses];
+
+export type TryAssignmentRulesData = {
+    body: AssignmentTrialRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/assignment-rules/try';
+};
+
+export type TryAssignmentRulesErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type TryAssignmentRulesError = TryAssignmentRulesErrors[keyof TryAssignmentRulesErrors];
+
+export type TryAssignmentRulesResponses = {
+    /**
+     * Done
+     */
+    200: AssignmentTrial;
+};
+
+export type TryAssignmentRulesResponse = TryAssignmentRulesResponses[keyof TryAssignmentRulesResponses];
 
 export type ListAuditData = {
     body?: never;
@@ -11661,6 +12155,78 @@ export type GetImportFileTemplateResponses = {
 
 export type GetImportFileTemplateResponse = GetImportFileTemplateResponses[keyof GetImportFileTemplateResponses];
 
+export type AssignLeadData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{id}/assign';
+};
+
+export type AssignLeadErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type AssignLeadError = AssignLeadErrors[keyof AssignLeadErrors];
+
+export type AssignLeadResponses = {
+    /**
+     * Done
+     */
+    200: Lead;
+};
+
+export type AssignLeadResponse = AssignLeadResponses[keyof AssignLeadResponses];
+
+export type GetLeadAssignmentData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{id}/assignment';
+};
+
+export type GetLeadAssignmentErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type GetLeadAssignmentError = GetLeadAssignmentErrors[keyof GetLeadAssignmentErrors];
+
+export type GetLeadAssignmentResponses = {
+    /**
+     * Done
+     */
+    200: AssignmentReason;
+};
+
+export type GetLeadAssignmentResponse = GetLeadAssignmentResponses[keyof GetLeadAssignmentResponses];
+
 export type ConvertLeadData = {
     body: LeadConvert;
     headers?: {
@@ -14239,6 +14805,183 @@ export type ReopenTaskResponses = {
 };
 
 export type ReopenTaskResponse = ReopenTaskResponses[keyof ReopenTaskResponses];
+
+export type ListTerritoriesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/territories';
+};
+
+export type ListTerritoriesErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ListTerritoriesError = ListTerritoriesErrors[keyof ListTerritoriesErrors];
+
+export type ListTerritoriesResponses = {
+    /**
+     * Done
+     */
+    200: TerritoryList;
+};
+
+export type ListTerritoriesResponse = ListTerritoriesResponses[keyof ListTerritoriesResponses];
+
+export type CreateTerritoryData = {
+    body: TerritoryCreate;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/territories';
+};
+
+export type CreateTerritoryErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type CreateTerritoryError = CreateTerritoryErrors[keyof CreateTerritoryErrors];
+
+export type CreateTerritoryResponses = {
+    /**
+     * Done
+     */
+    201: Territory;
+};
+
+export type CreateTerritoryResponse = CreateTerritoryResponses[keyof CreateTerritoryResponses];
+
+export type DeleteTerritoryData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/territories/{id}';
+};
+
+export type DeleteTerritoryErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type DeleteTerritoryError = DeleteTerritoryErrors[keyof DeleteTerritoryErrors];
+
+export type DeleteTerritoryResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type DeleteTerritoryResponse = DeleteTerritoryResponses[keyof DeleteTerritoryResponses];
+
+export type GetTerritoryData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/territories/{id}';
+};
+
+export type GetTerritoryErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type GetTerritoryError = GetTerritoryErrors[keyof GetTerritoryErrors];
+
+export type GetTerritoryResponses = {
+    /**
+     * Done
+     */
+    200: Territory;
+};
+
+export type GetTerritoryResponse = GetTerritoryResponses[keyof GetTerritoryResponses];
+
+export type ChangeTerritoryData = {
+    body: TerritoryChange;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/territories/{id}';
+};
+
+export type ChangeTerritoryErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ChangeTerritoryError = ChangeTerritoryErrors[keyof ChangeTerritoryErrors];
+
+export type ChangeTerritoryResponses = {
+    /**
+     * Done
+     */
+    200: Territory;
+};
+
+export type ChangeTerritoryResponse = ChangeTerritoryResponses[keyof ChangeTerritoryResponses];
 
 export type ListUndeliveredMessagesData = {
     body?: never;

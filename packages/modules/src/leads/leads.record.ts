@@ -42,6 +42,7 @@ export const leadRecord = defineRecord({
   },
   roles: SALES_DATA,
   sameBy: { email: ['email'] },
+  ownersByRules: true,
   fields: [
     field.text('firstName', 'First name', {
       ...personName,

@@ -4,6 +4,7 @@ import { AccessModule } from '../access/access.module.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { ActivitiesModule } from '../activities/activities.module.js';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
+import { AssignmentModule } from '../assignment/assignment.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { BulkModule } from '../bulk/bulk.module.js';
 import { CommentsModule } from '../comments/comments.module.js';
@@ -43,6 +44,7 @@ export const coreModules: Type<unknown>[] = [
   AccountsModule,
   ActivitiesModule,
   ApiKeysModule,
+  AssignmentModule,
   AuditModule,
   BulkModule,
   CommentsModule,

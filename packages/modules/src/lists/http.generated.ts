@@ -3,6 +3,7 @@ import type { Type } from '@nestjs/common';
 import { AccessHttpModule } from '../access/http/access.http-module.js';
 import { ActivitiesHttpModule } from '../activities/http/activities.http-module.js';
 import { ApiKeysHttpModule } from '../api-keys/http/api-keys.http-module.js';
+import { AssignmentHttpModule } from '../assignment/http/assignment.http-module.js';
 import { AuditHttpModule } from '../audit/http/audit.http-module.js';
 import { BulkHttpModule } from '../bulk/http/bulk.http-module.js';
 import { CommentsHttpModule } from '../comments/http/comments.http-module.js';
@@ -34,6 +35,7 @@ export const httpModules: Type<unknown>[] = [
   AccessHttpModule,
   ActivitiesHttpModule,
   ApiKeysHttpModule,
+  AssignmentHttpModule,
   AuditHttpModule,
   BulkHttpModule,
   CommentsHttpModule,

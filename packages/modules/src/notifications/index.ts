@@ -2,4 +2,5 @@ export { type Concerned, type NotificationKind, NotificationKinds } from './noti
 export { NotificationsModule } from './notifications.module.js';
 export { NotificationsRepository } from './notifications.repository.js';
 export { type Notice, Notifier } from './notifier.js';
+export { ReaderSight } from './reader-sight.js';
 export { Unsubscribing } from './delivery/unsubscribing.js';

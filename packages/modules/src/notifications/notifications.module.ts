@@ -54,6 +54,7 @@ import { NotificationSettingsService } from './settings/notification-settings.se
     NotificationWords,
     Notifier,
     Readers,
+    ReaderSight,
     Unsubscribing,
   ],
 })

@@ -122,5 +122,6 @@ function snapshotOf(tenant: NewTenant): TenantSnapshot {
     revokedSessions: new Set(),
     definitions: new Map(),
     duplicateRules: [],
+    assignment: { rules: [], territories: [] },
   };
 }

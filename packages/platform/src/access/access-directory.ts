@@ -11,6 +11,7 @@ import { BuiltInRoles, customObjectRights } from './built-in-roles.js';
 import { hasSystem, permits } from './permissions.js';
 import { effectiveRights } from './role-differences.js';
 import { DEFINITION_QUERIES, DefinitionsCache } from './tenant-definitions.js';
+import { ASSIGNMENT_QUERIES } from './assignment-rules.js';
 import { DUPLICATE_RULES_QUERY } from './duplicate-rules.js';
 import { objectsOfTenant } from './tenant-objects.js';
 
@@ -35,7 +36,8 @@ export const TENANT_CACHE_SIZE = Symbol('TenantCacheSize');
 const NOBODY = { memberId: null, teamId: null, legalEntityIds: [] };
 
 /** The product itself: acts for no member and has no limits. */
-const SYSTEM: Subject = { ...NOBODY, kind: 'system', id: null, name: 'Pellucid', roles: [] };
+/** The product itself, which may do everything. */
+export const SYSTEM: Subject = { ...NOBODY, kind: 'system', id: null, name: 'Pellucid', roles: [] };
 
 interface Cached {
   snapshot: TenantSnapshot;
@@ -275,6 +277,8 @@ export class AccessDirectory {
       masking,
       entities,
       duplicateRules,
+      assignmentRules,
+      territories,
       ...definitions
     ] = await this.pool.read([
       {
@@ -308,6 +312,7 @@ export class AccessDirectory {
       { text: 'select object, field, strategy, pii from masking_rule' },
       { text: 'select id, currency from legal_entity where currency is not null and deleted_at is null' },
       DUPLICATE_RULES_QUERY,
+      ...ASSIGNMENT_QUERIES,
       ...DEFINITION_QUERIES,
     ]);
     const row = tenant!.rows[0];
@@ -392,6 +397,7 @@ export class AccessDirectory {
       revokedSessions: new Set(sessions!.rows.map((s) => s.session_id)),
       definitions: defined,
       duplicateRules: duplicateRules!.rows,
+      assignment: { rules: assignmentRules!.rows, territories: territories!.rows },
     };
     return snapshot;
   }

@@ -1,4 +1,5 @@
 import type { Condition, FieldType } from '@pellucid/conditions';
+import type { AssignmentSettings } from './assignment-rules.js';
 import type { ComputedSettings } from './computed-settings.js';
 import type { DuplicateRule } from './duplicate-rules.js';
 import type { ObjectDefinitions } from './tenant-definitions.js';
@@ -314,6 +315,7 @@ export interface TenantSnapshot {
   definitions: ReadonlyMap<string, ObjectDefinitions>;
   /** Active rules about duplicates. */
   duplicateRules: readonly DuplicateRule[];
+  assignment: AssignmentSettings;
 }
 
 /** Whose rights apply: a member's, an API key's, or those of a role that somebody views as. */

@@ -25,6 +25,7 @@ export const SYSTEM_PERMISSIONS = [
   'manageFields',
   'manageImports',
   'manageViews',
+  'manageAssignment',
   'overrideDuplicates',
   'manageIntegrations',
   'viewAudit',
@@ -95,7 +96,7 @@ export function builtInRoles(objects: ObjectRights[]): BuiltInRole[] {
       name: 'Sales Manager',
       description: 'Works with all sales records, runs imports and manages products.',
       permissions: named('salesManager'),
-      system: ['manageImports', 'manageViews', 'overrideDuplicates'],
+      system: ['manageImports', 'manageViews', 'manageAssignment', 'overrideDuplicates'],
       fields: [],
     },
     {

@@ -3,6 +3,7 @@ export * from './access-directory.js';
 export type * from './computed-settings.js';
 export * from './built-in-roles.js';
 export * from './access.module.js';
+export * from './assignment-rules.js';
 export * from './duplicate-rules.js';
 export * from './permissions.js';
 export * from './role-differences.js';

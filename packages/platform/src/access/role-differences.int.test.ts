@@ -33,7 +33,7 @@ const OBJECTS: ObjectRights[] = [
   ...['account', 'contact', 'lead', 'opportunity', 'tag'].map((key) => ({ key, roles: SALES_DATA })),
 ];
 /** Rights on the company that the product got later. Roles that exist get them as well. */
-const LATER = new Set<string>(['manageViews', 'overrideDuplicates']);
+const LATER = new Set<string>(['manageViews', 'manageAssignment', 'overrideDuplicates']);
 /** Actions on objects that the product got later. */
 const LATER_ACTIONS = new Set<string>(['export']);
 const laterOf = (key: string) =>

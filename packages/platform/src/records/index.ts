@@ -60,6 +60,7 @@ export { ANNOUNCED_MS, storedNorms } from './describe/field-cipher.js';
 export { emailForm, textFormOf } from './describe/field-forms.js';
 export { decimalInput } from './describe/field-types/decimal-codec.js';
 export { SERVER_FIELD_TYPES, type ServerFieldType, type ValueSetting } from './describe/field-types/index.js';
+export { defaultsFor } from './describe/field-defaults.js';
 export { FieldValueError } from './describe/field-value-error.js';
 export {
   conditionNames,

@@ -30,6 +30,18 @@ export const FEATURE_OUTLETS: Outlet[] = [
     },
   },
   {
+    name: 'assignment of leads',
+    covers: operations('tryAssignmentRules', 'assignLead'),
+    silent: 'no rule of the company is active; what rules tell is tried in lead-assignment.e2e.test.ts',
+    async visit({ world, ask }) {
+      for (const whose of OWNERSHIPS) {
+        const { lead } = world.ids[whose];
+        await ask('POST', '/assignment-rules/try', { body: { lead } });
+        await ask('POST', `/leads/${lead}/assign`);
+      }
+    },
+  },
+  {
     name: 'previews of bulk changes',
     covers: (spec) => spec.path.endsWith('/bulk/preview'),
     async visit({ world, ask }) {

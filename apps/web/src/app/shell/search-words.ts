@@ -33,6 +33,8 @@ export const SEARCH_WORDS: Readonly<Record<string, string | undefined>> = {
     'custom field property attribute column select formula rollup required feld eigenschaft spalte auswahl formel pflichtfeld',
   '/settings/duplicates':
     'duplicate duplicates matching rule dedupe same twice doppelt dubletten duplikate doubletten abgleich regel',
+  '/settings/assignment':
+    'lead routing distribution round robin territory owner queue rules zuweisung verteilung verteilen gebiet zuständigkeit regeln reihum',
   '/settings/layouts': 'form page card section tab arrange formular seite karte abschnitt anordnen',
   '/settings/roles':
     'permissions rights access role user profile security berechtigungen rechte zugriff rollen sicherheit',

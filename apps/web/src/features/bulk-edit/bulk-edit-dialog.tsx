@@ -1,4 +1,4 @@
-import { Alert, Button, Radio, SegmentedControl, Skeleton, Space, Stack } from '@mantine/core';
+import { Alert, Button, Radio, SegmentedControl, Skeleton, Space, Stack, Text } from '@mantine/core';
 import * as api from '@pellucid/api-client';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -33,11 +33,20 @@ export default function BulkEditDialog({
   const [isAll, setAll] = useState(false);
   const [changes, setChanges] = useState<Change[]>([emptyChange(0)]);
   const [sharing, setSharing] = useState<Sharing>();
+  const [isAssigning, setAssigning] = useState(false);
   const [isChecked, setChecked] = useState(false);
   const lacks = changes.map((change) => lackOf(object, change));
-  const isComplete = sharing ? sharing.grantee !== null : lacks.every((lack) => lack === undefined);
+  const isComplete = sharing
+    ? sharing.grantee !== null
+    : isAssigning || lacks.every((lack) => lack === undefined);
+  const mayAssign = object.ownersByRules && object.permissions?.['assign'];
+  const whats = ['edit', 'share', ...(mayAssign ? (['assign'] as const) : [])] as const;
   const request = (): api.Bulk => ({
-    ...(sharing ? shareRequest(sharing, formats.zone) : requestOf(object, changes)),
+    ...(isAssigning
+      ? { action: 'assign' as const }
+      : sharing
+        ? shareRequest(sharing, formats.zone)
+        : requestOf(object, changes)),
     ...(isAll && matching ? (matching.request as Partial<api.Bulk>) : { ids }),
   });
   const preview = useMutation({ mutationFn: () => api.previewBulkRecords(object.path, request()) });
@@ -101,14 +110,17 @@ export default function BulkEditDialog({
             <SegmentedControl
               size="xs"
               aria-label={t('what')}
-              value={sharing ? 'share' : 'edit'}
-              data={(['edit', 'share'] as const).map((value) => ({ value, label: t(`whats.${value}`) }))}
+              value={isAssigning ? 'assign' : sharing ? 'share' : 'edit'}
+              data={whats.map((value) => ({ value, label: t(`whats.${value}`) }))}
               onChange={(value) => {
                 setSharing(value === 'share' ? EMPTY_SHARING : undefined);
+                setAssigning(value === 'assign');
                 setChecked(false);
               }}
             />
-            {sharing ? (
+            {isAssigning ? (
+              <Text size="sm">{t('assignText')}</Text>
+            ) : sharing ? (
               <ShareEditor sharing={sharing} isChecked={isChecked} onChange={setSharing} />
             ) : (
               <ChangeList

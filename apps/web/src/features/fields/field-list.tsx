@@ -36,7 +36,7 @@ import { convertibleTypes, type CustomField, saveOrder } from './api/custom-fiel
 import { fieldIcon } from './field-icons';
 import { FieldMarks } from './field-marks';
 import classes from './fields.module.css';
-import { useDragTexts } from './use-drag-texts';
+import { useDragTexts } from '@/records/layout/use-drag-texts';
 
 interface FieldListProps {
   object: ObjectDescription;

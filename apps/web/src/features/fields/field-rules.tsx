@@ -6,7 +6,7 @@ import { UnreadText } from '@/lib/typed/unread-text';
 import { toWireValue } from '@/records/fields/wire-value';
 import type { FieldDescription, ObjectDescription } from '@/records/object-description';
 import parts from '@/app/shell/settings-parts.module.css';
-import { ConditionSetting } from './condition-setting';
+import { ConditionSetting } from '@/records/filters/condition-setting';
 import type { FieldPartProps } from './field-dialog';
 
 const FieldInput = lazy(() =>

@@ -41,7 +41,7 @@ import {
   placeOf,
   sectionsIn,
 } from './model/layout-draft';
-import { useDragTexts } from './use-drag-texts';
+import { useDragTexts } from '@/records/layout/use-drag-texts';
 
 interface LayoutEditorProps {
   object: ObjectDescription;

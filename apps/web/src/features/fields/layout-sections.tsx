@@ -12,7 +12,7 @@ import {
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { LayoutKind } from './api/layouts';
-import { ConditionSetting } from './condition-setting';
+import { ConditionSetting } from '@/records/filters/condition-setting';
 import type { LayoutPartProps } from './layout-audience';
 import classes from './layouts.module.css';
 import { OTHER_LANGUAGES } from './model/field-draft';

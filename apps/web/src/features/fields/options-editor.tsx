@@ -23,7 +23,7 @@ import { fieldOf, type FieldOption } from '@/records/object-description';
 import type { FieldPartProps } from './field-dialog';
 import classes from './fields.module.css';
 import { hasSetting, newOption, type OptionDraft, OTHER_LANGUAGES } from './model/field-draft';
-import { useDragTexts } from './use-drag-texts';
+import { useDragTexts } from '@/records/layout/use-drag-texts';
 
 /** The options of a choice, or the roles that links may have: added one by one or by pasting lines, ordered, renamed, retired. */
 export function OptionsEditor({ object, draft, set, problemOf }: FieldPartProps) {

@@ -78,7 +78,9 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
   const navigate = useNavigate();
   const save = useSaveRecord(object);
   const [start] = useState<Values>(() => {
-    const owner = fieldOf(object, 'owner') ? { owner: { id: user.memberId, name: user.name } } : {};
+    // Rules choose the owner only if the form names nobody.
+    const isOwned = fieldOf(object, 'owner') && !object.ownersByRules;
+    const owner = isOwned ? { owner: { id: user.memberId, name: user.name } } : {};
     const choices = Object.fromEntries(
       object.fields.filter((field) => !field.readOnly).map((field) => [field.key, proposedFor(field)]),
     );

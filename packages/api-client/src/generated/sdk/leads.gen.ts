@@ -2,7 +2,27 @@
 import { client } from '../client.gen.js';
 import { type RequestResult } from '../client/index.js';
 import type { Options } from './options.gen.js';
-import type { ConvertLeadData, ConvertLeadErrors, ConvertLeadResponses, DisqualifyLeadData, DisqualifyLeadErrors, DisqualifyLeadResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses } from '../types.gen.js';
+import type { AssignLeadData, AssignLeadErrors, AssignLeadResponses, ConvertLeadData, ConvertLeadErrors, ConvertLeadResponses, DisqualifyLeadData, DisqualifyLeadErrors, DisqualifyLeadResponses, GetLeadAssignmentData, GetLeadAssignmentErrors, GetLeadAssignmentResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses } from '../types.gen.js';
+
+/**
+ * Let the assignment rules choose the owner of a lead
+ *
+ * The rules see the lead's values as far as the caller does. Answers 409 `noRuleFits` if no rule gives it to anyone.
+ */
+export const assignLead = <ThrowOnError extends boolean = true>(options: Options<AssignLeadData, ThrowOnError>): RequestResult<AssignLeadResponses, AssignLeadErrors, ThrowOnError, 'data'> => (options.client ?? client).post<AssignLeadResponses, AssignLeadErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/leads/{id}/assign',
+    ...options
+});
+
+/**
+ * Get the rule that assigned a lead last, and why
+ */
+export const getLeadAssignment = <ThrowOnError extends boolean = true>(options: Options<GetLeadAssignmentData, ThrowOnError>): RequestResult<GetLeadAssignmentResponses, GetLeadAssignmentErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetLeadAssignmentResponses, GetLeadAssignmentErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/leads/{id}/assignment',
+    ...options
+});
 
 /**
  * Convert a lead to account, contact and, where asked for, opportunity

@@ -53,6 +53,7 @@ const snapshot = {
   masking: new Map(),
   definitions: new Map(),
   duplicateRules: [],
+  assignment: { rules: [], territories: [] },
   entityCurrencies: new Map(),
 } as unknown as TenantSnapshot;
 const role = (fields: FieldPermission[]): RoleDefinition => ({

@@ -32,6 +32,7 @@ const snapshot = {
   masking: new Map(),
   definitions: new Map(),
   duplicateRules: [],
+  assignment: { rules: [], territories: [] },
   entityCurrencies: new Map(),
 } as unknown as TenantSnapshot;
 // The directory is used only to find the context's actor; here the subject is passed in.

@@ -133,6 +133,8 @@ export interface RecordDescriptor {
   beginsBy?: string;
   /** Whether a new record belongs to its creator by default. */
   ownedByCreator: boolean;
+  /** Whether rules of the company may choose the owner of a new record, if nobody is asked for. */
+  ownersByRules: boolean;
   /** Changes to it affect rights or definitions, so caches are invalidated. */
   bumpsAccess: boolean;
   /** Whether it appears in navigation, import and search (false for configuration). */
@@ -226,6 +228,7 @@ export function defineRecord(given: RecordDefinition, shared: FieldDescriptor[])
     verbsTell: {},
     defaultSort: '-createdAt',
     ownedByCreator: true,
+    ownersByRules: false,
     bumpsAccess: false,
     listed: true,
     isCustom: false,

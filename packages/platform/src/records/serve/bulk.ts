@@ -35,7 +35,7 @@ export const BULK_INLINE = 500;
 export interface BulkRequest extends Selection {
   /** ID of a saved view, whose filter selects the records. */
   view?: string;
-  action: 'create' | 'update' | 'delete' | 'restore' | 'share';
+  action: 'create' | 'update' | 'delete' | 'restore' | 'share' | 'assign';
   rows?: unknown[];
   changes?: Record<string, unknown>;
   /** For update: changes of the values that the records have. */
@@ -233,6 +233,13 @@ export class RecordBulk implements BulkRunner {
         inputs.map(({ id }) => id!),
         request.share!,
       );
+    if (request.action === 'assign')
+      return this.records.writer.write(object, 'update', inputs, {
+        ...options,
+        action: 'assign',
+        within: 'bulk',
+        asksRules: true,
+      });
     return this.records.writer.write(object, request.action, inputs, {
       ...options,
       ...(request.action === 'create' ? {} : { within: 'bulk' }),
@@ -246,11 +253,32 @@ export class RecordBulk implements BulkRunner {
   private async accept(object: string, request: BulkRequest): Promise<void> {
     this.check(request);
     await this.assertAllowed(object, request.action);
+    if (request.action === 'assign') await this.checkAssigning(object, request);
     if (request.share) await this.sharing?.check(request.share);
     if (!request.edits) return;
     const { descriptor } = await this.records.reader.contextFor(object);
     const { errors } = prepareEdits(descriptor, request.edits, new Set(Object.keys(request.changes ?? {})));
     if (errors.length) throw unprocessable(errors);
+  }
+
+  private async checkAssigning(object: string, { rows, changes }: BulkRequest): Promise<void> {
+    const { descriptor } = await this.records.reader.contextFor(object);
+    if (!descriptor.ownersByRules)
+      throw unprocessable([
+        {
+          pointer: pointer('action'),
+          code: 'noAssignmentRules',
+          message: `No rules choose the owner of these records. Change "owner" with the action "update" instead.`,
+        },
+      ]);
+    if (rows || changes)
+      throw unprocessable([
+        {
+          pointer: pointer(rows ? 'rows' : 'changes'),
+          code: 'onlyForUpdate',
+          message: 'Rules choose the owners. Send only which records are assigned.',
+        },
+      ]);
   }
 
   private check(request: BulkRequest): void {

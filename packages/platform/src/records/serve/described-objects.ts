@@ -135,6 +135,9 @@ export const describedObject = z
     label: z.string(),
     pluralLabel: z.string(),
     listed: z.boolean(),
+    ownersByRules: z.boolean().optional().meta({
+      description: 'Whether rules choose the owner of a new record that is created without one.',
+    }),
     defaultSort: z.string().meta({
       description:
         "Order of lists that are asked for none. By creation date if the caller can't sort by the object's own.",

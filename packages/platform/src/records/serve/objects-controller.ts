@@ -97,6 +97,7 @@ export class ObjectsController {
         path: `/${d.plural}`,
         ...objectNames(d),
         listed: d.listed,
+        ...(d.ownersByRules && snapshot.assignment.rules.length ? { ownersByRules: true } : {}),
         defaultSort: orderOf(undefined, context),
         presentation,
         groupedBy: groupedBy.filter(isShown).flatMap((key) => d.byKey.get(key)!.references ?? []),

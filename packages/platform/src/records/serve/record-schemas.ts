@@ -297,7 +297,10 @@ export function recordSchemas(d: RecordDescriptor): RecordSchemas {
     .meta({ id: `${title}List` });
   const bulk = z
     .strictObject({
-      action: z.enum(['create', 'update', 'delete', 'restore', 'share']),
+      action: z.enum(['create', 'update', 'delete', 'restore', 'share', 'assign']).meta({
+        description:
+          '`assign` lets the assignment rules choose the owner anew. Only for objects that have such rules.',
+      }),
       ids: z.array(z.uuid()).max(100_000).optional(),
       filter: conditionSchema.optional(),
       q: z.string().max(200).optional(),

@@ -41,6 +41,8 @@ export interface WriteBatch extends RowFrame {
   recalculates: boolean;
   /** Whether it is written because of somebody's delete or restore. Their rights apply, but everyday rules do not. */
   cascaded: boolean;
+  /** Whether the company's rules decide anew what they decide for new records. */
+  asksRules: boolean;
   duplicates: DuplicatePolicy;
   /** Of a preview: what its earlier batches would have written. */
   tried: TriedRecords | undefined;

@@ -27,6 +27,7 @@ export function beginAttempt(
     asks: options.asks ?? 'caller',
     recalculates: options.recalculates ?? false,
     cascaded: options.cascaded ?? false,
+    asksRules: options.asksRules ?? false,
     duplicates: policyOf(options),
     madeOf: options.madeOf,
     tried: options.tried,

@@ -80,6 +80,8 @@ export interface WriteOptions {
   tried?: TriedRecords;
   /** The record that the rows are made of, such as a lead that is converted: it is no duplicate of them. */
   madeOf?: string;
+  /** The company's rules decide anew what they decide for new records, such as their owner. */
+  asksRules?: boolean;
   /** Refuses a stale version even if the fields could be merged (deletes and verbs). */
   strictVersion?: boolean;
 }

@@ -40,6 +40,7 @@ export const SYSTEM_RIGHTS = [
   'manageFields',
   'manageImports',
   'manageViews',
+  'manageAssignment',
   'overrideDuplicates',
   'manageIntegrations',
   'viewAudit',

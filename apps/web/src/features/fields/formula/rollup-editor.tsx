@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useObjects } from '@/records/api/describe-objects';
 import { type FieldDescription, fieldOf, type ObjectDescription } from '@/records/object-description';
 import parts from '@/app/shell/settings-parts.module.css';
-import { ConditionSetting } from '../condition-setting';
+import { ConditionSetting } from '@/records/filters/condition-setting';
 import type { FieldPartProps } from '../field-dialog';
 import type { RollupDraft } from '../model/computed-draft';
 

@@ -4,13 +4,13 @@ import { IconFilter } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Popover, PopoverCross } from '@/lib/layers/overlays';
-import { ConditionText } from '@/records/filters/condition-text';
-import type { ObjectDescription } from '@/records/object-description';
+import { ConditionText } from './condition-text';
+import type { ObjectDescription } from '../object-description';
 import parts from '@/app/shell/settings-parts.module.css';
-import classes from './fields.module.css';
+import classes from './filter-builder.module.css';
 
 const FilterBuilder = lazy(() =>
-  import('@/records/filters/filter-builder').then(({ FilterBuilder }) => ({ default: FilterBuilder })),
+  import('./filter-builder').then(({ FilterBuilder }) => ({ default: FilterBuilder })),
 );
 
 interface ConditionSettingProps {
@@ -31,9 +31,9 @@ export function ConditionSetting({
   error,
   onChange,
 }: ConditionSettingProps) {
-  const { t } = useTranslation('fields');
+  const { t } = useTranslation('records');
   const [isEditing, setEditing] = useState(false);
-  const action = t(value ? 'condition.change' : 'condition.add');
+  const action = t(value ? 'filter.changeCondition' : 'filter.addCondition');
   return (
     <Input.Wrapper label={label} description={description} error={error} labelElement="div">
       <div className={classes['condition']}>

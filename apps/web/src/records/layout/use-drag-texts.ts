@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 /** What screen readers hear while something is dragged. In: the name of what has an id. */
 export function useDragTexts(nameOf: (id: string) => string): NonNullable<DndContextProps['accessibility']> {
-  const { t } = useTranslation('fields');
+  const { t } = useTranslation('records');
   const name = (it: { id: UniqueIdentifier }) => nameOf(String(it.id));
   return {
     screenReaderInstructions: { draggable: t('dragging.how') },
