@@ -1,11 +1,9 @@
-import { IconListNumbers } from '@tabler/icons-react';
+import { IconTimeline } from '@tabler/icons-react';
 import type { FeatureDefinition } from '@/app/feature.types';
 import { lazyPart } from '@/lib/i18n/i18n';
 import { knownObject } from '@/records/api/describe-objects';
 import { fieldOf, mayBulk, mayCreate, type ObjectDescription } from '@/records/object-description';
 import { aboutPanel } from '@/records/record/about-panel';
-import { StartOverlay } from './start-overlay';
-import { askToStart } from './start-question';
 import { StartSelection } from './start-selection';
 
 const RunsPanel = lazyPart('sequences', () => import('./runs-panel'));
@@ -33,13 +31,12 @@ const feature: FeatureDefinition = {
           {
             key: 'start-sequence',
             labelKey: 'entries:sequences.start',
-            icon: IconListNumbers,
-            onSelect: (of, record) => askToStart({ object: of, ids: [record.id], onDone: () => {} }),
+            icon: IconTimeline,
+            to: (record) => ({ to: `${object.path}/${record.id}`, search: { tab: 'sequences' } }),
           },
         ]
       : [],
   selectionActions: (object) => (canStart(object, true) ? [StartSelection] : []),
-  overlays: [StartOverlay],
 };
 
 export default feature;

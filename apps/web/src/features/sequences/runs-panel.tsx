@@ -1,8 +1,9 @@
 import { Badge, Button, Skeleton, Text } from '@mantine/core';
 import { StateMessage } from '@pellucid/ui';
-import { IconListNumbers } from '@tabler/icons-react';
+import { IconTimeline } from '@tabler/icons-react';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '@/lib/format/formats';
 import { LoadMore } from '@/lib/load-more';
@@ -23,7 +24,7 @@ import {
 } from '@/records/object-description';
 import { showUndo } from '@/records/undo';
 import { openStepsQuery } from './api/runs';
-import { askToStart } from './start-question';
+import StartDialog from './start-dialog';
 import classes from './sequences.module.css';
 
 const KINDS = ['task', 'call', 'meeting'];
@@ -44,6 +45,7 @@ function Runs({
   run: ObjectDescription;
 }) {
   const { t } = useTranslation('sequences');
+  const [isStarting, setStarting] = useState(false);
   const kinds = useObjects().filter(
     (each) =>
       KINDS.includes(each.key) && ['about', 'status', 'sequenceRun'].every((key) => fieldOf(each, key)),
@@ -61,7 +63,7 @@ function Runs({
     return (
       <StateMessage
         role="alert"
-        icon={<IconListNumbers size={20} />}
+        icon={<IconTimeline size={20} />}
         title={t('failed')}
         text={problemText(query.error)}
       >
@@ -74,18 +76,29 @@ function Runs({
     <Button
       size="xs"
       variant="default"
-      leftSection={<IconListNumbers size={15} />}
-      onClick={() => askToStart({ object, ids: [record.id], onDone: () => {} })}
+      leftSection={<IconTimeline size={15} />}
+      onClick={() => setStarting(true)}
     >
       {t('start')}
     </Button>
   ) : null;
   const runs = query.data.pages.flatMap((page) => page.data);
+  const dialog = isStarting ? (
+    <StartDialog
+      object={object}
+      ids={[record.id]}
+      onDone={() => undefined}
+      onClose={() => setStarting(false)}
+    />
+  ) : null;
   if (!runs.length)
     return (
-      <StateMessage icon={<IconListNumbers size={20} />} title={t('none')} text={t('noneText')}>
-        {start}
-      </StateMessage>
+      <>
+        <StateMessage icon={<IconTimeline size={20} />} title={t('none')} text={t('noneText')}>
+          {start}
+        </StateMessage>
+        {dialog}
+      </>
     );
   return (
     <div className={classes['panel']}>
@@ -104,6 +117,7 @@ function Runs({
         })}
       </ul>
       <LoadMore query={query} label={t('more')} />
+      {dialog}
     </div>
   );
 }

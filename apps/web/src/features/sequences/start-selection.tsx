@@ -1,20 +1,31 @@
 import { Button } from '@mantine/core';
-import { IconListNumbers } from '@tabler/icons-react';
+import { IconTimeline } from '@tabler/icons-react';
+import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SelectionActionProps } from '@/app/feature.types';
-import { askToStart } from './start-question';
+import { lazyPart } from '@/lib/i18n/i18n';
+
+const StartDialog = lazyPart('sequences', () => import('./start-dialog'));
 
 /** Opens the dialog that starts a sequence for the selected records. */
 export function StartSelection(props: SelectionActionProps) {
   const { t } = useTranslation('entries');
+  const [isOpen, setOpen] = useState(false);
   return (
-    <Button
-      size="xs"
-      variant="default"
-      leftSection={<IconListNumbers size={15} />}
-      onClick={() => askToStart(props)}
-    >
-      {t('sequences.start')}
-    </Button>
+    <>
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={<IconTimeline size={15} />}
+        onClick={() => setOpen(true)}
+      >
+        {t('sequences.start')}
+      </Button>
+      {isOpen ? (
+        <Suspense fallback={null}>
+          <StartDialog {...props} onClose={() => setOpen(false)} />
+        </Suspense>
+      ) : null}
+    </>
   );
 }

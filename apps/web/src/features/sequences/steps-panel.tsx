@@ -3,7 +3,7 @@ import { StateMessage } from '@pellucid/ui';
 import {
   IconArrowDown,
   IconArrowUp,
-  IconListNumbers,
+  IconTimeline,
   IconPencil,
   IconPlus,
   IconTrash,
@@ -50,9 +50,7 @@ export default function StepsPanel({ object, record }: { object: ObjectDescripti
     },
   });
   if (!steps || !lines)
-    return (
-      <StateMessage icon={<IconListNumbers size={20} />} title={t('withheld')} text={t('withheldText')} />
-    );
+    return <StateMessage icon={<IconTimeline size={20} />} title={t('withheld')} text={t('withheldText')} />;
   const move = (from: number, to: number) => {
     const order = steps.map(kept);
     order.splice(to, 0, ...order.splice(from, 1));
@@ -132,7 +130,7 @@ export default function StepsPanel({ object, record }: { object: ObjectDescripti
           </Group>
         </section>
       ) : (
-        <StateMessage icon={<IconListNumbers size={20} />} title={t('noSteps')} text={t('noStepsText')}>
+        <StateMessage icon={<IconTimeline size={20} />} title={t('noSteps')} text={t('noStepsText')}>
           {add}
         </StateMessage>
       )}
