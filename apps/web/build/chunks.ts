@@ -62,8 +62,8 @@ const RARE_INPUTS =
  */
 const VALUES =
   /\/packages\/conditions\/src\/(decimal\/|lru-map|locale-text\/iso-4217|(type-)?operators|record-link|condition\.types|field-types\/)|\/apps\/web\/src\/records\/fields\/currencies\.ts$/;
-/** Dragging, for the pages that have it. Merged with other libraries, every page with one of these would load it. */
-const DRAG = /\/@dnd-kit\//;
+/** Dragging, for the pages that have it, and conditions among their settings. Merged with other libraries, every page with one of these would load it. */
+const DRAG = /\/@dnd-kit\/|\/records\/(layout\/use-drag-texts|filters\/condition-setting)\.tsx?$/;
 /** Inputs with a list to choose from, which the page to register shares with lists and forms. */
 const CHOICES =
   /@mantine\/core\/esm\/components\/(Combobox\/(?!ComboboxChevron|get-parsed)|Select\/|MultiSelect\/|Autocomplete\/|TagsInput\/|PillsInput\/)/;
