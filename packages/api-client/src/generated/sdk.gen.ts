@@ -23,6 +23,7 @@ export * from './sdk/exports.gen.js';
 export * from './sdk/field-encryption.gen.js';
 export * from './sdk/file-uploads.gen.js';
 export * from './sdk/files.gen.js';
+export * from './sdk/follows.gen.js';
 export * from './sdk/import-templates.gen.js';
 export * from './sdk/imports.gen.js';
 export * from './sdk/leads.gen.js';

@@ -2816,6 +2816,33 @@ export type FileUpdate = {
     custom?: CustomValues;
 };
 
+export type FollowedRecord = {
+    object: string;
+    record: {
+        id: string;
+        /**
+         * Null if the caller may not know it.
+         */
+        name: string | null;
+    };
+    /**
+     * `chosen` by the caller, or why they follow it by themselves.
+     */
+    reason: 'chosen' | 'owner' | 'created' | 'commented' | 'mentioned';
+    since: string;
+};
+
+export type FollowedRecordList = {
+    data: Array<FollowedRecord>;
+    page: Page;
+};
+
+export type FollowState = {
+    isFollowing: boolean;
+    reason: 'chosen' | 'owner' | 'created' | 'commented' | 'mentioned' | null;
+    since: string | null;
+};
+
 export type FormulaPreview = {
     type: 'text' | 'longText' | 'richText' | 'number' | 'money' | 'percent' | 'boolean' | 'date' | 'datetime' | 'select' | 'multiSelect' | 'email' | 'phone' | 'url' | 'reference' | 'anyReference' | 'links';
     scale?: number;
@@ -4631,6 +4658,14 @@ export type Notification = {
      */
     text: string;
     /**
+     * Why the caller is told, in the caller's language.
+     */
+    why: string;
+    /**
+     * Whether they are told because they follow the record.
+     */
+    isFollowed: boolean;
+    /**
      * Codes and numbers that the text needs, by kind.
      */
     parameters: {
@@ -4668,6 +4703,27 @@ export type NotificationSettings = {
     zone: string | null;
     companyZone: string;
     /**
+     * Which records the person follows by themselves.
+     */
+    autoFollow: {
+        /**
+         * Records that become the person’s own.
+         */
+        owner: boolean;
+        /**
+         * Records that the person creates.
+         */
+        created: boolean;
+        /**
+         * Records that the person comments on.
+         */
+        commented: boolean;
+        /**
+         * Records on which somebody mentions the person.
+         */
+        mentioned: boolean;
+    };
+    /**
      * Whether the address of the log-in is confirmed.
      */
     getsMail: boolean;
@@ -4686,6 +4742,24 @@ export type NotificationSettingsChange = {
     quietHours?: QuietHours | null;
     digestHour?: number;
     zone?: string | null;
+    autoFollow?: {
+        /**
+         * Records that become the person’s own.
+         */
+        owner?: boolean;
+        /**
+         * Records that the person creates.
+         */
+        created?: boolean;
+        /**
+         * Records that the person comments on.
+         */
+        commented?: boolean;
+        /**
+         * Records on which somebody mentions the person.
+         */
+        mentioned?: boolean;
+    };
 };
 
 export type Opportunity = {
@@ -11502,6 +11576,147 @@ export type GetThumbnailResponses = {
 };
 
 export type GetThumbnailResponse = GetThumbnailResponses[keyof GetThumbnailResponses];
+
+export type ListFollowsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/api/v1/follows';
+};
+
+export type ListFollowsErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ListFollowsError = ListFollowsErrors[keyof ListFollowsErrors];
+
+export type ListFollowsResponses = {
+    /**
+     * Done
+     */
+    200: FollowedRecordList;
+};
+
+export type ListFollowsResponse = ListFollowsResponses[keyof ListFollowsResponses];
+
+export type UnfollowRecordData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Key of the object, e.g. `account`.
+         */
+        object: string;
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/follows/{object}/{id}';
+};
+
+export type UnfollowRecordErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type UnfollowRecordError = UnfollowRecordErrors[keyof UnfollowRecordErrors];
+
+export type UnfollowRecordResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type UnfollowRecordResponse = UnfollowRecordResponses[keyof UnfollowRecordResponses];
+
+export type GetFollowData = {
+    body?: never;
+    path: {
+        /**
+         * Key of the object, e.g. `account`.
+         */
+        object: string;
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/follows/{object}/{id}';
+};
+
+export type GetFollowErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type GetFollowError = GetFollowErrors[keyof GetFollowErrors];
+
+export type GetFollowResponses = {
+    /**
+     * Done
+     */
+    200: FollowState;
+};
+
+export type GetFollowResponse = GetFollowResponses[keyof GetFollowResponses];
+
+export type FollowRecordData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Key of the object, e.g. `account`.
+         */
+        object: string;
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/follows/{object}/{id}';
+};
+
+export type FollowRecordErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type FollowRecordError = FollowRecordErrors[keyof FollowRecordErrors];
+
+export type FollowRecordResponses = {
+    /**
+     * Done
+     */
+    200: FollowState;
+};
+
+export type FollowRecordResponse = FollowRecordResponses[keyof FollowRecordResponses];
 
 export type ListImportTemplatesData = {
     body?: never;

@@ -7,9 +7,14 @@ const importCompleted: NotificationKind = {
   name: 'importCompleted',
   tells: [],
   texts: {
-    en: { label: 'Finished imports', line: 'Import of {{objects}} done: {{done}} rows, {{failed}} failed' },
+    en: {
+      label: 'Finished imports',
+      why: 'You started this import.',
+      line: 'Import of {{objects}} done: {{done}} rows, {{failed}} failed',
+    },
     de: {
       label: 'Beendete Importe',
+      why: 'Sie haben diesen Import gestartet.',
       line: 'Import von {{objects}} beendet: {{done}} Zeilen, {{failed}} fehlgeschlagen',
     },
   },
@@ -20,8 +25,12 @@ const importFailed: NotificationKind = {
   name: 'importFailed',
   tells: [],
   texts: {
-    en: { label: 'Failed imports', line: 'Import of {{objects}} failed' },
-    de: { label: 'Fehlgeschlagene Importe', line: 'Import von {{objects}} fehlgeschlagen' },
+    en: { label: 'Failed imports', why: 'You started this import.', line: 'Import of {{objects}} failed' },
+    de: {
+      label: 'Fehlgeschlagene Importe',
+      why: 'Sie haben diesen Import gestartet.',
+      line: 'Import von {{objects}} fehlgeschlagen',
+    },
   },
   usual: { inApp: true, mail: 'immediate' },
 };

@@ -6,16 +6,25 @@ import type { FeedEvent, Wanted } from '@pellucid/platform/events';
 export interface Concerned {
   event: FeedEvent;
   memberId: string;
+  /** The record that it is about, if it isn't the event's. */
+  record?: { object: string; recordId: string };
+  /** Fields of the record; whoever sees none of them isn't told. */
+  fields?: string[];
+  /** Another record, which is about the record: whoever doesn't see that isn't told. */
+  via?: { object: string; recordId: string };
+  /** Codes that the text needs; no values of records. */
+  parameters?: Record<string, string>;
 }
 
 /**
- * What a notification says, with `{{actor}}`, `{{name}}`, `{{number}}`, `{{objects}}`, `{{object}}` and the kind's own
+ * What a notification says, with `{{actor}}`, `{{name}}`, `{{number}}`, `{{objects}}`, `{{object}}`, `{{added}}` and the kind's own
  * parameters. `By` is for a known actor, `many` for several records. A kind that is never about records has a `line`.
  */
-export type KindTexts = { label: string } & (
-  | { one: string; oneBy: string; many: string; manyBy: string }
-  | { line: string }
-);
+export type KindTexts = {
+  label: string;
+  /** Why people are told, as a sentence. */
+  why: string;
+} & ({ one: string; oneBy: string; many: string; manyBy: string } | { line: string });
 
 /** How people get mails about a kind. */
 export const MAIL_CHOICES = ['immediate', 'digest', 'off'] as const;
@@ -34,6 +43,8 @@ export interface NotificationKind {
   /** Keys of the fields that it tells something about. Whoever doesn't see them isn't told. */
   tells: readonly string[];
   texts: { en: KindTexts; de: KindTexts };
+  /** Whether people hear of it because they follow the record. They aren't told of an event that another kind tells them of. */
+  follows?: boolean;
   /** How people hear of it who chose nothing. */
   usual: KindChoice;
   /** The events it comes from; none for a kind that a module adds by itself. */

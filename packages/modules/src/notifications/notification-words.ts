@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AccessDirectory } from '@pellucid/platform/access';
 import { currentContext } from '@pellucid/platform/context';
 import { objectNames, RecordRegistry } from '@pellucid/platform/records';
+import type { FollowReason } from './follows/follow.types.js';
 import { jobName } from './kinds/job-names.js';
 import { NotificationKinds } from './notification-kinds.js';
 
@@ -19,6 +20,26 @@ export interface Told {
 const OTHER = {
   en: { one: 'News about {{name}}', many: 'News about {{number}} {{objects}}' },
   de: { one: 'Neues zu {{name}}', many: 'Neues zu {{number}} {{objects}}' },
+};
+
+/** Why somebody follows a record. */
+const FOLLOWED: Record<'en' | 'de', Record<FollowReason | 'before', string>> = {
+  en: {
+    chosen: 'You chose to follow this record.',
+    owner: 'You follow this record because you became its owner.',
+    created: 'You follow this record because you created it.',
+    commented: 'You follow this record because you commented on it.',
+    mentioned: 'You follow this record because somebody mentioned you on it.',
+    before: 'You followed this record when this happened.',
+  },
+  de: {
+    chosen: 'Sie haben sich entschieden, diesem Datensatz zu folgen.',
+    owner: 'Sie folgen diesem Datensatz, weil Sie für ihn zuständig wurden.',
+    created: 'Sie folgen diesem Datensatz, weil Sie ihn erstellt haben.',
+    commented: 'Sie folgen diesem Datensatz, weil Sie ihn kommentiert haben.',
+    mentioned: 'Sie folgen diesem Datensatz, weil Sie dort erwähnt wurden.',
+    before: 'Als das geschah, folgten Sie diesem Datensatz.',
+  },
 };
 
 /** Says what happened, in the language of the context. */
@@ -51,12 +72,22 @@ export class NotificationWords {
         actor: told.actor.name ?? '',
         name: told.record?.name ?? names?.label ?? '',
         object: names?.label ?? '',
+        added: namesOf(told.parameters['added'])?.label ?? '',
         objects: names?.pluralLabel ?? '',
         number: `${number.format(told.count)}${told.hasMore ? '+' : ''}`,
         job: told.kind.startsWith('job') ? jobName(told.parameters, names?.pluralLabel, language) : '',
       };
       return this.form(told, language).replace(/\{\{(\w+)\}\}/g, (_, key: string) => words[key] ?? '');
     };
+  }
+
+  /**
+   * Returns why somebody is told of a kind, in the language of the context.
+   * @param followed for one record that is followed: why, or `before` if it no longer is
+   */
+  why(kind: string, followed?: FollowReason | 'before'): string {
+    const { language } = currentContext();
+    return followed ? FOLLOWED[language][followed] : (this.kinds.find(kind)?.texts[language].why ?? '');
   }
 
   /** Returns what people call a kind, in the language of the context. */

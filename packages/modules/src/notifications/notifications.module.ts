@@ -4,6 +4,11 @@ import { SignedLinks } from '@pellucid/platform/signed-links';
 import { DeliveriesRepository } from './delivery/deliveries.repository.js';
 import { DeliveryBatches } from './delivery/delivery-batches.js';
 import { Unsubscribing } from './delivery/unsubscribing.js';
+import { AutoFollow } from './follows/auto-follow.js';
+import { FollowKinds } from './follows/follow-kinds.js';
+import { FollowsRepository } from './follows/follows.repository.js';
+import { FollowsService } from './follows/follows.service.js';
+import { MergedFollows } from './follows/merged-follows.js';
 import { assignedKind } from './kinds/assigned.kind.js';
 import { jobCompletedKind, jobFailedKind } from './kinds/job-kinds.js';
 import { mentionKind } from './kinds/mention.kind.js';
@@ -31,8 +36,13 @@ import { NotificationSettingsService } from './settings/notification-settings.se
         return kinds;
       },
     },
+    AutoFollow,
     DeliveriesRepository,
     DeliveryBatches,
+    FollowKinds,
+    FollowsRepository,
+    FollowsService,
+    MergedFollows,
     NotificationSettingsRepository,
     NotificationSettingsService,
     NotificationsRepository,
@@ -45,7 +55,9 @@ import { NotificationSettingsService } from './settings/notification-settings.se
     Unsubscribing,
   ],
   exports: [
+    AutoFollow,
     DeliveriesRepository,
+    FollowsService,
     NotificationKinds,
     NotificationSettingsRepository,
     NotificationSettingsService,

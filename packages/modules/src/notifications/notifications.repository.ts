@@ -11,6 +11,9 @@ export interface NoticeRow {
   object: string | null;
   record_id: string;
   event_id: string;
+  fields: string[] | null;
+  via_object: string | null;
+  via_id: string | null;
   parameters: Record<string, string | number>;
   actor_kind: string;
   actor_id: string | null;
@@ -18,13 +21,22 @@ export interface NoticeRow {
   at: string;
 }
 
+/** A record that a notification is about, and what its reader must see besides it. */
+export interface Subject {
+  recordId: string;
+  /** Fields of which they must see one; null if that doesn't matter. */
+  fields: string[] | null;
+  viaObject: string | null;
+  viaId: string | null;
+}
+
 /** A stored notification. */
 export interface StoredNotification {
   id: string;
   kind: string;
   object: string | null;
-  /** Records that it is about, at most one more than {@link MOST_COUNTED}. */
-  recordIds: string[];
+  /** What it is about, at most one more than {@link MOST_COUNTED}. */
+  subjects: Subject[];
   parameters: Record<string, string | number>;
   actorKind: string;
   actorId: string | null;
@@ -62,13 +74,14 @@ const PART: Record<InboxPart, string> = {
 
 const COLUMNS = `n.id, n.kind, n.object, n.parameters, n.actor_kind as "actorKind", n.actor_id as "actorId",
   n.created_at as "createdAt", n.shown_at as "shownAt", n.read_at as "readAt", n.archived_at as "archivedAt",
-  to_json(array(select distinct record_id from (
-    select e.record_id from notification_event e where e.tenant_id = n.tenant_id and e.notification_id = n.id
-    limit ${MOST_COUNTED + 1}) counted)) as "recordIds"`;
+  to_json(array(select distinct jsonb_build_object('recordId', record_id, 'fields', fields, 'viaObject', via_object, 'viaId', via_id) from (
+    select e.record_id, e.fields, e.via_object, e.via_id from notification_event e
+    where e.tenant_id = n.tenant_id and e.notification_id = n.id
+    limit ${MOST_COUNTED + 1}) counted)) as "subjects"`;
 
 const GIVEN = `given as (
   select * from jsonb_to_recordset($2::jsonb) as g(id uuid, member_id uuid, kind text, key text, object text, record_id uuid,
-    event_id uuid, parameters jsonb, actor_kind text, actor_id uuid, in_app boolean, at timestamptz))`;
+    event_id uuid, fields text[], via_object text, via_id uuid, parameters jsonb, actor_kind text, actor_id uuid, in_app boolean, at timestamptz))`;
 
 const RAISE = `insert into notification_inbox as i (tenant_id, member_id)`;
 const RAISED = 'on conflict (tenant_id, member_id) do update set version = i.version + 1';
@@ -115,8 +128,8 @@ export class NotificationsRepository {
       {
         text: `with ${GIVEN},
           counted as (
-            insert into notification_event (tenant_id, notification_id, event_id, record_id)
-            select $1, n.id, g.event_id, g.record_id
+            insert into notification_event (tenant_id, notification_id, event_id, record_id, fields, via_object, via_id)
+            select $1, n.id, g.event_id, g.record_id, g.fields, g.via_object, g.via_id
               from given g join notification n on n.tenant_id = $1 and n.member_id = g.member_id and n.key = g.key
             on conflict do nothing returning notification_id)
           ${RAISE}

@@ -3,6 +3,7 @@ import { CONFIG, type Config } from '@pellucid/platform/config';
 import { currentContext, requireTenant } from '@pellucid/platform/context';
 import { notFound } from '@pellucid/platform/errors';
 import { CursorSealer, type IdempotencyRequest, RecordService } from '@pellucid/platform/records';
+import { FollowsRepository } from './follows/follows.repository.js';
 import { NotificationKinds } from './notification-kinds.js';
 import {
   type InboxFilter,
@@ -10,9 +11,10 @@ import {
   MOST_COUNTED,
   NotificationsRepository,
   type StoredNotification,
+  type Subject,
 } from './notifications.repository.js';
 import { NotificationWords } from './notification-words.js';
-import { ReaderSight } from './reader-sight.js';
+import { type FieldSight, ReaderSight } from './reader-sight.js';
 
 /** A notification as its reader may see it. */
 export interface ShownNotification {
@@ -28,6 +30,10 @@ export interface ShownNotification {
   actor: { kind: string; id: string | null; name: string | null };
   /** What happened, in the reader's language. */
   text: string;
+  /** Why the reader is told, in their language. */
+  why: string;
+  /** Whether they are told because they follow the record. */
+  isFollowed: boolean;
   parameters: Record<string, string | number>;
   createdAt: string;
   readAt: string | null;
@@ -59,6 +65,7 @@ export class NotificationsService {
     @Inject(ReaderSight) private readonly sight: ReaderSight,
     @Inject(RecordService) private readonly records: RecordService,
     @Inject(NotificationWords) private readonly words: NotificationWords,
+    @Inject(FollowsRepository) private readonly follows: FollowsRepository,
     @Inject(CONFIG) config: Config,
   ) {
     this.cursors = new CursorSealer(config.PELLUCID_CURSOR_KEY);
@@ -173,6 +180,12 @@ export class NotificationsService {
       row.actorKind === 'member' && row.actorId ? { id: row.actorId, name: null } : null,
     );
     await this.sight.nameActors(actors);
+    const reasons = await this.follows.reasonsOf(
+      self(),
+      single.flatMap(({ row, ids }) =>
+        this.kinds.find(row.kind)?.follows ? [{ object: row.object!, recordId: ids[0]! }] : [],
+      ),
+    );
     const say = await this.words.speaker();
     return shown.map(({ row, ids }, n) => {
       const count = Math.min(ids.length, MOST_COUNTED);
@@ -191,7 +204,12 @@ export class NotificationsService {
         snoozedUntil:
           row.archivedAt === null && row.shownAt.getTime() > Date.now() ? row.shownAt.toISOString() : null,
       };
-      const notification: ShownNotification = { ...told, text: say(told) };
+      const isFollowed = this.kinds.find(row.kind)?.follows === true;
+      const why = this.words.why(
+        row.kind,
+        isFollowed && told.record ? (reasons.get(told.record.id) ?? 'before') : undefined,
+      );
+      const notification: ShownNotification = { ...told, text: say(told), why, isFollowed };
       this.places.set(notification, placeOf(row));
       return notification;
     });
@@ -199,17 +217,34 @@ export class NotificationsService {
 
   /** Returns a function that gives those of a notification's records that the caller sees with what it tells about them. */
   private async seenRecords(rows: StoredNotification[]): Promise<(row: StoredNotification) => string[]> {
-    const seen = new Map<string, Set<string>>();
-    const about = rows.filter(({ object, kind }) => object !== null && this.kinds.find(kind));
-    for (const [key, own] of Map.groupBy(about, ({ object, kind }) => `${object}/${kind}`)) {
-      const { object, kind } = own[0]!;
-      const ids = own.flatMap(({ recordIds }) => recordIds);
-      seen.set(key, await this.sight.seen(object!, ids, this.kinds.find(kind)!.tells));
+    const wanted = new Map<string, Set<string>>();
+    const want = (object: string, id: string) => {
+      if (!wanted.has(object)) wanted.set(object, new Set());
+      wanted.get(object)!.add(id);
+    };
+    for (const { object, kind, subjects } of rows) {
+      if (object === null || !this.kinds.find(kind)) continue;
+      for (const { recordId, viaObject, viaId } of subjects) {
+        want(object, recordId);
+        if (viaObject && viaId) want(viaObject, viaId);
+      }
     }
-    return (row) => {
-      if (row.object === null) return row.recordIds;
-      const visible = seen.get(`${row.object}/${row.kind}`);
-      return visible ? row.recordIds.filter((id) => visible.has(id)) : [];
+    const sights = new Map<string, Map<string, FieldSight>>();
+    for (const [object, ids] of wanted) sights.set(object, await this.sight.seen(object, ids));
+    const isTold = (object: string, tells: readonly string[], subject: Subject) => {
+      const sight = sights.get(object)?.get(subject.recordId);
+      if (!sight || tells.some((key) => sight(key) === false)) return false;
+      if (subject.fields && !subject.fields.some((key) => sight(key))) return false;
+      if (!subject.viaObject || !subject.viaId) return true;
+      return sights.get(subject.viaObject)?.get(subject.viaId)?.('about') === true;
+    };
+    return ({ object, kind, subjects }) => {
+      if (object === null) return subjects.map(({ recordId }) => recordId);
+      const tells = this.kinds.find(kind)?.tells;
+      if (!tells) return [];
+      return [
+        ...new Set(subjects.filter((each) => isTold(object, tells, each)).map(({ recordId }) => recordId)),
+      ];
     };
   }
 }

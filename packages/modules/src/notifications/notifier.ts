@@ -21,8 +21,12 @@ export interface Notice {
   /** Identifies the notice: the same one counts once. */
   eventId: string;
   actor: Actor;
+  /** Fields of the record; whoever sees none of them isn't told. */
+  fields?: string[] | undefined;
+  /** Another record, which is about the record: whoever doesn't see that isn't told. */
+  via?: { object: string; recordId: string } | undefined;
   /** Codes, ids and numbers that the text needs; no values of records. */
-  parameters?: Record<string, string | number>;
+  parameters?: Record<string, string | number> | undefined;
   at: Date;
 }
 
@@ -76,6 +80,9 @@ const rowOf = (notice: Notice, inApp: boolean): NoticeRow => ({
   object: notice.object,
   record_id: notice.recordId,
   event_id: notice.eventId,
+  fields: notice.fields ?? null,
+  via_object: notice.via?.object ?? null,
+  via_id: notice.via?.recordId ?? null,
   parameters: notice.parameters ?? {},
   actor_kind: notice.actor.kind,
   actor_id: notice.actor.id,

@@ -3,6 +3,9 @@ import { AccessDirectory } from '@pellucid/platform/access';
 import { RecordReader, RecordRegistry, RecordViews, viewFor } from '@pellucid/platform/records';
 import { NotificationsRepository } from './notifications.repository.js';
 
+/** Whether a field of a record is seen in clear; undefined if the object lacks it. */
+export type FieldSight = (key: string) => boolean | undefined;
+
 /** Decides which records, and which of their fields, the context's actor sees now. */
 @Injectable()
 export class ReaderSight {
@@ -15,36 +18,38 @@ export class ReaderSight {
   ) {}
 
   /**
-   * Returns those of the records that are there and that the actor sees together with all of the fields. Two or three round
-   * trips, however many records.
-   * @param fields keys; those that the object lacks don't matter
+   * Returns those of the records that are there and that the actor sees, with what they see of their fields. Two or three
+   * round trips, however many records.
    */
-  async seen(object: string, ids: Iterable<string>, fields: readonly string[]): Promise<Set<string>> {
+  async seen(object: string, ids: Iterable<string>): Promise<Map<string, FieldSight>> {
     const wanted = [...new Set(ids)];
     const snapshot = await this.directory.current();
-    if (wanted.length === 0 || !this.registry.has(object, snapshot)) return new Set();
+    if (wanted.length === 0 || !this.registry.has(object, snapshot)) return new Map();
     const context = await this.reader.contextFor(object);
     const { descriptor } = context;
-    const told = fields.filter((key) => descriptor.byKey.has(key));
     const access = context.access.decide(object, 'read', snapshot);
-    if (!access.allowed) return new Set();
-    const isClear = (rules: typeof access.rules) => told.every((key) => rules.read(key) === 'clear');
+    if (!access.allowed) return new Map();
+    const sightBy =
+      (rules: typeof access.rules): FieldSight =>
+      (key) =>
+        descriptor.byKey.has(key) ? rules.read(key) === 'clear' : undefined;
     if (!access.profiles) {
-      if (!isClear(access.rules)) return new Set();
       const plan = this.reader.plan(descriptor, []);
-      return this.repository.idsOf(this.reader.byIds(plan, wanted, context, 'read', 'living'));
+      const found = await this.repository.idsOf(this.reader.byIds(plan, wanted, context, 'read', 'living'));
+      const sight = sightBy(access.rules);
+      return new Map([...found].map((id) => [id, sight]));
     }
     const subject = this.directory.subject(snapshot);
     const views = await this.views.viewsOf(object, wanted);
-    return new Set(
-      [...views.values()]
-        .filter((stored) => {
-          if (stored.isDeleted) return false;
-          const view = viewFor(context.access, stored, subject, snapshot);
-          if (access.scope && !context.access.admits(access, view, snapshot)) return false;
-          return isClear(access.rulesFor(context.access.bitsOf(access, view, snapshot)));
-        })
-        .map(({ id }) => id),
+    return new Map(
+      [...views.values()].flatMap((stored) => {
+        if (stored.isDeleted) return [];
+        const view = viewFor(context.access, stored, subject, snapshot);
+        if (access.scope && !context.access.admits(access, view, snapshot)) return [];
+        return [
+          [stored.id, sightBy(access.rulesFor(context.access.bitsOf(access, view, snapshot)))] as const,
+        ];
+      }),
     );
   }
 

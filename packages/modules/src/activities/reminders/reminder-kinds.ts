@@ -7,6 +7,7 @@ export const dueKind: NotificationKind = {
   texts: {
     en: {
       label: 'Reminders',
+      why: 'You asked for this reminder.',
       one: 'Reminder: {{name}}',
       oneBy: 'Reminder: {{name}}',
       many: 'Reminder: {{number}} {{objects}}',
@@ -14,6 +15,7 @@ export const dueKind: NotificationKind = {
     },
     de: {
       label: 'Erinnerungen',
+      why: 'Sie haben um diese Erinnerung gebeten.',
       one: 'Erinnerung: {{name}}',
       oneBy: 'Erinnerung: {{name}}',
       many: 'Erinnerung: {{number}} {{objects}}',
@@ -30,6 +32,7 @@ export const overdueKind: NotificationKind = {
   texts: {
     en: {
       label: 'Overdue',
+      why: 'It is yours, and its day has passed.',
       one: '{{name}} is overdue',
       oneBy: '{{name}} is overdue',
       many: '{{number}} {{objects}} are overdue',
@@ -37,6 +40,7 @@ export const overdueKind: NotificationKind = {
     },
     de: {
       label: 'Überfällig',
+      why: 'Sie sind zuständig, und der Tag ist vorbei.',
       one: '{{name}} ist überfällig',
       oneBy: '{{name}} ist überfällig',
       many: '{{number}} {{objects}} sind überfällig',

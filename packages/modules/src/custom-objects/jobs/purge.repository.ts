@@ -14,6 +14,7 @@ const ABOUT_RECORDS = [
   'search_document',
   'deletion_effect',
   'match_key',
+  'record_follow',
 ] as const;
 
 /** Tables with rows about an object, in the column `object`. */

@@ -28,6 +28,8 @@ const notification = z
     hasMore: z.boolean().meta({ description: 'Whether there are more than `count`.' }),
     actor: z.object({ kind: z.string(), id: z.uuid().nullable(), name: z.string().nullable() }),
     text: z.string().meta({ description: "What happened, in the caller's language." }),
+    why: z.string().meta({ description: "Why the caller is told, in the caller's language." }),
+    isFollowed: z.boolean().meta({ description: 'Whether they are told because they follow the record.' }),
     parameters: z
       .record(z.string(), z.union([z.string(), z.number()]))
       .meta({ description: 'Codes and numbers that the text needs, by kind.' }),

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { NotificationsModule } from '../notifications.module.js';
+import { FollowsController } from './follows.controller.js';
 import { NotificationsController } from './notifications.controller.js';
 import { NotificationSettingsController } from './settings.controller.js';
 import { StoppedMailsController } from './stopped-mails.controller.js';
@@ -7,6 +8,11 @@ import { StoppedMailsController } from './stopped-mails.controller.js';
 /** Provides the endpoints of notifications. */
 @Module({
   imports: [NotificationsModule],
-  controllers: [NotificationsController, NotificationSettingsController, StoppedMailsController],
+  controllers: [
+    FollowsController,
+    NotificationsController,
+    NotificationSettingsController,
+    StoppedMailsController,
+  ],
 })
 export class NotificationsHttpModule {}

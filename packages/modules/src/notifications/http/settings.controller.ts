@@ -22,6 +22,12 @@ const quietHours = z
       .meta({ description: 'Weekdays on which they begin; 0 is Sunday.' }),
   })
   .meta({ id: 'QuietHours' });
+const autoFollow = z.object({
+  owner: z.boolean().meta({ description: 'Records that become the person’s own.' }),
+  created: z.boolean().meta({ description: 'Records that the person creates.' }),
+  commented: z.boolean().meta({ description: 'Records that the person comments on.' }),
+  mentioned: z.boolean().meta({ description: 'Records on which somebody mentions the person.' }),
+});
 const digestHour = z.int().min(0).max(23);
 
 const settings = z
@@ -31,6 +37,7 @@ const settings = z
     digestHour: digestHour.meta({ description: 'Full hour of the day at which the daily digest comes.' }),
     zone: z.string().nullable().meta({ description: "IANA time zone; null for the company's." }),
     companyZone: z.string(),
+    autoFollow: autoFollow.meta({ description: 'Which records the person follows by themselves.' }),
     getsMail: z.boolean().meta({ description: 'Whether the address of the log-in is confirmed.' }),
   })
   .meta({ id: 'NotificationSettings' });
@@ -43,6 +50,7 @@ const change = z
     quietHours: quietHours.nullable(),
     digestHour,
     zone: zoneSchema.nullable(),
+    autoFollow: z.strictObject(autoFollow.shape).partial(),
   })
   .partial()
   .meta({ id: 'NotificationSettingsChange' });

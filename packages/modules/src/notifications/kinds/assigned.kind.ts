@@ -10,6 +10,7 @@ export const assignedKind: NotificationKind = {
   texts: {
     en: {
       label: 'Assignments',
+      why: 'You became the owner.',
       oneBy: '{{actor}} assigned {{name}} to you',
       one: '{{name}} was assigned to you',
       manyBy: '{{actor}} assigned {{number}} {{objects}} to you',
@@ -17,6 +18,7 @@ export const assignedKind: NotificationKind = {
     },
     de: {
       label: 'Zuweisungen',
+      why: 'Sie sind jetzt zuständig.',
       oneBy: '{{actor}} hat Ihnen {{name}} zugewiesen',
       one: '{{name}} wurde Ihnen zugewiesen',
       manyBy: '{{actor}} hat Ihnen {{number}} {{objects}} zugewiesen',

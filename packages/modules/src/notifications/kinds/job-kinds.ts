@@ -5,8 +5,8 @@ export const jobCompletedKind: NotificationKind = {
   name: 'jobCompleted',
   tells: [],
   texts: {
-    en: { label: 'Finished jobs', line: '{{job}}: done' },
-    de: { label: 'Beendete Jobs', line: '{{job}}: beendet' },
+    en: { label: 'Finished jobs', why: 'You started this job.', line: '{{job}}: done' },
+    de: { label: 'Beendete Jobs', why: 'Sie haben diesen Job gestartet.', line: '{{job}}: beendet' },
   },
   usual: { inApp: true, mail: 'off' },
 };
@@ -16,8 +16,12 @@ export const jobFailedKind: NotificationKind = {
   name: 'jobFailed',
   tells: [],
   texts: {
-    en: { label: 'Failed jobs', line: '{{job}}: failed' },
-    de: { label: 'Fehlgeschlagene Jobs', line: '{{job}}: fehlgeschlagen' },
+    en: { label: 'Failed jobs', why: 'You started this job.', line: '{{job}}: failed' },
+    de: {
+      label: 'Fehlgeschlagene Jobs',
+      why: 'Sie haben diesen Job gestartet.',
+      line: '{{job}}: fehlgeschlagen',
+    },
   },
   usual: { inApp: true, mail: 'immediate' },
 };

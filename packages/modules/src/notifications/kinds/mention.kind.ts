@@ -8,6 +8,7 @@ export const mentionKind: NotificationKind = {
   texts: {
     en: {
       label: 'Mentions',
+      why: 'Somebody mentioned you.',
       oneBy: '{{actor}} mentioned you in {{name}}',
       one: 'You are mentioned in {{name}}',
       manyBy: '{{actor}} mentioned you in {{number}} {{objects}}',
@@ -15,6 +16,7 @@ export const mentionKind: NotificationKind = {
     },
     de: {
       label: 'Erwähnungen',
+      why: 'Jemand hat Sie erwähnt.',
       oneBy: '{{actor}} hat Sie in {{name}} erwähnt',
       one: 'Sie werden in {{name}} erwähnt',
       manyBy: '{{actor}} hat Sie in {{number}} {{objects}} erwähnt',
@@ -37,8 +39,8 @@ export const mentionKind: NotificationKind = {
   },
 };
 
-/** The people whom a field of mentions links to. */
-function membersIn(links: unknown): string[] {
+/** Returns the people whom a field of mentions links to, in the form of events. */
+export function membersIn(links: unknown): string[] {
   if (!Array.isArray(links)) return [];
   return links.flatMap((key) => (typeof key === 'string' ? [linkOf(key).id] : []));
 }

@@ -9,6 +9,7 @@ export const sharedKind: NotificationKind = {
   texts: {
     en: {
       label: 'Shares',
+      why: 'Somebody shared it with you or your team.',
       oneBy: '{{actor}} shared {{name}} with you',
       one: '{{name}} was shared with you',
       manyBy: '{{actor}} shared {{number}} {{objects}} with you',
@@ -16,6 +17,7 @@ export const sharedKind: NotificationKind = {
     },
     de: {
       label: 'Freigaben',
+      why: 'Jemand hat es mit Ihnen oder Ihrem Team geteilt.',
       oneBy: '{{actor}} hat {{name}} mit Ihnen geteilt',
       one: '{{name}} wurde mit Ihnen geteilt',
       manyBy: '{{actor}} hat {{number}} {{objects}} mit Ihnen geteilt',

@@ -3,7 +3,7 @@ import { requireTenant } from '@pellucid/platform/context';
 import { TenantPool, type UnitOfWork } from '@pellucid/platform/db';
 import { NOTHING_CHOSEN, type StoredSettings } from './notification-settings.js';
 
-const COLUMNS = `kinds, quiet_hours as "quietHours", digest_hour as "digestHour", zone`;
+const COLUMNS = `kinds, quiet_hours as "quietHours", digest_hour as "digestHour", zone, auto_follow as "autoFollow"`;
 
 /** The rows of people's settings. */
 @Injectable()
@@ -47,7 +47,7 @@ export class NotificationSettingsRepository {
     const after = change(before!);
     await uow.run({
       text: `update notification_setting set kinds = $3::jsonb, quiet_hours = $4::jsonb, digest_hour = $5, zone = $6,
-               updated_at = now() where tenant_id = $1 and member_id = $2`,
+               auto_follow = $7::jsonb, updated_at = now() where tenant_id = $1 and member_id = $2`,
       values: [
         uow.tenantId,
         memberId,
@@ -55,6 +55,7 @@ export class NotificationSettingsRepository {
         after.quietHours && JSON.stringify(after.quietHours),
         after.digestHour,
         after.zone,
+        JSON.stringify(after.autoFollow),
       ],
     });
     return after;

@@ -4,6 +4,7 @@ import { currentContext } from '@pellucid/platform/context';
 import { type UnitOfWork, UnitOfWorkFactory } from '@pellucid/platform/db';
 import { unprocessable } from '@pellucid/platform/errors';
 import { DeliveryBatches } from '../delivery/delivery-batches.js';
+import { type AutoReason, USUAL_AUTO_FOLLOW } from '../follows/follow.types.js';
 import { type KindChoice, NotificationKinds } from '../notification-kinds.js';
 import { NotificationWords } from '../notification-words.js';
 import { Readers } from '../readers.js';
@@ -17,6 +18,7 @@ export interface SettingsWish {
   quietHours?: QuietHours | null | undefined;
   digestHour?: number | undefined;
   zone?: string | null | undefined;
+  autoFollow?: { [Key in AutoReason]?: boolean | undefined } | undefined;
 }
 
 /** The caller's own settings. */
@@ -70,6 +72,7 @@ export class NotificationSettingsService {
       quietHours: wish.quietHours === undefined ? before.quietHours : wish.quietHours,
       digestHour: wish.digestHour ?? before.digestHour,
       zone: wish.zone === undefined ? before.zone : wish.zone,
+      autoFollow: { ...before.autoFollow, ...given(wish.autoFollow ?? {}) },
     }));
     const { settings } = await this.access.current();
     await this.batches.advanceDigest(uow, memberId, after, settings.zone);
@@ -95,6 +98,7 @@ export class NotificationSettingsService {
       digestHour: settings.digestHour,
       zone: settings.zone,
       companyZone: company.zone,
+      autoFollow: { ...USUAL_AUTO_FOLLOW, ...settings.autoFollow },
       getsMail: email !== null,
     };
   }

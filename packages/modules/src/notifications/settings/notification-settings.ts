@@ -1,3 +1,4 @@
+import type { AutoReason } from '../follows/follow.types.js';
 import type { KindChoice, NotificationKind } from '../notification-kinds.js';
 import type { QuietHours } from './quiet-hours.js';
 
@@ -9,6 +10,7 @@ export interface StoredSettings {
   digestHour: number;
   /** IANA name; null for the company's. */
   zone: string | null;
+  autoFollow: Partial<Record<AutoReason, boolean>>;
 }
 
 /** What holds for somebody who never chose. */
@@ -17,6 +19,7 @@ export const NOTHING_CHOSEN: StoredSettings = {
   quietHours: null,
   digestHour: 8,
   zone: null,
+  autoFollow: {},
 };
 
 /** Returns on which ways a person hears of a kind. */

@@ -2,11 +2,10 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { UnitOfWork } from '@pellucid/platform/db';
 import { ConsumerRegistry, type FeedEvent } from '@pellucid/platform/events';
 import { SECURITY_PREFIX } from '@pellucid/platform/records';
+import { isWorkOnMany } from '../causes.js';
+import { AutoFollow } from '../follows/auto-follow.js';
 import { type NotificationKind, NotificationKinds } from '../notification-kinds.js';
 import { type Notice, Notifier } from '../notifier.js';
-
-/** Causes that many events have in common. The id of others, such as a rule, stands for more than one occasion. */
-const COMMON_CAUSES = new Set(['import', 'bulk', 'undo', 'merge', 'job']);
 
 /** Notifies the people whom events concern. */
 @Injectable()
@@ -15,6 +14,7 @@ export class NotificationConsumer implements OnModuleInit {
     @Inject(ConsumerRegistry) private readonly consumers: ConsumerRegistry,
     @Inject(NotificationKinds) private readonly kinds: NotificationKinds,
     @Inject(Notifier) private readonly notifier: Notifier,
+    @Inject(AutoFollow) private readonly autoFollow: AutoFollow,
   ) {}
 
   onModuleInit(): void {
@@ -32,9 +32,14 @@ export class NotificationConsumer implements OnModuleInit {
   }
 
   private async handle(events: FeedEvent[], uow: UnitOfWork): Promise<void> {
+    await this.autoFollow.from(events, uow);
     const notices: Notice[] = [];
     for (const kind of this.kinds.all()) notices.push(...(await this.noticesOf(kind, events, uow)));
-    await this.notifier.add(uow, notices);
+    const told = new Set(notices.filter(({ kind }) => !kind.follows).map(personAndEvent));
+    await this.notifier.add(
+      uow,
+      notices.filter((notice) => !notice.kind.follows || !told.has(personAndEvent(notice))),
+    );
   }
 
   private async noticesOf(kind: NotificationKind, events: FeedEvent[], uow: UnitOfWork): Promise<Notice[]> {
@@ -49,18 +54,26 @@ export class NotificationConsumer implements OnModuleInit {
     const concerned = await from.find(own, uow);
     return concerned
       .filter(({ event, memberId }) => !isBy(event, memberId))
-      .map(({ event, memberId }) => ({
+      .map(({ event, memberId, record, fields, via, parameters }) => ({
         kind,
         memberId,
-        cause: COMMON_CAUSES.has(event.cause.kind) && event.cause.id ? event.cause.id : event.correlationId,
-        object: objectOf(event.object),
-        recordId: event.recordId,
+        cause: [
+          isWorkOnMany(event.cause) ? event.cause.id! : event.correlationId,
+          ...(via ? [via.object] : []),
+        ].join('/'),
+        object: record?.object ?? objectOf(event.object),
+        recordId: record?.recordId ?? event.recordId,
         eventId: event.id,
+        fields,
+        via,
+        parameters,
         actor: event.actor.onBehalfOf ?? event.actor,
         at: new Date(event.at),
       }));
   }
 }
+
+const personAndEvent = ({ memberId, eventId }: Notice) => `${memberId}/${eventId}`;
 
 const objectOf = (object: string) =>
   object.startsWith(SECURITY_PREFIX) ? object.slice(SECURITY_PREFIX.length) : object;

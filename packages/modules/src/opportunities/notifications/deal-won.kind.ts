@@ -7,6 +7,7 @@ export const dealWonKind: NotificationKind = {
   texts: {
     en: {
       label: 'Won deals',
+      why: 'You are the owner.',
       oneBy: '{{actor}} won {{name}}',
       one: '{{name}} was won',
       manyBy: '{{actor}} won {{number}} of your {{objects}}',
@@ -14,6 +15,7 @@ export const dealWonKind: NotificationKind = {
     },
     de: {
       label: 'Gewonnene Deals',
+      why: 'Sie sind zuständig.',
       oneBy: '{{actor}} hat {{name}} gewonnen',
       one: '{{name}} wurde gewonnen',
       manyBy: '{{actor}} hat {{number}} Ihrer {{objects}} gewonnen',

@@ -1,0 +1,28 @@
+/** Why a record is followed without being asked for. */
+export const AUTO_REASONS = ['owner', 'created', 'commented', 'mentioned'] as const;
+export type AutoReason = (typeof AUTO_REASONS)[number];
+
+/** Why a record is followed; `chosen` by the person themselves. */
+export const FOLLOW_REASONS = ['chosen', ...AUTO_REASONS] as const;
+export type FollowReason = (typeof FOLLOW_REASONS)[number];
+
+/** Which records follow by themselves, of people who chose nothing. */
+export const USUAL_AUTO_FOLLOW: Record<AutoReason, boolean> = {
+  owner: true,
+  created: false,
+  commented: true,
+  mentioned: true,
+};
+
+/** A record, by its object. */
+export interface RecordRef {
+  object: string;
+  recordId: string;
+}
+
+/** That a person follows a record. */
+export interface Follow extends RecordRef {
+  memberId: string;
+  reason: FollowReason;
+  since: Date;
+}
