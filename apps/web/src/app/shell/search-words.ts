@@ -23,6 +23,8 @@ export const SEARCH_WORDS: Readonly<Record<string, string | undefined>> = {
     'company name subdomain time zone timezone locale language region format currency base fiscal year week start month days without activity at risk two factor 2fa mfa require general unternehmen firma zeitzone sprache währung geschäftsjahr wochenbeginn tage ohne aktivität gefährdet zwei faktor pflicht allgemein konfiguration configuration preferences options optionen',
   '/settings/notifications':
     'email e-mail mail alerts digest quiet hours do not disturb unsubscribe push bell benachrichtigung mitteilungen ruhezeiten nicht stören übersicht abbestellen glocke',
+  '/settings/following':
+    'follow watch subscribe subscribed notifications automatically unfollow folgen beobachten abonnieren gefolgt automatisch entfolgen',
   '/settings/pipelines':
     'stages sales process probability phases stufen phasen vertriebsprozess wahrscheinlichkeit',
   '/settings/exchange-rates':

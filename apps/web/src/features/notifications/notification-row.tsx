@@ -20,28 +20,31 @@ export function NotificationRow({
   const { t } = useTranslation('notifications');
   const formats = useFormats();
   const target = useNotificationTarget()(notification);
-  const { text, readAt, archivedAt, snoozedUntil, createdAt } = notification;
+  const { text, why, readAt, archivedAt, snoozedUntil, createdAt } = notification;
   const isUnread = readAt === null;
   return (
     <li className={classes['row']} data-unread={isUnread || undefined}>
       <span className={classes['dot']}>
         {isUnread ? <VisuallyHidden>{t('unread')}</VisuallyHidden> : null}
       </span>
-      {target ? (
-        <Link
-          {...(target as { to: string })}
-          data-notification
-          className={classes['text']}
-          onClick={() => isUnread && onChange({ read: true })}
-        >
-          {text}
-        </Link>
-      ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys of the page move through all notifications
-        <span data-notification tabIndex={0} className={classes['text']}>
-          {text}
-        </span>
-      )}
+      <span className={classes['told']}>
+        {target ? (
+          <Link
+            {...(target as { to: string })}
+            data-notification
+            className={classes['text']}
+            onClick={() => isUnread && onChange({ read: true })}
+          >
+            {text}
+          </Link>
+        ) : (
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys of the page move through all notifications
+          <span data-notification tabIndex={0} className={classes['text']}>
+            {text}
+          </span>
+        )}
+        <span className={classes['why']}>{why}</span>
+      </span>
       <time className={classes['when']} dateTime={createdAt} title={formats.dateTime(createdAt)}>
         {snoozedUntil ? t('until', { time: formats.dateTime(snoozedUntil) }) : formats.ago(createdAt)}
       </time>

@@ -59,17 +59,23 @@ export class FollowsRepository {
     });
   }
 
-  /** Lets people follow records by themselves, unless they follow them already or chose not to. One round trip. */
+  /**
+   * Lets people follow records by themselves, unless they follow them already or chose not to. Of several reasons, the
+   * first one counts. One round trip.
+   */
   async add(uow: UnitOfWork, follows: Follow[]): Promise<void> {
     if (follows.length === 0) return;
-    const rows = follows.map((follow) => ({ ...follow, since: follow.since.toISOString() }));
+    const first = new Map(
+      follows.toReversed().map((each) => [`${each.memberId}/${each.object}/${each.recordId}`, each]),
+    );
+    const rows = [...first.values()].map((follow) => ({ ...follow, since: follow.since.toISOString() }));
     await uow.run({
       // The order keeps two units of work from waiting for each other.
       text: `insert into record_follow (tenant_id, member_id, object, record_id, reason, since)
-             select distinct on (m.id, g.object, g."recordId") $1, m.id, g.object, g."recordId", g.reason, g.since
+             select $1, m.id, g.object, g."recordId", g.reason, g.since
                from jsonb_to_recordset($2::jsonb) as g("memberId" uuid, object text, "recordId" uuid, reason text, since timestamptz)
                join member m on m.tenant_id = $1 and m.id = g."memberId" and m.status = 'active' and m.deleted_at is null
-              order by m.id, g.object, g."recordId", g.since
+              order by m.id, g.object, g."recordId"
              on conflict do nothing`,
       values: [uow.tenantId, JSON.stringify(rows)],
     });
