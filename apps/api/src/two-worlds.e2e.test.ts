@@ -34,6 +34,7 @@ async function ask(given: Case, world: BuiltWorld): Promise<Line[]> {
     api.call(method, path, { token, ...more });
   // Until the index of the search has followed the rights, fewer fields are searched.
   await eventually(async () => !(await call('GET', '/search?q=indexed')).body.meta || undefined);
+  await untilNotified(world);
   for (const probe of probesOf(api, given, world)) {
     if (probe.operation === 'listMaskingLog') await api.app.get(DelayedWrites).flush();
     const answer = await call(probe.method, probe.path, { body: probe.body, headers: probe.headers });
@@ -69,6 +70,18 @@ async function ask(given: Case, world: BuiltWorld): Promise<Line[]> {
   }
   return transcript.lines;
 }
+
+/** Waits until everybody was notified of what was written, and follows what they follow by themselves. */
+const untilNotified = ({ people, company }: BuiltWorld) =>
+  eventually(async () => {
+    const { rows } = await people.sql(
+      `select 1 from feed_head h join consumer_cursor c using (tenant_id)
+        where tenant_id = $1 and c.consumer = 'notification' and c.position = h.position
+          and not exists (select 1 from event_outbox o where o.tenant_id = h.tenant_id)`,
+      [company.tenantId],
+    );
+    return rows.length > 0;
+  });
 
 /** Texts that differ between twin worlds: the company's name and the addresses that registered it. */
 function ownTexts({ company, viewer }: BuiltWorld): Map<string, string> {

@@ -59,6 +59,8 @@ export const OWN_WRITES: Record<string, string> = {
   changeNotification: 'one’s own notifications; others’ are not found',
   readAllNotifications: 'one’s own notifications',
   changeNotificationSettings: 'one’s own settings',
+  followRecord: 'one’s own list; a record that the caller doesn’t see is not found',
+  unfollowRecord: 'one’s own list',
 };
 
 /**
@@ -67,6 +69,9 @@ export const OWN_WRITES: Record<string, string> = {
  */
 export const NOT_IDS: Record<string, Record<string, string>> = {
   getObject: { key: 'an object’s key: alike in all tenants' },
+  getFollow: { object: 'an object’s key: alike in all tenants' },
+  followRecord: { object: 'an object’s key: alike in all tenants' },
+  unfollowRecord: { object: 'an object’s key: alike in all tenants' },
   getOwnLayouts: { key: 'an object’s key: alike in all tenants' },
   listLayouts: { key: 'an object’s key: alike in all tenants' },
   createLayout: { key: 'an object’s key: alike in all tenants' },

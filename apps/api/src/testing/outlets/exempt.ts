@@ -66,5 +66,7 @@ export const EXEMPT: Record<string, string> = {
   dismissUndeliveredMessage: 'answers nothing',
   readAllNotifications: 'answers nothing',
   changeNotificationSettings: "answers the caller's own choices, which name no record",
+  followRecord: 'answers whether the caller follows a record, and why',
+  unfollowRecord: 'answers nothing',
   stopMails: 'answers nothing',
 };
