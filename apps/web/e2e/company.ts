@@ -41,7 +41,7 @@ export async function registerCompany(request: APIRequestContext): Promise<Compa
 export async function send(
   request: APIRequestContext,
   company: Company,
-  method: 'POST' | 'PATCH' | 'GET' | 'DELETE',
+  method: 'POST' | 'PATCH' | 'PUT' | 'GET' | 'DELETE',
   path: string,
   data?: unknown,
 ): Promise<any> {
