@@ -36,7 +36,9 @@ export class AssignmentReasonsService {
     if (!stored) return null;
     const { at, ownerId, recordVersion, details } = stored;
     const { fields, passed, ...told } = details;
-    if (!(await this.sight.seen('lead', [leadId], [...fields, 'owner'])).has(leadId)) return null;
+    const sees = (await this.sight.seen('lead', [leadId])).get(leadId);
+    // Fields that the object no longer has don't matter.
+    if (!sees || [...fields, 'owner'].some((key) => sees(key) === false)) return null;
     const names = await this.records.reader.visibleNames('member', [
       ownerId,
       ...passed.map(({ member }) => member),
