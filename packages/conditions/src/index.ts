@@ -75,4 +75,12 @@ export {
 } from './sql.js';
 export { PLAIN_TEXT, type TextForm, type TextMatch, type TextMatchKind } from './text-form.js';
 export { CUSTOM_PREFIX, fieldsOf, isAboutLines, negationNormalForm, splitPath } from './tree.js';
-export { dayAt, formatDay, parseDay, parseInstant, startOfDay } from './calendar.js';
+export {
+  dayAt,
+  formatDay,
+  type HalfOpenRange,
+  parseDay,
+  parseInstant,
+  relativeDays,
+  startOfDay,
+} from './calendar.js';

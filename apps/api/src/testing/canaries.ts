@@ -58,6 +58,7 @@ const SALES = [
   'file',
   'note',
   'comment',
+  'goal',
   ...ACTIVITIES,
 ];
 
@@ -234,6 +235,7 @@ export async function canaryWorld(database: TestDatabase, api: TestApi): Promise
     'file',
     'note',
     'comment',
+    'goal',
     ...ACTIVITIES,
   ];
   const create = async (descriptor: RecordDescriptor, values: Record<string, unknown>) => {

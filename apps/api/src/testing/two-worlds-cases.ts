@@ -565,9 +565,9 @@ export const CASES: Case[] = [
   },
   {
     name: 'records of others are out of scope',
-    focus: ['account', 'contact', 'lead', 'opportunity', 'note', 'comment'],
+    focus: ['account', 'contact', 'lead', 'opportunity', 'note', 'comment', 'goal'],
     everyRoute: true,
-    own: ['account', 'contact', 'lead', 'opportunity', 'note', 'comment'],
+    own: ['account', 'contact', 'lead', 'opportunity', 'note', 'comment', 'goal'],
   },
   ...ACTIVITY_CASES,
   {

@@ -310,6 +310,13 @@ export async function buildWorld(api: TestApi, given: Case, side: Side): Promise
     about: [{ object: 'account', id: ids[n]!['account'] }],
     owner,
   }));
+  await each('goal', 'goals', (_n, letter) => ({
+    name: `Goal ${letter}`,
+    metric: 'wonDeals',
+    target: 3,
+    startsOn: '2020-01-01',
+    owner,
+  }));
   if (given.own && side === 'B') await makeUnseen(call, ids);
   const share = {
     object: 'account',

@@ -24,6 +24,8 @@ export * from './sdk/field-encryption.gen.js';
 export * from './sdk/file-uploads.gen.js';
 export * from './sdk/files.gen.js';
 export * from './sdk/follows.gen.js';
+export * from './sdk/goal-leaderboard.gen.js';
+export * from './sdk/goal-progress.gen.js';
 export * from './sdk/import-templates.gen.js';
 export * from './sdk/imports.gen.js';
 export * from './sdk/leads.gen.js';

@@ -2892,6 +2892,113 @@ export type FormulaPreviewRequest = {
     ids?: Array<string>;
 };
 
+export type Goal = {
+    id: string;
+    version: number;
+    name?: string | null;
+    team?: Reference | null;
+    metric?: string | null;
+    activityKinds?: Array<string>;
+    target?: string | null;
+    period?: string | null;
+    startsOn?: string | null;
+    endsOn?: string | null;
+    owner?: Reference | null;
+    legalEntity?: Reference | null;
+    tags?: Array<Reference>;
+    externalId?: string | null;
+    custom: CustomValues;
+    createdAt: string;
+    createdBy: Author;
+    updatedAt: string;
+    updatedBy: Author;
+    deletedAt?: string;
+    meta?: AccessMeta;
+};
+
+export type GoalCreate = {
+    name?: string | null;
+    team?: string | null;
+    metric: 'wonAmount' | 'wonDeals' | 'activities' | 'newLeads';
+    activityKinds?: Array<string> | null;
+    target: string | number;
+    period?: 'month' | 'quarter' | null;
+    startsOn: string;
+    endsOn?: string | null;
+    owner?: string | null;
+    legalEntity?: string | null;
+    tags?: Array<string> | null;
+    externalId?: string | null;
+    custom?: CustomValues;
+};
+
+export type GoalPart = {
+    /**
+     * Key of the object whose records count
+     */
+    object: string;
+    /**
+     * The filter that finds these records in a list
+     */
+    filter: unknown;
+    /**
+     * null if your roles might not show you all of them
+     */
+    value: string | null;
+};
+
+export type GoalProgress = {
+    id: string;
+    name: string;
+    metric: 'wonAmount' | 'wonDeals' | 'activities' | 'newLeads';
+    kinds: Array<string>;
+    period: 'month' | 'quarter';
+    owner: {
+        id: string;
+        name: string;
+    } | null;
+    team: {
+        id: string;
+        name: string;
+    } | null;
+    target: string;
+    /**
+     * What is reached, revenue in the base currency; null if your roles might not show you all that counts
+     */
+    value: string | null;
+    from: string;
+    to: string;
+    /**
+     * The part of the period that has passed, from 0 to 1
+     */
+    elapsed: number;
+    parts: Array<GoalPart>;
+};
+
+export type GoalProgressList = {
+    data: Array<GoalProgress>;
+    /**
+     * Whether there are goals that are not listed
+     */
+    hasMore: boolean;
+};
+
+export type GoalUpdate = {
+    name?: string | null;
+    team?: string | null;
+    metric?: 'wonAmount' | 'wonDeals' | 'activities' | 'newLeads';
+    activityKinds?: Array<string> | null;
+    target?: string | number;
+    period?: 'month' | 'quarter';
+    startsOn?: string;
+    endsOn?: string | null;
+    owner?: string | null;
+    legalEntity?: string | null;
+    tags?: Array<string> | null;
+    externalId?: string | null;
+    custom?: CustomValues;
+};
+
 export type History = {
     data: Array<HistoryEntry>;
     page: Page;
@@ -4091,6 +4198,7 @@ export type Me = {
         weekStart: number;
         fiscalYearStartMonth: number;
         inactiveAfterDays: number;
+        goalLeaderboard: boolean;
         featureFlags: {
             [key: string]: boolean;
         };
@@ -5921,6 +6029,10 @@ export type Settings = {
      */
     inactiveAfterDays: number;
     /**
+     * Whether people see how far others are with their goals
+     */
+    goalLeaderboard: boolean;
+    /**
      * Members without a second factor can only set one up
      */
     requireSecondFactor: boolean;
@@ -5939,6 +6051,7 @@ export type SettingsChange = {
         [key: string]: boolean;
     };
     inactiveAfterDays?: number;
+    goalLeaderboard?: boolean;
     requireSecondFactor?: boolean;
 };
 
@@ -11717,6 +11830,70 @@ export type FollowRecordResponses = {
 };
 
 export type FollowRecordResponse = FollowRecordResponses[keyof FollowRecordResponses];
+
+export type GetGoalLeaderboardData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * A day of the period; today if left out
+         */
+        on?: string;
+    };
+    url: '/api/v1/goal-leaderboard';
+};
+
+export type GetGoalLeaderboardErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type GetGoalLeaderboardError = GetGoalLeaderboardErrors[keyof GetGoalLeaderboardErrors];
+
+export type GetGoalLeaderboardResponses = {
+    /**
+     * Done
+     */
+    200: GoalProgressList;
+};
+
+export type GetGoalLeaderboardResponse = GetGoalLeaderboardResponses[keyof GetGoalLeaderboardResponses];
+
+export type ListGoalProgressData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * A day of the period; today if left out
+         */
+        on?: string;
+        /**
+         * Only goals of this person
+         */
+        owner?: string;
+    };
+    url: '/api/v1/goal-progress';
+};
+
+export type ListGoalProgressErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ListGoalProgressError = ListGoalProgressErrors[keyof ListGoalProgressErrors];
+
+export type ListGoalProgressResponses = {
+    /**
+     * Done
+     */
+    200: GoalProgressList;
+};
+
+export type ListGoalProgressResponse = ListGoalProgressResponses[keyof ListGoalProgressResponses];
 
 export type ListImportTemplatesData = {
     body?: never;

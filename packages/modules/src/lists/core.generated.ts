@@ -17,6 +17,7 @@ import { ExplainModule } from '../explain/explain.module.js';
 import { ExportsModule } from '../exports/exports.module.js';
 import { FieldSecurityModule } from '../field-security/field-security.module.js';
 import { FilesModule } from '../files/files.module.js';
+import { GoalsModule } from '../goals/goals.module.js';
 import { IdentityModule } from '../identity/identity.module.js';
 import { ImportsModule } from '../imports/imports.module.js';
 import { LayoutsModule } from '../layouts/layouts.module.js';
@@ -57,6 +58,7 @@ export const coreModules: Type<unknown>[] = [
   ExportsModule,
   FieldSecurityModule,
   FilesModule,
+  GoalsModule,
   IdentityModule,
   ImportsModule,
   LayoutsModule,

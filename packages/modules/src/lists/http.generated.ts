@@ -16,6 +16,7 @@ import { ExplainHttpModule } from '../explain/http/explain.http-module.js';
 import { ExportsHttpModule } from '../exports/http/exports.http-module.js';
 import { FieldSecurityHttpModule } from '../field-security/http/field-security.http-module.js';
 import { FilesHttpModule } from '../files/http/files.http-module.js';
+import { GoalsHttpModule } from '../goals/http/goals.http-module.js';
 import { IdentityHttpModule } from '../identity/http/identity.http-module.js';
 import { ImportsHttpModule } from '../imports/http/imports.http-module.js';
 import { LayoutsHttpModule } from '../layouts/http/layouts.http-module.js';
@@ -48,6 +49,7 @@ export const httpModules: Type<unknown>[] = [
   ExportsHttpModule,
   FieldSecurityHttpModule,
   FilesHttpModule,
+  GoalsHttpModule,
   IdentityHttpModule,
   ImportsHttpModule,
   LayoutsHttpModule,

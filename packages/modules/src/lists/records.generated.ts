@@ -5,6 +5,7 @@ import { taskRecord, callRecord, meetingRecord, emailLogRecord } from '../activi
 import { commentRecord } from '../comments/comments.record.js';
 import { contactRecord } from '../contacts/contacts.record.js';
 import { fileRecord } from '../files/files.record.js';
+import { goalRecord } from '../goals/goals.record.js';
 import { leadRecord } from '../leads/leads.record.js';
 import { legalEntityRecord } from '../legal-entities/legal-entities.record.js';
 import { memberRecord } from '../members/members.record.js';
@@ -27,6 +28,7 @@ export const recordDescriptors: RecordDescriptor[] = [
   commentRecord,
   contactRecord,
   fileRecord,
+  goalRecord,
   leadRecord,
   legalEntityRecord,
   memberRecord,

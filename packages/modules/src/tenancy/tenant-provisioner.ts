@@ -108,6 +108,7 @@ function snapshotOf(tenant: NewTenant): TenantSnapshot {
       weekStart: 1,
       fiscalYearStartMonth: 1,
       inactiveAfterDays: 14,
+      goalLeaderboard: true,
       featureFlags: {},
       quotas: {},
       requireSecondFactor: false,

@@ -54,6 +54,7 @@ export const settingsChangeSchema = z
       .record(z.string().regex(/^[a-z][A-Za-z0-9]{0,63}$/, 'flag names are camelCase'), z.boolean())
       .refine((flags) => Object.keys(flags).length <= 100, 'has more than 100 flags'),
     inactiveAfterDays: z.int().min(1).max(365),
+    goalLeaderboard: z.boolean(),
     requireSecondFactor: z.boolean(),
   })
   .partial()
@@ -76,6 +77,9 @@ export const settingsSchema = z
     quotas: z.record(z.string(), z.number()).meta({ description: 'Set by the operator of the service' }),
     inactiveAfterDays: z.int().meta({
       description: 'Days without an activity after which an open opportunity is at risk',
+    }),
+    goalLeaderboard: z.boolean().meta({
+      description: 'Whether people see how far others are with their goals',
     }),
     requireSecondFactor: z.boolean().meta({
       description: 'Members without a second factor can only set one up',

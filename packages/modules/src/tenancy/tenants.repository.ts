@@ -8,7 +8,7 @@ import type { SettingsRow } from './tenant-settings.schema.js';
 
 const SETTINGS = `select t.name, t.subdomain, t.status, s.zone, s.locale, s.base_currency as "baseCurrency",
     s.week_start as "weekStart", s.fiscal_year_start_month as "fiscalYearStartMonth",
-    s.inactive_after_days as "inactiveAfterDays", s.feature_flags as "featureFlags",
+    s.inactive_after_days as "inactiveAfterDays", s.goal_leaderboard as "goalLeaderboard", s.feature_flags as "featureFlags",
     s.quotas, s.require_second_factor as "requireSecondFactor", s.version, to_char(s.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "updatedAt"
   from tenant t join tenant_setting s on s.tenant_id = t.id`;
 
@@ -34,7 +34,7 @@ export class TenantsRepository {
       sql`update tenant set name = ${next.name}, updated_at = now()`,
       sql`update tenant_setting set zone = ${next.zone}, locale = ${next.locale}, base_currency = ${next.baseCurrency},
             week_start = ${next.weekStart}, fiscal_year_start_month = ${next.fiscalYearStartMonth},
-            inactive_after_days = ${next.inactiveAfterDays},
+            inactive_after_days = ${next.inactiveAfterDays}, goal_leaderboard = ${next.goalLeaderboard},
             feature_flags = ${JSON.stringify(next.featureFlags)}::jsonb,
             require_second_factor = ${next.requireSecondFactor}, version = version + 1, updated_at = now()`,
     ]);

@@ -283,7 +283,7 @@ export class AccessDirectory {
     ] = await this.pool.read([
       {
         text: `select t.name, t.subdomain, t.status, t.access_version, s.zone, s.locale, s.base_currency, s.week_start,
-                      s.fiscal_year_start_month, s.inactive_after_days, s.feature_flags, s.quotas, s.require_second_factor,
+                      s.fiscal_year_start_month, s.inactive_after_days, s.goal_leaderboard, s.feature_flags, s.quotas, s.require_second_factor,
                       c.from_currency, c.to_currency
                  from tenant t join tenant_setting s on s.tenant_id = t.id
                  left join base_currency_change c on c.tenant_id = t.id and c.state = 'running' where t.id = $1`,
@@ -336,6 +336,7 @@ export class AccessDirectory {
         weekStart: row.week_start,
         fiscalYearStartMonth: row.fiscal_year_start_month,
         inactiveAfterDays: row.inactive_after_days,
+        goalLeaderboard: row.goal_leaderboard,
         featureFlags: row.feature_flags,
         quotas: row.quotas,
         requireSecondFactor: row.require_second_factor,

@@ -277,6 +277,8 @@ export interface TenantSettings {
   fiscalYearStartMonth: number;
   /** Days without an activity after which an open deal is at risk. */
   inactiveAfterDays: number;
+  /** Whether people see how far others are with their goals. */
+  goalLeaderboard: boolean;
   featureFlags: Record<string, boolean>;
   quotas: Record<string, number>;
   /** Whether members must have a second factor. */

@@ -106,6 +106,7 @@ export { CursorSealer } from './read/cursor.js';
 export { FIELD_REVEALER, type FieldRevealer } from './read/field-revealer.js';
 export { notInClear } from './read/field-paths.js';
 export { parseFilter } from './read/list-query.js';
+export type { AggregateRequest } from './read/aggregate/index.js';
 export { COUNT_CAP, joinsOf, listWhere } from './read/list-statements.js';
 export {
   accessNotes,

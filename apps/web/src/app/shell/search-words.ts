@@ -7,6 +7,8 @@ export const SEARCH_WORDS: Readonly<Record<string, string | undefined>> = {
   '/opportunities/board': 'kanban board stages deals sales funnel vertrieb phasen trichter',
   '/my-day':
     'today agenda todo to-do tasks activities overdue due calls meetings heute aufgaben fällig überfällig termine anrufe erledigen',
+  '/goals':
+    'goals quota quotas target targets revenue leaderboard ranking progress ziele quote umsatz rangliste fortschritt vorgaben',
   '/calendar':
     'week month day schedule appointments meetings team availability woche monat tag termine zeitplan termin',
   '/exports': 'download csv excel xlsx backup herunterladen ausgeben datei sicherung',
@@ -20,7 +22,7 @@ export const SEARCH_WORDS: Readonly<Record<string, string | undefined>> = {
   '/bin': 'trash deleted restore undelete papierkorb gelöscht wiederherstellen',
   '/audit': 'log history events changes security export protokoll verlauf ereignisse änderungen sicherheit',
   '/settings':
-    'company name subdomain time zone timezone locale language region format currency base fiscal year week start month days without activity at risk two factor 2fa mfa require general unternehmen firma zeitzone sprache währung geschäftsjahr wochenbeginn tage ohne aktivität gefährdet zwei faktor pflicht allgemein konfiguration configuration preferences options optionen',
+    'company name subdomain time zone timezone locale language region format currency base fiscal year week start month days without activity at risk leaderboard goals two factor 2fa mfa require general unternehmen firma zeitzone sprache währung geschäftsjahr wochenbeginn tage ohne aktivität gefährdet rangliste ziele zwei faktor pflicht allgemein konfiguration configuration preferences options optionen',
   '/settings/notifications':
     'email e-mail mail alerts digest quiet hours do not disturb unsubscribe push bell benachrichtigung mitteilungen ruhezeiten nicht stören übersicht abbestellen glocke',
   '/settings/following':

@@ -202,6 +202,14 @@ function GeneralForm({
           onChange={(event) => set('requireSecondFactor', event.currentTarget.checked)}
         />
         <CoverageNote />
+        <Switch
+          mt="md"
+          label={t('general.leaderboard')}
+          description={t('general.leaderboardHelp')}
+          checked={values.goalLeaderboard}
+          disabled={!canEdit}
+          onChange={(event) => set('goalLeaderboard', event.currentTarget.checked)}
+        />
       </div>
       <div className={classes['preview']}>
         <span>{t('general.preview')}</span>

@@ -142,6 +142,7 @@ export const meAnswer = z
       weekStart: z.int(),
       fiscalYearStartMonth: z.int(),
       inactiveAfterDays: z.int(),
+      goalLeaderboard: z.boolean(),
       featureFlags: z.record(z.string(), z.boolean()),
       quotas: z.record(z.string(), z.number()),
       requireSecondFactor: z.boolean(),

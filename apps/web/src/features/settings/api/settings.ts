@@ -17,6 +17,8 @@ export interface CompanySettings {
   fiscalYearStartMonth: number;
   /** Days without an activity after which an open deal is at risk. */
   inactiveAfterDays: number;
+  /** Whether people see how far others are with their goals. */
+  goalLeaderboard: boolean;
   /** Whether members must have a second factor. */
   requireSecondFactor: boolean;
   version: number;

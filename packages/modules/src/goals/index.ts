@@ -1,0 +1,1 @@
+export { goalRecord } from './goals.record.js';
