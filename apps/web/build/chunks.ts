@@ -2,9 +2,9 @@
 const TEXTS = /\/locales\/[\w.]+\.json$/;
 /** Menus of the frame, which nobody opens before the page is drawn, and what dialogs need. */
 const MENUS = /\/apps\/web\/src\/app\/shell\/(top-menus|workspace-switcher|dialog)\.tsx$/;
-/** Dialogs of the frame that open now and then, and what only phones have. Each alone is smaller than its request. */
+/** Dialogs of the frame that open now and then, and what only phones or some people have. Each alone is smaller than its request. */
 const FRAME_DIALOGS =
-  /\/apps\/web\/src\/app\/shell\/(banners|bottom-nav|mobile-menu|leave-question|shortcut-help|view-as-dialog)\.tsx$/;
+  /\/apps\/web\/src\/(app\/shell\/(banners|bottom-nav|mobile-menu|leave-question|shortcut-help|view-as-dialog)|features\/views\/pinned-views)\.tsx$/;
 /** Code that draws lists of any object. Filters, forms, logs and bulk actions load when they are opened. */
 const LIST_PAGES = /\/apps\/web\/src\/records\/list\/(object-list-page|record-table)\.tsx$/;
 /** Code that draws one record of any object. */
@@ -25,7 +25,7 @@ const RECORD_PARTS = new RegExp(
 );
 /** What pages of settings and lists of jobs look like, and what their editors of names share. */
 const PAGE_PARTS =
-  /\/apps\/web\/src\/(app\/shell\/(settings-layout\.tsx|(settings-parts|list-parts|grid-rows)\.module\.css)|lib\/(load-more\.tsx|forms\/name-from-label\.ts|i18n\/label-languages\.ts))$/;
+  /\/apps\/web\/src\/(app\/shell\/(settings-layout\.tsx|(settings-parts|list-parts|grid-rows)\.module\.css)|lib\/(load-more\.tsx|forms\/name-from-label\.ts|i18n\/label-languages\.ts))$|@mantine\/core\/esm\/components\/(Badge|Title)\//;
 /** Forms and passwords, which settings share with log-in. */
 const FORMS =
   /\/apps\/web\/src\/lib\/(forms\/form|password\/new-password-input)\.tsx$|\/react-hook-form\/|@mantine\/core\/esm\/components\/(Alert|NativeSelect)\/|\/IconFingerprint\.mjs$/;
@@ -39,9 +39,9 @@ const CHANGES =
   /\/apps\/web\/src\/records\/(undo-dialog|cascade-notice|form\/conflict-dialog|log\/(restore-version-dialog|record-as-of-dialog|lines-then|line-changes-view|version-differences)|rich-text\/text-diff)\.tsx?$|\/node_modules\/diff\//;
 /** What logs of changes have in common: those of records and of the audit. */
 const LOGS = /\/apps\/web\/src\/records\/(undo-cause|log\/(event-changes|line-changes))\.tsx$/;
-/** Small modules that every page uses. Without a group of their own, they would tie pages to each other's chunks. */
+/** Small modules that every page uses, without queries of which a page has a varying number. Without a group of their own, they would tie pages to each other's chunks. */
 const BASE =
-  /\/@tanstack\/|@mantine\/(hooks|core\/esm\/core)\/|\/apps\/web\/src\/lib\/(?!i18n\/|typed\/|password\/|load-more|undo-toast|unsaved\/typed-values|forms\/|layers\/overlays)|icons-react\/|\/app\/shell\/page-title/;
+  /\/@tanstack\/(?!(query-core|react-query)\/.*\/(queriesObserver|useQueries))|@mantine\/(hooks\/(?!.*use-long-press)|core\/esm\/core\/)|\/apps\/web\/src\/lib\/(?!i18n\/|typed\/|password\/|load-more|undo-toast|unsaved\/typed-values|forms\/|layers\/overlays)|icons-react\/|\/app\/shell\/page-title/;
 /**
  * Inputs and small components shared by log-in, lists and forms, the button of lists that the create menu shows too, and
  * what the palette offers of a page: with menu and palette, lists would load all menus and dialogs.
@@ -61,7 +61,7 @@ const RARE_INPUTS =
  * these pages import.
  */
 const VALUES =
-  /\/packages\/conditions\/src\/(decimal\/|lru-map|locale-text\/iso-4217|(type-)?operators|record-link|condition\.types|field-types\/)|\/apps\/web\/src\/records\/fields\/currencies\.ts$/;
+  /\/packages\/conditions\/src\/(decimal\/|lru-map|locale-text\/iso-4217|(type-)?operators|record-link|condition\.types|field-types\/)|\/apps\/web\/src\/(records\/fields\/currencies|lib\/format\/end-of-day)\.ts$/;
 /** Dragging, for the pages that have it, and conditions among their settings. Merged with other libraries, every page with one of these would load it. */
 const DRAG = /\/@dnd-kit\/|\/records\/(layout\/use-drag-texts|filters\/condition-setting)\.tsx?$/;
 /** Inputs with a list to choose from, which the page to register shares with lists and forms. */
@@ -75,7 +75,7 @@ const PUBLIC_PAGES = /\/apps\/web\/src\/(features\/auth\/(?!register)[\w-]+|app\
 
 /** Saved views, and what lists open besides records: boards, calendars, cells that are edited. They load when they are opened. */
 const VIEWS =
-  /\/apps\/web\/src\/records\/(board\/(?!column-coordinates)[\w-]+\.tsx?|calendar\/|peek\/|list\/(edit\/|withheld-criterion)|views\/(?!view-bar|view-model|saved-views))/;
+  /\/apps\/web\/src\/records\/(rich-text\/shown-text|board\/(?!column-coordinates)[\w-]+\.tsx?|calendar\/|peek\/|list\/(edit\/|withheld-criterion)|views\/(?!view-bar|view-model|saved-views))/;
 
 /** Days and times, and what lies side by side, for the calendar of lists and the page of everybody's calendar. */
 const CALENDAR_PARTS =
@@ -84,6 +84,9 @@ const CALENDAR_PARTS =
 /** Editors of computed fields, and dialogs that change the values of all records, which load when they are opened. */
 const FIELD_EDITORS =
   /\/apps\/web\/src\/features\/fields\/(formula\/|(change-type|merge-options)-dialog\.tsx$)/;
+
+/** Buttons that say why they are refused. Merged with other parts of records, the board would load what search needs. */
+const REFUSED = /\/records\/access\/refused-button\.tsx$/;
 
 /** Panels of a deal's page, which the board does not need. */
 const DEAL_PANELS = /\/apps\/web\/src\/features\/pipeline-board\/[\w-]+-panel\.tsx$/;
@@ -121,6 +124,7 @@ export const chunkGroups = [
   { name: 'records', priority: 5, test: LIST_PAGES },
   { name: 'conditions', priority: 7, test: /\/packages\/conditions\/src\// },
   { name: 'menus', priority: 7, test: MENUS },
+  { name: 'refused', priority: 4, test: REFUSED },
   { name: 'choices', priority: 7, test: CHOICES, minShareCount: 2 },
   // Each alone is smaller than its request.
   { name: 'icons', priority: 3, test: /\/icons-react\//, minShareCount: 2 },

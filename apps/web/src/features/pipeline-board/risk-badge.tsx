@@ -7,7 +7,7 @@ import type { RecordData } from '@/records/object-description';
 import { riskText } from '@/records/risks/risk-text';
 import { risksOf } from '@/records/risks/risks';
 import { useRiskLimits } from '@/records/risks/use-risks';
-import classes from './at-risk.module.css';
+import classes from './risk-badge.module.css';
 
 /** How many reasons there are to look after a deal; a click says which. */
 export function RiskBadge({ record }: { record: RecordData }) {
