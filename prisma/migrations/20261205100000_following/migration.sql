@@ -18,10 +18,6 @@ ALTER TABLE "notification_event" ADD COLUMN "fields" TEXT[],
 ADD COLUMN "via_id" UUID,
 ADD COLUMN "via_object" TEXT;
 
--- One event can concern several records that somebody follows.
-ALTER TABLE "notification_event" DROP CONSTRAINT "notification_event_pkey",
-ADD CONSTRAINT "notification_event_pkey" PRIMARY KEY ("tenant_id","notification_id","event_id","record_id");
-
 -- AlterTable
 ALTER TABLE "notification_setting" ADD COLUMN "auto_follow" JSONB NOT NULL DEFAULT '{}';
 

@@ -1,3 +1,4 @@
+export { AutoFollow } from './follows/auto-follow.js';
 export { type Concerned, type NotificationKind, NotificationKinds } from './notification-kinds.js';
 export { NotificationsModule } from './notifications.module.js';
 export { NotificationsRepository } from './notifications.repository.js';

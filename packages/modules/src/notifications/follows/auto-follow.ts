@@ -23,12 +23,19 @@ export function aboutOf(event: FeedEvent): RecordRef[] | undefined {
 /** Lets people follow what they work on. */
 @Injectable()
 export class AutoFollow {
+  private readonly discussions = new Set<string>();
+
   constructor(
     @Inject(FollowsRepository) private readonly follows: FollowsRepository,
     @Inject(NotificationSettingsRepository) private readonly settings: NotificationSettingsRepository,
     @Inject(RecordRegistry) private readonly registry: RecordRegistry,
     @Inject(AccessDirectory) private readonly access: AccessDirectory,
   ) {}
+
+  /** Declares an object in which people discuss records: whoever creates one follows what it is about. */
+  discussIn(object: string): void {
+    this.discussions.add(object);
+  }
 
   /** Adds what follows from events. Work on many records, such as an import, makes nobody follow them. */
   async from(events: FeedEvent[], uow: UnitOfWork): Promise<void> {
@@ -40,7 +47,12 @@ export class AutoFollow {
         ({ object, verb }) =>
           !object.startsWith(SECURITY_PREFIX) && verb !== 'deleted' && verb !== 'restored',
       )
-      .flatMap((event) => followsFrom(event, isAddition(event.object)));
+      .flatMap((event) =>
+        followsFrom(event, {
+          isAddition: isAddition(event.object),
+          isDiscussion: this.discussions.has(event.object),
+        }),
+      );
     if (found.length === 0) return;
     const settingsOf = await this.settings.findMany(
       uow,
@@ -52,8 +64,14 @@ export class AutoFollow {
   }
 }
 
-/** @param isAddition whether the record is about others, which are followed in its place */
-function followsFrom(event: FeedEvent, isAddition: boolean): Follow[] {
+/**
+ * @param isAddition whether the record is about others, which are followed in its place
+ * @param isDiscussion whether people discuss others in it
+ */
+function followsFrom(
+  event: FeedEvent,
+  { isAddition, isDiscussion }: { isAddition: boolean; isDiscussion: boolean },
+): Follow[] {
   const { object, recordId, verb, actor, changes } = event;
   const since = new Date(event.at);
   const own = [{ object, recordId }];
@@ -64,7 +82,7 @@ function followsFrom(event: FeedEvent, isAddition: boolean): Follow[] {
   for (const memberId of membersIn(changes?.mentions?.after))
     found.push(...follow(memberId, 'mentioned', isAddition ? about : own));
   const author = actor.kind === 'member' ? actor.id : null;
-  if (author && verb === 'created' && object === 'comment') found.push(...follow(author, 'commented', about));
+  if (author && verb === 'created' && isDiscussion) found.push(...follow(author, 'commented', about));
   if (isAddition || isWorkOnMany(event.cause)) return found;
   const owner = changes?.owner?.after;
   if (typeof owner === 'string' && owner !== changes.owner.before) found.push(...follow(owner, 'owner', own));
