@@ -545,5 +545,13 @@ function filled(
       values[f.key] = sampleValue(f, ids);
     }
   }
+  const { startsOn, endsOn } = values;
+  // An end is not before its start.
+  if (typeof startsOn === 'string' && typeof endsOn === 'string' && endsOn < startsOn) {
+    Object.assign(values, { startsOn: endsOn, endsOn: startsOn });
+    const of = (key: string) => canaries.find((c) => c.text === key)!;
+    const [start, end] = [of(startsOn), of(endsOn)];
+    [start.field, end.field] = [end.field, start.field];
+  }
   return values;
 }

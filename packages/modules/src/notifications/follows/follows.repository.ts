@@ -50,13 +50,17 @@ export class FollowsRepository {
     });
   }
 
-  /** Ends that a person follows a record; nothing but their own choice makes them follow it again. */
-  async mute(uow: UnitOfWork, memberId: string, { object, recordId }: RecordRef): Promise<void> {
-    await uow.run({
+  /**
+   * Ends that a person follows a record; nothing but their own choice makes them follow it again.
+   * @returns false if they never followed it
+   */
+  async mute(uow: UnitOfWork, memberId: string, { object, recordId }: RecordRef): Promise<boolean> {
+    const muted = await uow.run({
       text: `update record_follow set is_muted = true
-              where tenant_id = $1 and member_id = $2 and object = $3 and record_id = $4`,
+              where tenant_id = $1 and member_id = $2 and object = $3 and record_id = $4 returning record_id`,
       values: [uow.tenantId, memberId, object, recordId],
     });
+    return muted.length > 0;
   }
 
   /**

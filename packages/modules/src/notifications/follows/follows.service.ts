@@ -66,10 +66,10 @@ export class FollowsService {
     return stateOf(await this.repository.find(self(), record));
   }
 
-  /** Stops following a record, also one that the caller no longer sees. */
+  /** Stops following a record, also one that the caller no longer sees. @throws ProblemError 404 if they never followed it */
   async unfollow(record: RecordRef, idempotency?: IdempotencyRequest): Promise<void> {
     await this.records.unit(idempotency, async (uow) => {
-      await this.repository.mute(uow, self(), record);
+      if (!(await this.repository.mute(uow, self(), record))) throw notFound('This record');
       return { status: 204, body: null };
     });
   }
