@@ -59,6 +59,8 @@ const SALES = [
   'note',
   'comment',
   'goal',
+  'sequence',
+  'sequenceRun',
   ...ACTIVITIES,
 ];
 
@@ -236,6 +238,8 @@ export async function canaryWorld(database: TestDatabase, api: TestApi): Promise
     'note',
     'comment',
     'goal',
+    'sequence',
+    'sequenceRun',
     ...ACTIVITIES,
   ];
   const create = async (descriptor: RecordDescriptor, values: Record<string, unknown>) => {

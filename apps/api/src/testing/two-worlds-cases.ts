@@ -594,6 +594,7 @@ export const CASES: Case[] = [
     'opportunity',
     'note',
     'comment',
+    'goal',
   ]),
 ];
 

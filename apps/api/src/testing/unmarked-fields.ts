@@ -21,6 +21,15 @@ export const NOT_GENERATED: Record<string, string> = {
   'stage.requiredFields': 'whoever moves a deal is told what is missing',
   'stage.probability': 'a deal shows it as its own once it is in the stage',
   'stage.forecastCategory': 'a deal shows it as its own once it is in the stage',
+  'sequence.objects': 'decides which records offer the sequence',
+  'sequence.active': 'decides whether records offer the sequence',
+  'sequence.stopsWhenClosed': 'decides whether runs end with their record, which they say',
+  'sequence.steps.kind': 'the activity of the step shows it',
+  'sequence.steps.priority': 'the activity of the step shows it as its own',
+  'sequence.steps.wait': 'the activity of the step is due by it',
+  'sequence.steps.waitUnit': 'the activity of the step is due by it',
+  'sequence.steps.assignee': 'the activity of the step belongs to whom it names',
+  'sequenceRun.state': 'follows from the activities of the run, which show theirs',
 };
 
 /** Returns two different values for each of three records. @param mayBeEmpty whether one of them may be none */
