@@ -53,9 +53,9 @@ ALTER TABLE "assignment_territory" ADD CONSTRAINT "assignment_territory_tenant_i
 ALTER TABLE "assignment_rule" ADD CONSTRAINT "assignment_rule_tenant_id_territory_id_fkey"
   FOREIGN KEY ("tenant_id", "territory_id") REFERENCES "assignment_territory"("tenant_id", "id") ON DELETE NO ACTION ON UPDATE NO ACTION;
 ALTER TABLE "assignment_turn" ADD CONSTRAINT "assignment_turn_tenant_id_rule_id_fkey"
-  FOREIGN KEY ("tenant_id", "rule_id") REFERENCES "assignment_rule"("tenant_id", "id") ON DELETE CASCADE ON UPDATE NO ACTION;
+  FOREIGN KEY ("tenant_id", "rule_id") REFERENCES "assignment_rule"("tenant_id", "id") ON DELETE NO ACTION ON UPDATE NO ACTION;
 ALTER TABLE "assignment_reason" ADD CONSTRAINT "assignment_reason_tenant_id_lead_id_fkey"
-  FOREIGN KEY ("tenant_id", "lead_id") REFERENCES "lead"("tenant_id", "id") ON DELETE CASCADE ON UPDATE NO ACTION;
+  FOREIGN KEY ("tenant_id", "lead_id") REFERENCES "lead"("tenant_id", "id") ON DELETE NO ACTION ON UPDATE NO ACTION;
 
 SELECT protect_tenant_table('assignment_territory');
 SELECT protect_tenant_table('assignment_rule');

@@ -70,8 +70,11 @@ export class AssignmentRulesRepository {
     };
   }
 
-  removeRule(id: string): Statement {
-    return { text: 'delete from assignment_rule where id = $1', values: [id] };
+  removeRule(id: string): Statement[] {
+    return [
+      { text: 'delete from assignment_turn where rule_id = $1', values: [id] },
+      { text: 'delete from assignment_rule where id = $1', values: [id] },
+    ];
   }
 
   /** Puts rules in order. @param ids all rules */

@@ -108,7 +108,7 @@ export class AssignmentRulesService {
   async remove(id: string, ifMatch?: number, idempotency?: IdempotencyRequest): Promise<void> {
     await this.records.unit(idempotency, async (uow) => {
       const { before } = await this.held(uow, id, ifMatch);
-      await writeLogged(uow, this.directory, [this.repository.removeRule(id)], {
+      await writeLogged(uow, this.directory, this.repository.removeRule(id), {
         object: 'assignmentRule',
         id,
         before: valuesOf(before),
