@@ -67,9 +67,11 @@ const NAV_PARTS = features.flatMap(({ navParts = [] }) => navParts);
 export function Sidebar({ label }: { label?: string }) {
   const { t } = useTranslation();
   const objects = useObjects();
-  const shown = objects.filter(({ listed }) => listed);
   const work = useFeatureNav('work');
   const manage = useFeatureNav('manage');
+  // A feature's own page of an object has its place among the features.
+  const hasOwnPage = (path: string) => [...work, ...manage].some(({ to }) => to === path);
+  const shown = objects.filter(({ listed, path }) => listed && !hasOwnPage(path));
   const pathname = useLocation({ select: (location) => location.pathname });
   const targets = ['/', ...[...work, ...manage].map(({ to }) => to), ...shown.map(({ path }) => path)];
   const active = activePath(pathname, targets);
