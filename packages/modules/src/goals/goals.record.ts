@@ -31,7 +31,7 @@ export const goalRecord = defineRecord({
   table: 'goal',
   roles: SALES_CATALOG,
   defaultSort: '-startsOn',
-  presentation: { icon: 'target', order: 54, keyFacts: ['owner', 'team', 'target', 'period'] },
+  presentation: { icon: 'checkbox', order: 54, keyFacts: ['owner', 'team', 'target', 'period'] },
   displayName: ({ name, metric }) => String(name ?? labelOf(METRICS, metric)),
   nameFields: ['name', 'metric'],
   fields: [
