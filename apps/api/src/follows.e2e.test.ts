@@ -188,6 +188,7 @@ test('nobody learns of fields, records and additions that they do not see', asyn
   await call('PATCH', `/accounts/${acme.id}`, { owner: narrow.memberId });
   await settled();
   expect(await call('GET', at(acme), undefined, narrow.token)).toMatchObject({ reason: 'owner' });
+  await call('PUT', at(acme), undefined, narrow.token);
   await call('PATCH', `/accounts/${acme.id}`, { owner: company.memberId });
   expect(await told(narrow)).toEqual([]);
   expect((await call('GET', '/follows', undefined, narrow.token)).data).toEqual([]);
@@ -195,6 +196,61 @@ test('nobody learns of fields, records and additions that they do not see', asyn
   await call('PATCH', `/accounts/${acme.id}`, { owner: narrow.memberId });
   await settled();
   expect(await call('GET', at(acme), undefined, narrow.token)).toMatchObject({ isFollowing: false });
+});
+
+test('nothing differs by an owner or a mention that one does not see', async () => {
+  const hidden = (object: string, field: string) => ({ object, field, access: 'hidden' });
+  const kim = await colleague(
+    await people.role({
+      permissions: ALL,
+      fields: [hidden('account', 'owner'), hidden('comment', 'mentions')] as never,
+    }),
+  );
+  const mention = (id: string) => ({
+    type: 'doc',
+    content: [{ type: 'paragraph', content: [{ type: 'mention', attrs: { id } }] }],
+  });
+  /** What Kim sees of a record that follows by itself only if Kim is the one, until Kim comments on it and leaves it. */
+  const world = async (person: string) => {
+    const acme = await account({ name: `Acme ${person === kim.memberId ? 'A' : 'B'}` });
+    const seen: unknown[] = [];
+    const look = async () => {
+      const news = (await told(kim)).filter(({ record }) => record?.id === acme.id);
+      const { data } = await call('GET', '/follows', undefined, kim.token);
+      seen.push(
+        (await call('GET', at(acme), undefined, kim.token)).reason,
+        data.filter(({ record }: any) => record.id === acme.id).map(({ reason }: any) => reason),
+        news.map(({ kind, why, isFollowed }) => ({ kind, why, isFollowed })),
+      );
+    };
+    await call('PATCH', `/accounts/${acme.id}`, { owner: person });
+    await comment(acme.id, mention(person));
+    await call('PATCH', `/accounts/${acme.id}`, { employees: 10 });
+    await look();
+    await comment(acme.id, 'What about the offer?', kim.token);
+    // Who owns it and what is seen change at once.
+    await call('PATCH', `/accounts/${acme.id}`, { owner: company.memberId });
+    await call('PATCH', `/accounts/${acme.id}`, { employees: 20, owner: person });
+    await comment(acme.id, mention(person));
+    await look();
+    await call('DELETE', at(acme), undefined, kim.token);
+    await look();
+    await call('PUT', at(acme), undefined, kim.token);
+    await call('PATCH', `/accounts/${acme.id}`, { employees: 30 });
+    await look();
+    return seen;
+  };
+  const [own, foreign] = [await world(kim.memberId), await world(company.memberId)];
+  expect(own).toEqual(foreign);
+  expect(own.slice(0, 3)).toEqual([null, [], []]);
+  expect(own.slice(3, 5)).toEqual(['commented', ['commented']]);
+  const why = 'You follow this record because you commented on it.';
+  expect(own[5]).toEqual([
+    { kind: 'followedAddition', why, isFollowed: true },
+    { kind: 'followedChange', why, isFollowed: true },
+  ]);
+  expect(own.slice(6, 8)).toEqual([null, []]);
+  expect(own[9]).toBe('commented');
 });
 
 test('whoever follows a record follows the one that it is merged into', async () => {

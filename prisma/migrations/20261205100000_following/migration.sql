@@ -7,14 +7,18 @@ CREATE TABLE "record_follow" (
     "object" TEXT NOT NULL,
     "record_id" UUID NOT NULL,
     "reason" TEXT NOT NULL,
+    "via_object" TEXT NOT NULL,
+    "via_id" UUID NOT NULL,
     "is_muted" BOOLEAN NOT NULL DEFAULT false,
     "since" TIMESTAMPTZ(3) NOT NULL,
 
-    CONSTRAINT "record_follow_pkey" PRIMARY KEY ("tenant_id","member_id","object","record_id")
+    CONSTRAINT "record_follow_pkey" PRIMARY KEY ("tenant_id","member_id","object","record_id","reason","via_id")
 );
 
 -- AlterTable
-ALTER TABLE "notification_event" ADD COLUMN "fields" TEXT[],
+ALTER TABLE "notification_event" ADD COLUMN "elsewhere" JSONB,
+ADD COLUMN "fields" TEXT[],
+ADD COLUMN "followed" JSONB,
 ADD COLUMN "via_id" UUID,
 ADD COLUMN "via_object" TEXT;
 
@@ -29,6 +33,7 @@ ALTER TABLE "record_follow" ADD CONSTRAINT "record_follow_tenant_id_member_id_fk
 
 ALTER TABLE "record_follow" ADD CONSTRAINT "record_follow_reason_check"
     CHECK ("reason" IN ('chosen', 'created', 'owner', 'commented', 'mentioned'));
+ALTER TABLE "record_follow" ADD CONSTRAINT "record_follow_muted_check" CHECK (NOT "is_muted" OR "reason" = 'chosen');
 ALTER TABLE "notification_event" ADD CONSTRAINT "notification_event_via_check" CHECK (("via_object" IS NULL) = ("via_id" IS NULL));
 
 SELECT protect_tenant_table('record_follow', 'SELECT, INSERT, UPDATE, DELETE');

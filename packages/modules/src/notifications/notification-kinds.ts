@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { UnitOfWork } from '@pellucid/platform/db';
 import type { FeedEvent, Wanted } from '@pellucid/platform/events';
+import type { FollowCause } from './follows/follow.types.js';
 
 /** A person whom an event concerns. */
 export interface Concerned {
@@ -12,6 +13,8 @@ export interface Concerned {
   fields?: string[];
   /** Another record, which is about the record: whoever doesn't see that isn't told. */
   via?: { object: string; recordId: string };
+  /** Why they follow the record, oldest reason first; whoever sees none of the reasons isn't told. */
+  followed?: FollowCause[];
   /** Codes that the text needs; no values of records. */
   parameters?: Record<string, string>;
 }
@@ -43,7 +46,7 @@ export interface NotificationKind {
   /** Keys of the fields that it tells something about. Whoever doesn't see them isn't told. */
   tells: readonly string[];
   texts: { en: KindTexts; de: KindTexts };
-  /** Whether people hear of it because they follow the record. They aren't told of an event that another kind tells them of. */
+  /** Whether people hear of it because they follow the record. They aren't told of an event of which another kind tells them. */
   follows?: boolean;
   /** How people hear of it who chose nothing. */
   usual: KindChoice;

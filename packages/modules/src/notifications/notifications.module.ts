@@ -19,6 +19,7 @@ import { NotificationsRepository } from './notifications.repository.js';
 import { NotificationsService } from './notifications.service.js';
 import { Notifier } from './notifier.js';
 import { ReaderSight } from './reader-sight.js';
+import { ToldSubjects } from './told-subjects.js';
 import { Readers } from './readers.js';
 import { NotificationSettingsRepository } from './settings/notification-settings.repository.js';
 import { NotificationSettingsService } from './settings/notification-settings.service.js';
@@ -51,6 +52,7 @@ import { NotificationSettingsService } from './settings/notification-settings.se
     Notifier,
     Readers,
     ReaderSight,
+    ToldSubjects,
     SignedLinks,
     Unsubscribing,
   ],

@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { requireTenant } from '@pellucid/platform/context';
 import { PlatformPool, type Statement, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
+import type { FollowCause } from './follows/follow.types.js';
+import type { NoticeElsewhere } from './notifier.js';
 
 /** A notice as its rows are made from it. */
 export interface NoticeRow {
@@ -14,6 +16,8 @@ export interface NoticeRow {
   fields: string[] | null;
   via_object: string | null;
   via_id: string | null;
+  followed: FollowCause[] | null;
+  elsewhere: NoticeElsewhere[] | null;
   parameters: Record<string, string | number>;
   actor_kind: string;
   actor_id: string | null;
@@ -28,6 +32,10 @@ export interface Subject {
   fields: string[] | null;
   viaObject: string | null;
   viaId: string | null;
+  /** Why they follow the record, of which they must see one; null if they are told whether they follow it or not. */
+  followed: FollowCause[] | null;
+  /** What else tells them of the event. */
+  elsewhere: NoticeElsewhere[] | null;
 }
 
 /** A stored notification. */
@@ -74,14 +82,15 @@ const PART: Record<InboxPart, string> = {
 
 const COLUMNS = `n.id, n.kind, n.object, n.parameters, n.actor_kind as "actorKind", n.actor_id as "actorId",
   n.created_at as "createdAt", n.shown_at as "shownAt", n.read_at as "readAt", n.archived_at as "archivedAt",
-  to_json(array(select distinct jsonb_build_object('recordId', record_id, 'fields', fields, 'viaObject', via_object, 'viaId', via_id) from (
-    select e.record_id, e.fields, e.via_object, e.via_id from notification_event e
+  to_json(array(select distinct jsonb_build_object('recordId', record_id, 'fields', fields, 'viaObject', via_object, 'viaId', via_id,
+    'followed', followed, 'elsewhere', elsewhere) from (
+    select e.record_id, e.fields, e.via_object, e.via_id, e.followed, e.elsewhere from notification_event e
     where e.tenant_id = n.tenant_id and e.notification_id = n.id
     limit ${MOST_COUNTED + 1}) counted)) as "subjects"`;
 
 const GIVEN = `given as (
   select * from jsonb_to_recordset($2::jsonb) as g(id uuid, member_id uuid, kind text, key text, object text, record_id uuid,
-    event_id uuid, fields text[], via_object text, via_id uuid, parameters jsonb, actor_kind text, actor_id uuid, in_app boolean, at timestamptz))`;
+    event_id uuid, fields text[], via_object text, via_id uuid, followed jsonb, elsewhere jsonb, parameters jsonb, actor_kind text, actor_id uuid, in_app boolean, at timestamptz))`;
 
 const RAISE = `insert into notification_inbox as i (tenant_id, member_id)`;
 const RAISED = 'on conflict (tenant_id, member_id) do update set version = i.version + 1';
@@ -128,8 +137,8 @@ export class NotificationsRepository {
       {
         text: `with ${GIVEN},
           counted as (
-            insert into notification_event (tenant_id, notification_id, event_id, record_id, fields, via_object, via_id)
-            select $1, n.id, g.event_id, g.record_id, g.fields, g.via_object, g.via_id
+            insert into notification_event (tenant_id, notification_id, event_id, record_id, fields, via_object, via_id, followed, elsewhere)
+            select $1, n.id, g.event_id, g.record_id, g.fields, g.via_object, g.via_id, g.followed, g.elsewhere
               from given g join notification n on n.tenant_id = $1 and n.member_id = g.member_id and n.key = g.key
             on conflict do nothing returning notification_id)
           ${RAISE}

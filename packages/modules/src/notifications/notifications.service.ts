@@ -3,18 +3,18 @@ import { CONFIG, type Config } from '@pellucid/platform/config';
 import { currentContext, requireTenant } from '@pellucid/platform/context';
 import { notFound } from '@pellucid/platform/errors';
 import { CursorSealer, type IdempotencyRequest, RecordService } from '@pellucid/platform/records';
+import { keyOf } from './follows/follow.types.js';
 import { FollowsRepository } from './follows/follows.repository.js';
-import { NotificationKinds } from './notification-kinds.js';
 import {
   type InboxFilter,
   type InboxPlace,
   MOST_COUNTED,
   NotificationsRepository,
   type StoredNotification,
-  type Subject,
 } from './notifications.repository.js';
 import { NotificationWords } from './notification-words.js';
-import { type FieldSight, ReaderSight } from './reader-sight.js';
+import { ReaderSight } from './reader-sight.js';
+import { ToldSubjects } from './told-subjects.js';
 
 /** A notification as its reader may see it. */
 export interface ShownNotification {
@@ -61,7 +61,7 @@ export class NotificationsService {
 
   constructor(
     @Inject(NotificationsRepository) private readonly repository: NotificationsRepository,
-    @Inject(NotificationKinds) private readonly kinds: NotificationKinds,
+    @Inject(ToldSubjects) private readonly told: ToldSubjects,
     @Inject(ReaderSight) private readonly sight: ReaderSight,
     @Inject(RecordService) private readonly records: RecordService,
     @Inject(NotificationWords) private readonly words: NotificationWords,
@@ -163,10 +163,11 @@ export class NotificationsService {
 
   /** Presents those that the caller sees. */
   private async present(rows: StoredNotification[]): Promise<ShownNotification[]> {
-    const seen = await this.seenRecords(rows);
+    const subjectsOf = await this.told.of(rows);
     const shown = rows.flatMap((row) => {
-      const ids = seen(row);
-      return ids.length > 0 ? [{ row, ids }] : [];
+      const subjects = subjectsOf(row);
+      const ids = [...new Set(subjects.map(({ recordId }) => recordId))];
+      return ids.length > 0 ? [{ row, ids, followed: subjects[0]?.reason }] : [];
     });
     const single = shown.filter(({ row, ids }) => row.object && ids.length === 1);
     const names = new Map<string, string>();
@@ -180,14 +181,12 @@ export class NotificationsService {
       row.actorKind === 'member' && row.actorId ? { id: row.actorId, name: null } : null,
     );
     await this.sight.nameActors(actors);
-    const reasons = await this.follows.reasonsOf(
-      self(),
-      single.flatMap(({ row, ids }) =>
-        this.kinds.find(row.kind)?.follows ? [{ object: row.object!, recordId: ids[0]! }] : [],
-      ),
+    const followed = single.flatMap(({ row, ids, followed }) =>
+      followed ? [{ object: row.object!, recordId: ids[0]! }] : [],
     );
+    const muted = await this.follows.muted(self(), followed);
     const say = await this.words.speaker();
-    return shown.map(({ row, ids }, n) => {
+    return shown.map(({ row, ids, followed }, n) => {
       const count = Math.min(ids.length, MOST_COUNTED);
       const told = {
         id: row.id,
@@ -204,48 +203,14 @@ export class NotificationsService {
         snoozedUntil:
           row.archivedAt === null && row.shownAt.getTime() > Date.now() ? row.shownAt.toISOString() : null,
       };
-      const isFollowed = this.kinds.find(row.kind)?.follows === true;
-      const why = this.words.why(
-        row.kind,
-        isFollowed && told.record ? (reasons.get(told.record.id) ?? 'before') : undefined,
-      );
+      const isGivenUp = (id: string) => muted.has(keyOf({ object: row.object!, recordId: id }));
+      const reason = told.record ? followed : undefined;
+      const why = this.words.why(row.kind, reason && isGivenUp(told.record!.id) ? 'before' : reason);
+      const isFollowed = followed !== undefined;
       const notification: ShownNotification = { ...told, text: say(told), why, isFollowed };
       this.places.set(notification, placeOf(row));
       return notification;
     });
-  }
-
-  /** Returns a function that gives those of a notification's records that the caller sees with what it tells about them. */
-  private async seenRecords(rows: StoredNotification[]): Promise<(row: StoredNotification) => string[]> {
-    const wanted = new Map<string, Set<string>>();
-    const want = (object: string, id: string) => {
-      if (!wanted.has(object)) wanted.set(object, new Set());
-      wanted.get(object)!.add(id);
-    };
-    for (const { object, kind, subjects } of rows) {
-      if (object === null || !this.kinds.find(kind)) continue;
-      for (const { recordId, viaObject, viaId } of subjects) {
-        want(object, recordId);
-        if (viaObject && viaId) want(viaObject, viaId);
-      }
-    }
-    const sights = new Map<string, Map<string, FieldSight>>();
-    for (const [object, ids] of wanted) sights.set(object, await this.sight.seen(object, ids));
-    const isTold = (object: string, tells: readonly string[], subject: Subject) => {
-      const sight = sights.get(object)?.get(subject.recordId);
-      if (!sight || tells.some((key) => sight(key) === false)) return false;
-      if (subject.fields && !subject.fields.some((key) => sight(key))) return false;
-      if (!subject.viaObject || !subject.viaId) return true;
-      return sights.get(subject.viaObject)?.get(subject.viaId)?.('about') === true;
-    };
-    return ({ object, kind, subjects }) => {
-      if (object === null) return subjects.map(({ recordId }) => recordId);
-      const tells = this.kinds.find(kind)?.tells;
-      if (!tells) return [];
-      return [
-        ...new Set(subjects.filter((each) => isTold(object, tells, each)).map(({ recordId }) => recordId)),
-      ];
-    };
   }
 }
 

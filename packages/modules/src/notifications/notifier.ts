@@ -2,12 +2,18 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Actor } from '@pellucid/platform/context';
 import type { UnitOfWork } from '@pellucid/platform/db';
 import { newId } from '@pellucid/platform/records';
+import type { FollowCause, RecordRef } from './follows/follow.types.js';
 import type { KindChoice, NotificationKind } from './notification-kinds.js';
 import { AccessDirectory } from '@pellucid/platform/access';
 import { type Delivery, DeliveryBatches } from './delivery/delivery-batches.js';
 import { type NoticeRow, NotificationsRepository } from './notifications.repository.js';
 import { choiceOf } from './settings/notification-settings.js';
 import { NotificationSettingsRepository } from './settings/notification-settings.repository.js';
+
+/** Another notice of an event for the same person, by its kind and what it is about. */
+export interface NoticeElsewhere extends RecordRef {
+  kind: string;
+}
 
 /** Something that concerns a person. */
 export interface Notice {
@@ -25,6 +31,10 @@ export interface Notice {
   fields?: string[] | undefined;
   /** Another record, which is about the record: whoever doesn't see that isn't told. */
   via?: { object: string; recordId: string } | undefined;
+  /** Why the person follows the record, oldest reason first; whoever sees none of the reasons isn't told. */
+  followed?: FollowCause[] | undefined;
+  /** Other notices of the event: whoever is told by one of them isn't told by this one. */
+  elsewhere?: NoticeElsewhere[] | undefined;
   /** Codes, ids and numbers that the text needs; no values of records. */
   parameters?: Record<string, string | number> | undefined;
   at: Date;
@@ -83,6 +93,8 @@ const rowOf = (notice: Notice, inApp: boolean): NoticeRow => ({
   fields: notice.fields ?? null,
   via_object: notice.via?.object ?? null,
   via_id: notice.via?.recordId ?? null,
+  followed: notice.followed ?? null,
+  elsewhere: notice.elsewhere?.length ? notice.elsewhere : null,
   parameters: notice.parameters ?? {},
   actor_kind: notice.actor.kind,
   actor_id: notice.actor.id,

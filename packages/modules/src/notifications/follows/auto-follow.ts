@@ -74,9 +74,17 @@ function followsFrom(
 ): Follow[] {
   const { object, recordId, verb, actor, changes } = event;
   const since = new Date(event.at);
-  const own = [{ object, recordId }];
+  const via = { object, recordId };
+  const own = [via];
   const follow = (memberId: string, reason: AutoReason, records: RecordRef[]): Follow[] =>
-    records.map((record) => ({ ...record, memberId, reason, since }));
+    records.map((record) => ({
+      ...record,
+      memberId,
+      reason,
+      // That somebody commented matters, not where: one row for all of their comments.
+      via: reason === 'mentioned' ? via : record,
+      since,
+    }));
   const found: Follow[] = [];
   const about = aboutOf(event) ?? [];
   for (const memberId of membersIn(changes?.mentions?.after))

@@ -5,7 +5,7 @@ import type { FeedEvent } from '@pellucid/platform/events';
 import { RecordRegistry } from '@pellucid/platform/records';
 import { type Concerned, type NotificationKind, NotificationKinds } from '../notification-kinds.js';
 import { aboutOf } from './auto-follow.js';
-import type { RecordRef } from './follow.types.js';
+import { type FollowCause, keyOf, type RecordRef } from './follow.types.js';
 import { FollowsRepository } from './follows.repository.js';
 
 /** What is no change of values, or is told by other kinds. */
@@ -96,7 +96,7 @@ export class FollowKinds implements OnModuleInit {
       uow,
     );
     return found.flatMap(({ event, fields }) =>
-      followers(event, event.at).map((memberId) => ({ event, memberId, fields })),
+      followers(event, event.at).map((follower) => ({ event, ...follower, fields })),
     );
   }
 
@@ -107,9 +107,9 @@ export class FollowKinds implements OnModuleInit {
       uow,
     );
     return found.flatMap(({ event, record }) =>
-      followers(record, event.at).map((memberId) => ({
+      followers(record, event.at).map((follower) => ({
         event,
-        memberId,
+        ...follower,
         record,
         via: { object: event.object, recordId: event.recordId },
         parameters: { added: event.object },
@@ -117,15 +117,18 @@ export class FollowKinds implements OnModuleInit {
     );
   }
 
-  /** Returns a function that gives who followed a record before a time. */
+  /** Returns a function that gives who followed a record before a time, and why. */
   private async followersOf(records: RecordRef[], uow: UnitOfWork) {
     const byRecord = Map.groupBy(await this.follows.followersOf(uow, records), keyOf);
-    return (record: RecordRef, at: string): string[] =>
-      (byRecord.get(keyOf(record)) ?? [])
-        // Nobody hears of what made them follow: other kinds tell that.
-        .filter(({ since }) => since.getTime() < Date.parse(at))
-        .map(({ memberId }) => memberId);
+    return (record: RecordRef, at: string): { memberId: string; followed: FollowCause[] }[] => {
+      // Nobody hears of what made them follow: other kinds tell that.
+      const before = (byRecord.get(keyOf(record)) ?? []).filter(
+        ({ since }) => since.getTime() < Date.parse(at),
+      );
+      return [...Map.groupBy(before, ({ memberId }) => memberId)].map(([memberId, follows]) => ({
+        memberId,
+        followed: follows.map(({ reason, via }) => ({ reason, via })),
+      }));
+    };
   }
 }
-
-const keyOf = ({ object, recordId }: RecordRef) => `${object}/${recordId}`;

@@ -20,9 +20,17 @@ export interface RecordRef {
   recordId: string;
 }
 
-/** That a person follows a record. */
-export interface Follow extends RecordRef {
-  memberId: string;
+/** Why a record is followed, and through which record: itself, or the one that mentions the person. */
+export interface FollowCause {
   reason: FollowReason;
+  via: RecordRef;
+}
+
+/** That a person follows a record for one reason. */
+export interface Follow extends RecordRef, FollowCause {
+  memberId: string;
   since: Date;
 }
+
+/** Identifies a record among those of all objects. */
+export const keyOf = ({ object, recordId }: RecordRef): string => `${object}/${recordId}`;

@@ -1,16 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AccessDirectory } from '@pellucid/platform/access';
 import { CONFIG, type Config } from '@pellucid/platform/config';
 import { currentContext, requireTenant } from '@pellucid/platform/context';
 import { notFound } from '@pellucid/platform/errors';
-import {
-  CursorSealer,
-  type IdempotencyRequest,
-  RecordRegistry,
-  RecordService,
-} from '@pellucid/platform/records';
-import { ReaderSight } from '../reader-sight.js';
-import type { Follow, FollowReason, RecordRef } from './follow.types.js';
+import { CursorSealer, type IdempotencyRequest, RecordService } from '@pellucid/platform/records';
+import { type FieldSight, ReaderSight } from '../reader-sight.js';
+import { isCauseSeen } from './follow-sight.js';
+import { type FollowReason, keyOf, type RecordRef } from './follow.types.js';
 import { type FollowPlace, FollowsRepository } from './follows.repository.js';
 
 /** Whether the caller follows a record, and why. */
@@ -43,8 +38,6 @@ export class FollowsService {
     @Inject(FollowsRepository) private readonly repository: FollowsRepository,
     @Inject(ReaderSight) private readonly sight: ReaderSight,
     @Inject(RecordService) private readonly records: RecordService,
-    @Inject(RecordRegistry) private readonly registry: RecordRegistry,
-    @Inject(AccessDirectory) private readonly access: AccessDirectory,
     @Inject(CONFIG) config: Config,
   ) {
     this.cursors = new CursorSealer(config.PELLUCID_CURSOR_KEY);
@@ -53,7 +46,7 @@ export class FollowsService {
   /** Returns whether the caller follows a record. @throws ProblemError 404 for a record that they don't see */
   async get(record: RecordRef): Promise<FollowState> {
     await this.assertSeen(record);
-    return stateOf(await this.repository.find(self(), record));
+    return this.stateOf(record);
   }
 
   /** Follows a record. @throws ProblemError 404 for a record that the caller doesn't see */
@@ -63,13 +56,18 @@ export class FollowsService {
       await this.repository.choose(uow, self(), record);
       return { status: 200, body: {} };
     });
-    return stateOf(await this.repository.find(self(), record));
+    return this.stateOf(record);
   }
 
-  /** Stops following a record, also one that the caller no longer sees. @throws ProblemError 404 if they never followed it */
+  /**
+   * Stops following a record, also one that the caller no longer sees.
+   * @throws ProblemError 404 for a record that they don't see, unless they know that they follow it
+   */
   async unfollow(record: RecordRef, idempotency?: IdempotencyRequest): Promise<void> {
+    const { follows, seen } = await this.told([record]);
+    if (!follows.size && !seen.get(record.object)?.has(record.recordId)) throw notFound('This record');
     await this.records.unit(idempotency, async (uow) => {
-      if (!(await this.repository.mute(uow, self(), record))) throw notFound('This record');
+      await this.repository.mute(uow, self(), record);
       return { status: 204, body: null };
     });
   }
@@ -99,37 +97,55 @@ export class FollowsService {
     }
   }
 
-  private async present(rows: Follow[]): Promise<FollowedRecord[]> {
-    const names = new Map<string, string | null>();
-    for (const [object, own] of Map.groupBy(rows, (row) => row.object)) {
-      const seen = await this.sight.seen(
-        object,
-        own.map(({ recordId }) => recordId),
-      );
-      const named = await this.sight.names(object, seen.keys());
-      for (const id of seen.keys()) names.set(`${object}/${id}`, named.get(id) ?? null);
-    }
-    return rows.flatMap(({ object, recordId, reason, since }) => {
-      const name = names.get(`${object}/${recordId}`);
-      if (name === undefined) return [];
-      return [{ object, record: { id: recordId, name }, reason, since: since.toISOString() }];
+  private async present(rows: (RecordRef & { since: Date })[]): Promise<FollowedRecord[]> {
+    const { follows, seen } = await this.told(rows);
+    const names = new Map<string, string>();
+    for (const [object, sights] of seen)
+      for (const [id, name] of await this.sight.names(object, sights.keys()))
+        names.set(keyOf({ object, recordId: id }), name);
+    return rows.flatMap(({ object, recordId, since }) => {
+      const key = keyOf({ object, recordId });
+      const [first] = follows.get(key) ?? [];
+      // A record with several reasons is in the list once.
+      if (!seen.get(object)?.has(recordId) || first?.since.getTime() !== since.getTime()) return [];
+      const record = { id: recordId, name: names.get(key) ?? null };
+      return [{ object, record, reason: first.reason, since: since.toISOString() }];
     });
   }
 
+  /** Returns why the caller follows records, as far as they may know it, and which of the records they see. */
+  private async told(records: RecordRef[]) {
+    const rows = await this.repository.find(self(), records);
+    const wanted = [...records, ...rows.map(({ via }) => via)];
+    const seen = new Map<string, Map<string, FieldSight>>();
+    for (const [object, own] of Map.groupBy(wanted, (record) => record.object))
+      seen.set(
+        object,
+        await this.sight.seen(
+          object,
+          own.map(({ recordId }) => recordId),
+        ),
+      );
+    const known = rows.filter((row) =>
+      isCauseSeen(row, row, ({ object, recordId }) => seen.get(object)?.get(recordId)),
+    );
+    return { follows: Map.groupBy(known, keyOf), seen };
+  }
+
+  private async stateOf(record: RecordRef): Promise<FollowState> {
+    const { follows } = await this.told([record]);
+    const [first] = follows.get(keyOf(record)) ?? [];
+    return {
+      isFollowing: first !== undefined,
+      reason: first?.reason ?? null,
+      since: first?.since.toISOString() ?? null,
+    };
+  }
+
   private async assertSeen({ object, recordId }: RecordRef): Promise<void> {
-    const snapshot = await this.access.current();
-    if (!this.registry.has(object, snapshot)) throw notFound('This record');
     const seen = await this.sight.seen(object, [recordId]);
     if (!seen.has(recordId)) throw notFound('This record');
   }
 }
 
 const self = (): string => currentContext().memberId!;
-
-function stateOf(follow: Follow | undefined): FollowState {
-  return {
-    isFollowing: follow !== undefined,
-    reason: follow?.reason ?? null,
-    since: follow?.since.toISOString() ?? null,
-  };
-}

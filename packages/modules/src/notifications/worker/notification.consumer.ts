@@ -35,10 +35,18 @@ export class NotificationConsumer implements OnModuleInit {
     await this.autoFollow.from(events, uow);
     const notices: Notice[] = [];
     for (const kind of this.kinds.all()) notices.push(...(await this.noticesOf(kind, events, uow)));
-    const told = new Set(notices.filter(({ kind }) => !kind.follows).map(personAndEvent));
+    const told = Map.groupBy(
+      notices.filter(({ kind, object }) => !kind.follows && object !== null),
+      personAndEvent,
+    );
+    // Whether the other notice is shown is decided when it is read, and so is whether this one is.
+    const elsewhere = (notice: Notice) =>
+      told
+        .get(personAndEvent(notice))
+        ?.map(({ kind, object, recordId }) => ({ kind: kind.name, object: object!, recordId }));
     await this.notifier.add(
       uow,
-      notices.filter((notice) => !notice.kind.follows || !told.has(personAndEvent(notice))),
+      notices.map((notice) => (notice.kind.follows ? { ...notice, elsewhere: elsewhere(notice) } : notice)),
     );
   }
 
@@ -54,7 +62,7 @@ export class NotificationConsumer implements OnModuleInit {
     const concerned = await from.find(own, uow);
     return concerned
       .filter(({ event, memberId }) => !isBy(event, memberId))
-      .map(({ event, memberId, record, fields, via, parameters }) => ({
+      .map(({ event, memberId, record, fields, via, followed, parameters }) => ({
         kind,
         memberId,
         cause: [
@@ -66,6 +74,7 @@ export class NotificationConsumer implements OnModuleInit {
         eventId: event.id,
         fields,
         via,
+        followed,
         parameters,
         actor: event.actor.onBehalfOf ?? event.actor,
         at: new Date(event.at),
