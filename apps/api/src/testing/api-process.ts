@@ -106,11 +106,12 @@ export interface TestCompany {
   password: string;
 }
 
-const CONSONANTS = 'bcdfghjklmnpqrstvwxz';
+/** Letters that make up no word and no currency: a name of all consonants may contain "chf". */
+const LETTERS = 'jkqvwxz';
 
-/** Random consonants for a name that nothing else has. Digits and words could match whatever a test searches for. */
-export function randomLetters(count = 12): string {
-  return Array.from({ length: count }, () => CONSONANTS[randomInt(CONSONANTS.length)]).join('');
+/** Random letters for a name that nothing else has, and that matches nothing that a test searches for. */
+export function randomLetters(count = 14): string {
+  return Array.from({ length: count }, () => LETTERS[randomInt(LETTERS.length)]).join('');
 }
 
 /** Registers a new company. */

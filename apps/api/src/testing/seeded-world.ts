@@ -40,7 +40,7 @@ export async function seed(api: TestApi, company: TestCompany): Promise<SampleWo
     ids[descriptor.key] = made.id;
   }
   for (const name of ['deletedCustomObject', 'customObject']) {
-    const object = `gadget${randomLetters(12)}`;
+    const object = `gadget${randomLetters()}`;
     ids['customObjectPath'] = `${object}s`;
     const body = { name: object, plural: `${object}s`, label: 'Gadget', pluralLabel: 'Gadgets' };
     ids[name] = (await must('POST', '/custom-objects', 201, { body })).id;
