@@ -36,6 +36,9 @@ export default defineConfig({
   reporter: 'list',
   use: {
     baseURL,
+    // An action that hangs says on what, before its test runs out of time.
+    actionTimeout: 120_000,
+    navigationTimeout: 120_000,
     locale: 'en-US',
     timezoneId: 'Europe/Berlin',
     reducedMotion: 'reduce',

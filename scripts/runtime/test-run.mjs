@@ -253,7 +253,7 @@ export async function runStep(step, { live } = { live: false }) {
 const secondsSince = (since) => (performance.now() - since) / 1000;
 
 /** Lines of a failure repeated at the end. The step's own output has them all. */
-const FAILURE_LINES = 12;
+const FAILURE_LINES = 24;
 /** Lines repeated of a runner that ended badly without a failed test, such as after an unhandled rejection. */
 const LAST_LINES = 60;
 

@@ -12,7 +12,7 @@ const RECORD_PAGES = /\/apps\/web\/src\/records\/record\/object-record-page\.tsx
 /** What pages of features share with lists and records. In a chunk with those pages, features would load the pages too. */
 const RECORD_PARTS = new RegExp(
   [
-    /\/records\/(risks\/(risks|risk-text|use-risks)|cascades|undo|record\/panel-piece|filters\/condition-text)\.tsx?$/,
+    /\/records\/(risks\/(risks|risk-text|use-risks)|cascades|cascade-failures|undo|record\/panel-piece|filters\/condition-text)\.tsx?$/,
     /\/records\/(api\/(write-record|record-history|bulk-job)|filters\/filter-model|list\/list-place)\.ts$/,
     /\/records\/(fields\/(wire-value|widget-of)|field-types\/added-types|form\/(form-sections|use-taken-default))\.ts$/,
     /\/lib\/(forms\/search-input|undo-toast)\.tsx$/,
@@ -25,7 +25,7 @@ const RECORD_PARTS = new RegExp(
 );
 /** What pages of settings and lists of jobs look like, and what their editors of names share. */
 const PAGE_PARTS =
-  /\/apps\/web\/src\/(app\/shell\/(settings-layout\.tsx|(settings-parts|list-parts|grid-rows)\.module\.css)|lib\/(load-more\.tsx|forms\/name-from-label\.ts|i18n\/label-languages\.ts))$|@mantine\/core\/esm\/components\/(Badge|Title)\//;
+  /\/apps\/web\/src\/(app\/shell\/(settings-layout\.tsx|(settings-parts|list-parts|grid-rows)\.module\.css)|lib\/(load-more\.tsx|saved-at-once\.ts|forms\/name-from-label\.ts|i18n\/label-languages\.ts))$|@mantine\/core\/esm\/components\/(Badge|Title)\//;
 /** Forms and passwords, which settings share with log-in. */
 const FORMS =
   /\/apps\/web\/src\/lib\/(forms\/form|password\/new-password-input)\.tsx$|\/react-hook-form\/|@mantine\/core\/esm\/components\/(Alert|NativeSelect)\/|\/IconFingerprint\.mjs$/;
@@ -41,7 +41,7 @@ const CHANGES =
 const LOGS = /\/apps\/web\/src\/records\/(undo-cause|log\/(event-changes|line-changes))\.tsx$/;
 /** Small modules that every page uses, without queries of which a page has a varying number. Without a group of their own, they would tie pages to each other's chunks. */
 const BASE =
-  /\/@tanstack\/(?!(query-core|react-query)\/.*\/(queriesObserver|useQueries))|@mantine\/(hooks\/(?!.*use-long-press)|core\/esm\/core\/)|\/apps\/web\/src\/lib\/(?!i18n\/|typed\/|password\/|load-more|undo-toast|unsaved\/typed-values|forms\/|layers\/overlays)|icons-react\/|\/app\/shell\/page-title/;
+  /\/@tanstack\/(?!(query-core|react-query)\/.*\/(queriesObserver|useQueries))|@mantine\/(hooks\/(?!.*use-long-press)|core\/esm\/core\/)|\/apps\/web\/src\/lib\/(?!i18n\/|typed\/|password\/|load-more|saved-at-once|undo-toast|unsaved\/typed-values|forms\/|layers\/overlays)|icons-react\/|\/app\/shell\/page-title/;
 /**
  * Inputs and small components shared by log-in, lists and forms, the button of lists that the create menu shows too, and
  * what the palette offers of a page: with menu and palette, lists would load all menus and dialogs.

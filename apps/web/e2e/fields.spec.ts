@@ -3,6 +3,11 @@ import { joinCompany } from './colleague';
 import { type Company, logIn, registerCompany, send } from './company';
 
 let company: Company;
+const others: Page[] = [];
+
+test.afterEach(async () => {
+  for (const page of others.splice(0)) await page.context().close();
+});
 
 test.beforeEach(async ({ page, request }) => {
   company = await registerCompany(request);
@@ -15,6 +20,7 @@ async function as(role: string, browser: Browser, request: APIRequestContext): P
   const roleIds = [data.find(({ key }: { key: string }) => key === role).id];
   const who = await joinCompany(request, company, { name: 'Kim Rep', roleIds });
   const page = await (await browser.newContext({ locale: 'en-US' })).newPage();
+  others.push(page);
   await logIn(page, who);
   return page;
 }

@@ -50,12 +50,12 @@ function ConfirmEmailBanner() {
     onError: (error) => notify({ color: 'red', message: problemText(error) }),
   });
   if (user.emailVerifiedAt) return null;
+  const more = t('confirmEmail.text', { email: user.email });
   return (
     <section className={classes['banner']} aria-label={t('confirmEmail.title')}>
       <IconMail size={16} aria-hidden className={classes['icon']} />
-      <span className={classes['text']}>
-        <strong>{t('confirmEmail.title')}</strong>{' '}
-        <span className={classes['more']}>{t('confirmEmail.text', { email: user.email })}</span>
+      <span className={classes['text']} title={more}>
+        <strong>{t('confirmEmail.title')}</strong> <span className={classes['more']}>{more}</span>
       </span>
       <Button
         size="compact-xs"

@@ -134,7 +134,7 @@ export default function CalendarPage() {
           />
           <div className={classes['actions']}>
             {member ? (
-              <Suspense fallback={<Skeleton height={30} width={150} />}>
+              <Suspense fallback={<Skeleton height={30} width={212} />}>
                 <PeopleShown
                   member={member}
                   people={people}

@@ -2,6 +2,7 @@ import * as api from '@pellucid/api-client';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { notificationKeys } from '@/lib/notifications/unread-count';
 import { queryClient } from '@/lib/query-client';
+import { savedAtOnce } from '@/lib/saved-at-once';
 import '@/lib/transport';
 
 export type FollowState = api.FollowState;
@@ -42,8 +43,10 @@ export const autoFollowQuery = queryOptions({
   queryFn: async ({ signal }) => (await api.getNotificationSettings({ signal })).autoFollow,
 });
 
-/** Changes which records the user follows by themselves; what is left out stays as it is. */
-export async function changeAutoFollow(wish: Partial<AutoFollow>): Promise<void> {
-  const { autoFollow } = await api.changeNotificationSettings({ body: { autoFollow: wish } });
-  queryClient.setQueryData(autoFollowQuery.queryKey, autoFollow);
-}
+/** Changes which records the user follows by themselves; what is left out stays as it is. It shows at once. */
+export const changeAutoFollow = (wish: Partial<AutoFollow>): Promise<void> =>
+  savedAtOnce<AutoFollow>(
+    autoFollowQuery.queryKey,
+    (now) => ({ ...now, ...wish }),
+    async () => (await api.changeNotificationSettings({ body: { autoFollow: wish } })).autoFollow,
+  );

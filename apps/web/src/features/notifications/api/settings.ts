@@ -1,7 +1,7 @@
 import * as api from '@pellucid/api-client';
 import { queryOptions } from '@tanstack/react-query';
-import { queryClient } from '@/lib/query-client';
 import { notificationKeys } from '@/lib/notifications/unread-count';
+import { savedAtOnce } from '@/lib/saved-at-once';
 
 export type NotificationSettings = api.NotificationSettings;
 export type NotificationSettingsChange = api.NotificationSettingsChange;
@@ -13,11 +13,18 @@ export const notificationSettingsQuery = (language: string) =>
     queryFn: ({ signal }) => api.getNotificationSettings({ signal }),
   });
 
-/** Changes settings; what is left out stays as it is. */
-export async function changeNotificationSettings(
+/** Changes settings; what is left out stays as it is. It shows at once. */
+export const changeNotificationSettings = (
   change: NotificationSettingsChange,
   language: string,
-): Promise<void> {
-  const settings = await api.changeNotificationSettings({ body: change });
-  queryClient.setQueryData(notificationSettingsQuery(language).queryKey, settings);
-}
+): Promise<void> =>
+  savedAtOnce<NotificationSettings>(
+    notificationSettingsQuery(language).queryKey,
+    (now) => ({
+      ...now,
+      ...change,
+      kinds: now.kinds.map((kind) => ({ ...kind, ...change.kinds?.[kind.kind] })),
+      autoFollow: { ...now.autoFollow, ...change.autoFollow },
+    }),
+    () => api.changeNotificationSettings({ body: change }),
+  );
