@@ -95,6 +95,7 @@ test('an object that is removed for good leaves its definition and its log, and 
   });
   const options = { object: 'vessel', mode: 'create', mapping: { Name: 'name' } };
   await call('POST', '/import-templates', { name: 'Vessels', options });
+  await call('POST', '/record-templates', { object: 'vessel', name: 'Usual', values: { name: 'New' } });
   const ruleOf = (name: string, objects: string[]) => {
     const fields = Object.fromEntries(objects.map((key) => [key, ['name']]));
     return call('POST', '/duplicate-rules', {
@@ -123,6 +124,7 @@ test('an object that is removed for good leaves its definition and its log, and 
     'saved_view',
     'layout',
     'import_template',
+    'record_template',
     'record_share',
     'record_link',
     'masking_rule',

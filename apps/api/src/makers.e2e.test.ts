@@ -31,6 +31,7 @@ test.each([
   ['export', '/exports?everyone=true', 'createdBy'],
   ['API key', '/api-keys', 'createdBy'],
   ['import template', '/import-templates', 'owner'],
+  ['template', '/record-templates', 'owner'],
 ])('whoever made an %s', async (what, path, key) => {
   const options = { object: 'account', mode: 'create', mapping: { Company: 'name' } };
   if (what === 'import') await stage.run('Company\nAcme\n', options);
@@ -41,6 +42,10 @@ test.each([
   }
   if (what === 'import template')
     await stage.call('POST', '/import-templates', { name: 'Shared', options, isShared: true });
+  if (what === 'template') {
+    const template = { object: 'account', name: 'Shared', values: { name: 'New' }, isShared: true };
+    await stage.call('POST', '/record-templates', template);
+  }
   const id = stage.company.memberId;
   const seenBy = async (token?: string) => {
     const [first] = (await stage.get(path, token)).data;

@@ -41,7 +41,7 @@ const CHANGES =
 const LOGS = /\/apps\/web\/src\/records\/(undo-cause|log\/(event-changes|line-changes))\.tsx$/;
 /** Small modules that every page uses, without queries of which a page has a varying number. Without a group of their own, they would tie pages to each other's chunks. */
 const BASE =
-  /\/@tanstack\/(?!(query-core|react-query)\/.*\/(queriesObserver|useQueries))|@mantine\/(hooks\/(?!.*use-long-press)|core\/esm\/core\/)|\/apps\/web\/src\/lib\/(?!i18n\/|typed\/|password\/|load-more|saved-at-once|undo-toast|unsaved\/typed-values|forms\/|layers\/overlays)|icons-react\/|\/app\/shell\/page-title/;
+  /\/@tanstack\/(?!(query-core|react-query)\/.*\/(queriesObserver|useQueries))|@mantine\/(hooks\/(?!.*use-long-press)|core\/esm\/core\/)|\/apps\/web\/src\/lib\/(?!i18n\/|typed\/|password\/|load-more|saved-at-once|kept-templates\/|undo-toast|unsaved\/typed-values|forms\/|layers\/overlays)|icons-react\/|\/app\/shell\/page-title/;
 /**
  * Inputs and small components shared by log-in, lists and forms, the button of lists that the create menu shows too, and
  * what the palette offers of a page: with menu and palette, lists would load all menus and dialogs.
@@ -95,6 +95,9 @@ const DEAL_PANELS = /\/apps\/web\/src\/features\/pipeline-board\/[\w-]+-panel\.t
 const HOME_BLOCKS =
   /\/apps\/web\/src\/(features\/[\w-]+\/[\w-]+-block\.tsx|app\/shell\/home-card\.(tsx|module\.css))$/;
 
+/** The list of templates of any kind, which imports and forms open. Merged with either, the other would load it. */
+const TEMPLATE_LIST = /\/apps\/web\/src\/lib\/kept-templates\//;
+
 /** The dialog that adds tasks to records of a list, which pages of activities do not need. */
 const TASK_DIALOG = /\/apps\/web\/src\/features\/activities\/(add-tasks-[\w-]+\.tsx|api\/create-tasks\.ts)$/;
 
@@ -125,6 +128,7 @@ export const chunkGroups = [
   { name: 'conditions', priority: 7, test: /\/packages\/conditions\/src\// },
   { name: 'menus', priority: 7, test: MENUS },
   { name: 'refused', priority: 4, test: REFUSED },
+  { name: 'template-list', priority: 4, test: TEMPLATE_LIST },
   { name: 'choices', priority: 7, test: CHOICES, minShareCount: 2 },
   // Each alone is smaller than its request.
   { name: 'icons', priority: 3, test: /\/icons-react\//, minShareCount: 2 },

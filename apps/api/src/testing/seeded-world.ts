@@ -106,6 +106,8 @@ export async function seed(api: TestApi, company: TestCompany): Promise<SampleWo
   ids['notification'] = await ownNotification(api, company, ids['account']!);
   ids['stopLink'] = ownStopLink(api, company);
   ids['undeliveredMessage'] = await undeliveredMessage(api, company.tenantId);
+  const kept = { object: 'account', name: 'Seed', values: { name: 'Seed' } };
+  ids['recordTemplate'] = (await must('POST', '/record-templates', 201, { body: kept })).id;
   const view = { object: 'account', name: 'Seed', content: { sort: 'name' } };
   ids['view'] = (await must('POST', '/views', 201, { body: view })).id;
   const key = { name: 'Seed', roleId: ids['role'] };

@@ -192,6 +192,12 @@ export function probesOf(api: TestApi, given: Case, world: BuiltWorld): Probe[] 
       for (const field of new Set(values.filter((v) => v.object === f.references).map((v) => v.field)))
         aggregate({ groupBy: [{ field: `${f.key}.${field}` }, { field: f.key }] });
     for (const { field, value } of secret) aggregate({ filter: { field, op: isList(value), value } });
+    for (const { field, value } of secret)
+      add('createRecordTemplate', 'POST', '/record-templates', {
+        object: d.key,
+        name: 'Probe',
+        values: { [field]: value },
+      });
     for (const { id: view } of world.views.filter(({ object }) => object === d.key)) {
       add('getView', 'GET', `/views/${view}`);
       query({ view });

@@ -1,7 +1,7 @@
 import type { TablerIcon } from '@tabler/icons-react';
 import type { Condition } from '@pellucid/conditions';
 import type { ComponentType, ReactNode } from 'react';
-import type { ObjectDescription, RecordData } from '@/records/object-description';
+import type { FieldDescription, ObjectDescription, RecordData } from '@/records/object-description';
 
 export interface FeatureRoute {
   /** "/imports", "/imports/$id". Static paths take precedence over the lists of objects. */
@@ -68,6 +68,20 @@ export interface SelectionActionProps {
 }
 
 export type SelectionAction = ComponentType<SelectionActionProps>;
+
+export interface FormToolProps {
+  object: ObjectDescription;
+  /** Set when editing. */
+  record: RecordData | undefined;
+  /** The fields that the user fills in. */
+  fields: () => FieldDescription[];
+  /** What the form holds, by field key. */
+  values: () => Record<string, unknown>;
+  /** Changes what the form holds, and saves nothing. */
+  fill: (values: Record<string, unknown>) => void;
+}
+
+export type FormTool = ComponentType<FormToolProps>;
 
 export interface RecordMenuItem {
   key: string;
@@ -144,6 +158,8 @@ export interface FeatureDefinition {
   navParts?: ComponentType<NavPartProps>[];
   /** Buttons over a list of this object while records are selected. */
   selectionActions?: (object: ObjectDescription) => SelectionAction[];
+  /** Tools in the head of the form of this object. They load after the form. */
+  formTools?: (object: ObjectDescription) => FormTool[];
   /** Blocks of the home page. */
   homeBlocks?: HomeBlock[];
   /** Rendered once above every page for logged-in users: dialogs that can open from anywhere. */

@@ -2,6 +2,7 @@ import type { ObjectDescription } from '@/records/object-description';
 import type {
   FeatureDefinition,
   FeatureRoute,
+  FormTool,
   ListAction,
   RecordAction,
   RecordMenuItem,
@@ -49,6 +50,11 @@ export const overlays = features.flatMap((feature) => feature.overlays ?? []);
 /** Buttons that features add above a list of this object. */
 export function listActionsFor(object: ObjectDescription): ListAction[] {
   return features.flatMap((feature) => feature.listActions?.(object) ?? []);
+}
+
+/** Tools that features add to the head of the form of this object. */
+export function formToolsFor(object: ObjectDescription): FormTool[] {
+  return features.flatMap((feature) => feature.formTools?.(object) ?? []);
 }
 
 /** Buttons that features add to the bar of selected records of this object. */

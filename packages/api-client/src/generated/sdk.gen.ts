@@ -41,6 +41,7 @@ export * from './sdk/objects.gen.js';
 export * from './sdk/openapi.json.gen.js';
 export * from './sdk/opportunities.gen.js';
 export * from './sdk/pipelines.gen.js';
+export * from './sdk/record-templates.gen.js';
 export * from './sdk/records.gen.js';
 export * from './sdk/role-assignments.gen.js';
 export * from './sdk/roles.gen.js';

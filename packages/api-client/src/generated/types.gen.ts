@@ -5377,6 +5377,74 @@ export type RecordRights = {
     };
 };
 
+export type RecordTemplate = {
+    id: string;
+    object: string;
+    name: string;
+    /**
+     * Values by field key, such as `name` and `custom.size`, in the form that records have. Days and times are relative to the day on which the template is used: `{"days": 3}`, `{"days": 3, "time": "09:30"}`. References and values that must be unique are not kept.
+     */
+    values: {
+        [key: string]: unknown;
+    };
+    /**
+     * Keys of the fields whose values the caller can’t use. Empty for those who neither made the template nor manage fields.
+     */
+    leftOut: Array<string>;
+    isShared: boolean;
+    /**
+     * Null if an API key made it.
+     */
+    owner: Maker | null;
+    mayChange: boolean;
+    version: number;
+    createdAt: string;
+    updatedAt: string;
+};
+
+export type RecordTemplateChange = {
+    /**
+     * What people call it.
+     */
+    name?: string;
+    /**
+     * Values by field key, such as `name` and `custom.size`, in the form that records have. Days and times are relative to the day on which the template is used: `{"days": 3}`, `{"days": 3, "time": "09:30"}`. References and values that must be unique are not kept.
+     */
+    values?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Whether everyone who may create records of the object sees it. By default only its owner does.
+     */
+    isShared?: boolean;
+};
+
+export type RecordTemplateCreate = {
+    /**
+     * Key of the object whose records it is for.
+     */
+    object: string;
+    /**
+     * What people call it.
+     */
+    name: string;
+    /**
+     * Values by field key, such as `name` and `custom.size`, in the form that records have. Days and times are relative to the day on which the template is used: `{"days": 3}`, `{"days": 3, "time": "09:30"}`. References and values that must be unique are not kept.
+     */
+    values: {
+        [key: string]: unknown;
+    };
+    /**
+     * Whether everyone who may create records of the object sees it. By default only its owner does.
+     */
+    isShared?: boolean;
+};
+
+export type RecordTemplateList = {
+    data: Array<RecordTemplate>;
+    page: Page;
+};
+
 export type RecoveryCodes = {
     recoveryCodes: Array<string>;
 };
@@ -14369,6 +14437,190 @@ export type TotalsOfPipelineResponses = {
 };
 
 export type TotalsOfPipelineResponse = TotalsOfPipelineResponses[keyof TotalsOfPipelineResponses];
+
+export type ListRecordTemplatesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Key of the object whose records it is for.
+         */
+        object?: string;
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/api/v1/record-templates';
+};
+
+export type ListRecordTemplatesErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ListRecordTemplatesError = ListRecordTemplatesErrors[keyof ListRecordTemplatesErrors];
+
+export type ListRecordTemplatesResponses = {
+    /**
+     * Done
+     */
+    200: RecordTemplateList;
+};
+
+export type ListRecordTemplatesResponse = ListRecordTemplatesResponses[keyof ListRecordTemplatesResponses];
+
+export type CreateRecordTemplateData = {
+    body: RecordTemplateCreate;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/record-templates';
+};
+
+export type CreateRecordTemplateErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type CreateRecordTemplateError = CreateRecordTemplateErrors[keyof CreateRecordTemplateErrors];
+
+export type CreateRecordTemplateResponses = {
+    /**
+     * Done
+     */
+    201: RecordTemplate;
+};
+
+export type CreateRecordTemplateResponse = CreateRecordTemplateResponses[keyof CreateRecordTemplateResponses];
+
+export type DeleteRecordTemplateData = {
+    body?: never;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/record-templates/{id}';
+};
+
+export type DeleteRecordTemplateErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type DeleteRecordTemplateError = DeleteRecordTemplateErrors[keyof DeleteRecordTemplateErrors];
+
+export type DeleteRecordTemplateResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type DeleteRecordTemplateResponse = DeleteRecordTemplateResponses[keyof DeleteRecordTemplateResponses];
+
+export type GetRecordTemplateData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/record-templates/{id}';
+};
+
+export type GetRecordTemplateErrors = {
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type GetRecordTemplateError = GetRecordTemplateErrors[keyof GetRecordTemplateErrors];
+
+export type GetRecordTemplateResponses = {
+    /**
+     * Done
+     */
+    200: RecordTemplate;
+};
+
+export type GetRecordTemplateResponse = GetRecordTemplateResponses[keyof GetRecordTemplateResponses];
+
+export type ChangeRecordTemplateData = {
+    body: RecordTemplateChange;
+    headers?: {
+        /**
+         * For 24 hours, the same key with the same body returns the first response again; another body returns 422.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag of the version you are changing.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/record-templates/{id}';
+};
+
+export type ChangeRecordTemplateErrors = {
+    /**
+     * Conflicts with existing data
+     */
+    409: Problem;
+    /**
+     * Changed by someone else in the meantime
+     */
+    412: Problem;
+    /**
+     * 400: the path, query, cursor or JSON can't be read. 401: not logged in. 403: not allowed. 404: what the path names doesn't exist, or you can't see it. 422: invalid fields or rules not met; `errors` names each field. 429: too many requests.
+     */
+    '4XX': Problem;
+};
+
+export type ChangeRecordTemplateError = ChangeRecordTemplateErrors[keyof ChangeRecordTemplateErrors];
+
+export type ChangeRecordTemplateResponses = {
+    /**
+     * Done
+     */
+    200: RecordTemplate;
+};
+
+export type ChangeRecordTemplateResponse = ChangeRecordTemplateResponses[keyof ChangeRecordTemplateResponses];
 
 export type ListRoleAssignmentsData = {
     body?: never;

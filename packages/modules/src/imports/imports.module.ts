@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { NotificationsModule } from '@pellucid/modules/notifications';
+import { TemplatesModule } from '@pellucid/modules/templates';
 import { StorageModule } from '@pellucid/platform/storage';
 import { BatchPreparation } from './engine/batch-preparation.js';
 import { ImportRunner } from './engine/import-runner.js';
@@ -20,13 +21,12 @@ import { ImportRollbackEnd } from './rollback/import-rollback-end.js';
 import { ImportRollbackRepository } from './rollback/import-rollback.repository.js';
 import { ImportRollbackService } from './rollback/import-rollback.service.js';
 import { ImportTemplateUses } from './templates/import-template-uses.js';
-import { ImportTemplatesRepository } from './templates/import-templates.repository.js';
 import { ImportTemplatesService } from './templates/import-templates.service.js';
 import { UndoModule } from '@pellucid/modules/undo';
 
 /** Imports of records from files. */
 @Module({
-  imports: [NotificationsModule, StorageModule, UndoModule],
+  imports: [NotificationsModule, StorageModule, TemplatesModule, UndoModule],
   providers: [
     ImportsRepository,
     ImportRowsRepository,
@@ -43,7 +43,6 @@ import { UndoModule } from '@pellucid/modules/undo';
     FailedRowsService,
     PreviewCheck,
     ImportOutcomesService,
-    ImportTemplatesRepository,
     ImportTemplatesService,
     ImportTemplateUses,
     ImportRollbackRepository,

@@ -34,6 +34,7 @@ import { SearchModule } from '../search/search.module.js';
 import { SequencesModule } from '../sequences/sequences.module.js';
 import { TagsModule } from '../tags/tags.module.js';
 import { TeamsModule } from '../teams/teams.module.js';
+import { TemplatesModule } from '../templates/templates.module.js';
 import { TenancyModule } from '../tenancy/tenancy.module.js';
 import { UndeliveredModule } from '../undelivered/undelivered.module.js';
 import { UndoModule } from '../undo/undo.module.js';
@@ -75,6 +76,7 @@ export const coreModules: Type<unknown>[] = [
   SequencesModule,
   TagsModule,
   TeamsModule,
+  TemplatesModule,
   TenancyModule,
   UndeliveredModule,
   UndoModule,

@@ -26,6 +26,7 @@ import { MovesHttpModule } from '../moves/http/moves.http-module.js';
 import { NotificationsHttpModule } from '../notifications/http/notifications.http-module.js';
 import { OpportunitiesHttpModule } from '../opportunities/http/opportunities.http-module.js';
 import { SearchHttpModule } from '../search/http/search.http-module.js';
+import { TemplatesHttpModule } from '../templates/http/templates.http-module.js';
 import { TenancyHttpModule } from '../tenancy/http/tenancy.http-module.js';
 import { UndeliveredHttpModule } from '../undelivered/http/undelivered.http-module.js';
 import { UndoHttpModule } from '../undo/http/undo.http-module.js';
@@ -59,6 +60,7 @@ export const httpModules: Type<unknown>[] = [
   NotificationsHttpModule,
   OpportunitiesHttpModule,
   SearchHttpModule,
+  TemplatesHttpModule,
   TenancyHttpModule,
   UndeliveredHttpModule,
   UndoHttpModule,

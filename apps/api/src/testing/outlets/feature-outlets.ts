@@ -4,6 +4,13 @@ import { LiveTab } from '../live-tab.js';
 import type { Outlet } from './outlet.types.js';
 import { addressOf, objectOf, operations, textsIn } from './requests.js';
 
+const TEMPLATE_WRITES = [
+  'createImportTemplate',
+  'changeImportTemplate',
+  'createRecordTemplate',
+  'changeRecordTemplate',
+];
+
 /** Outlets of features: what they preview, list, explain, bring in and send out. */
 export const FEATURE_OUTLETS: Outlet[] = [
   {
@@ -266,18 +273,19 @@ export const FEATURE_OUTLETS: Outlet[] = [
     },
   },
   {
-    name: 'templates of imports',
-    covers: operations('createImportTemplate', 'changeImportTemplate', 'deleteImportTemplate'),
-    silent: 'answers with the options that somebody gave; import-templates.e2e.test.ts withholds fields',
+    name: 'templates',
+    covers: operations(...TEMPLATE_WRITES, 'deleteImportTemplate', 'deleteRecordTemplate'),
+    silent:
+      'answers with what somebody gave; import-templates.e2e.test.ts and record-templates.e2e.test.ts withhold fields',
     async visit({ specs, world, ask }) {
-      // Deleting would change the world that the sweep reads.
-      for (const spec of specs.filter(({ operationId }) => operationId.endsWith('ImportTemplate')))
-        if (['createImportTemplate', 'changeImportTemplate'].includes(spec.operationId))
-          for (const whose of OWNERSHIPS)
-            await ask(spec.method, addressOf(spec, world.ids[whose]), {
-              body: spec.sample?.(world.ids[whose])?.body,
-            });
-      await ask('DELETE', `/api/v1/import-templates/${world.viewer.memberId}`);
+      for (const spec of specs.filter(({ operationId }) => TEMPLATE_WRITES.includes(operationId)))
+        for (const whose of OWNERSHIPS)
+          await ask(spec.method, addressOf(spec, world.ids[whose]), {
+            body: spec.sample?.(world.ids[whose])?.body,
+          });
+      // Deleting one would change the world that the sweep reads.
+      for (const kind of ['import', 'record'])
+        await ask('DELETE', `/api/v1/${kind}-templates/${world.viewer.memberId}`);
     },
   },
   {

@@ -2,9 +2,10 @@ import { FIELD_TYPES } from '@pellucid/conditions';
 import { Alert, Button, Group, ScrollArea, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
+import { formToolsFor } from '@/app/features';
 import { Drawer } from '@/lib/layers/overlays';
 import { Form, FormProblemCount } from '@/lib/forms/form';
 import { useUnsavedChanges } from '@/lib/unsaved/use-unsaved-changes';
@@ -172,7 +173,25 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
       <Drawer.Content>
         <div className={classes['header']}>
           <Drawer.Title fw={600}>{title}</Drawer.Title>
-          <Drawer.CloseButton />
+          <div className={classes['tools']}>
+            <Suspense fallback={null}>
+              {formToolsFor(object).map((Tool, index) => (
+                <Tool
+                  // biome-ignore lint/suspicious/noArrayIndexKey: the tools of an object don't change
+                  key={index}
+                  object={object}
+                  record={record}
+                  fields={() => editable}
+                  values={() => form.getValues()}
+                  fill={(values) => {
+                    for (const [key, value] of Object.entries(values))
+                      form.setValue(key, value, { shouldDirty: true, shouldValidate: true });
+                  }}
+                />
+              ))}
+            </Suspense>
+            <Drawer.CloseButton />
+          </div>
         </div>
         <Form onSubmit={submit} className={classes['form']}>
           <ScrollArea className={classes['scroll']} type="auto">

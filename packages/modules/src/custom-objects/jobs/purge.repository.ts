@@ -28,6 +28,7 @@ const ABOUT_OBJECTS = [
   'saved_view',
   'layout',
   'import_template',
+  'record_template',
 ] as const;
 
 /** Removes what belongs to a deleted object. */

@@ -56,7 +56,9 @@ export class ImportTemplatesController {
     }),
   )
   async create(@Input() { body }: ParsedInput, @Exchange() exchange: HttpExchange) {
-    return exchange.created(await this.templates.create(body, exchange.idempotency));
+    const { name, options, isShared } = body;
+    const kept = { object: options.object, name, content: options, isShared };
+    return exchange.created(await this.templates.create(kept, exchange.idempotency));
   }
 
   @Endpoint(
@@ -81,7 +83,9 @@ export class ImportTemplatesController {
   )
   async change(@Input() { params, body }: ParsedInput, @Exchange() exchange: HttpExchange) {
     const { ifMatch, idempotency } = exchange;
-    return exchange.tagged(await this.templates.change(params.id, body, ifMatch, idempotency));
+    const { name, options, isShared } = body;
+    const change = { name, isShared, ...(options && { object: options.object, content: options }) };
+    return exchange.tagged(await this.templates.change(params.id, change, ifMatch, idempotency));
   }
 
   @Endpoint(
