@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AccessDirectory, type TenantSnapshot } from '@pellucid/platform/access';
 import { CONFIG, type Config } from '@pellucid/platform/config';
 import { currentContext, requireTenant } from '@pellucid/platform/context';
-import { TenantPool, type UnitOfWork } from '@pellucid/platform/db';
+import type { UnitOfWork } from '@pellucid/platform/db';
 import { notFound } from '@pellucid/platform/errors';
 import {
   CursorSealer,
@@ -16,7 +16,7 @@ import {
 } from '@pellucid/platform/records';
 import type { TemplateChange, TemplateHead, TemplateInput, TemplateRow } from './template.types.js';
 import { needsSharing, templateChanged, templateNotYours, tooManyTemplates } from './template.errors.js';
-import { TemplateTable } from './template-table.js';
+import { type TemplateTable, TemplatesRepository } from './templates.repository.js';
 
 /** Limit for each person; for API keys together. */
 const MAX_TEMPLATES = 200;
@@ -27,7 +27,7 @@ export class TemplateParts {
   readonly cursors: CursorSealer;
 
   constructor(
-    @Inject(TenantPool) readonly pool: TenantPool,
+    @Inject(TemplatesRepository) readonly tables: TemplatesRepository,
     @Inject(RecordService) readonly records: RecordService,
     @Inject(RecordRegistry) readonly registry: RecordRegistry,
     @Inject(AccessDirectory) readonly directory: AccessDirectory,
@@ -53,7 +53,7 @@ export abstract class KeptTemplates<Content, Shown extends object> {
     private readonly kind: string,
     table: { name: string; content: string },
   ) {
-    this.table = new TemplateTable(parts.pool, table.name, table.content);
+    this.table = parts.tables.table(table.name, table.content);
   }
 
   /** Whether the caller can use templates for the object, which exists. */

@@ -1,4 +1,5 @@
-import type { Statement, TenantPool, UnitOfWork } from '@pellucid/platform/db';
+import { Inject, Injectable } from '@nestjs/common';
+import { type Statement, TenantPool, type UnitOfWork } from '@pellucid/platform/db';
 import type { TemplateRow } from './template.types.js';
 
 /** The values of a template that its row stores. */
@@ -12,11 +13,21 @@ export type TemplateValues<Content> = Pick<
 
 const iso = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
+/** The tables of templates. */
+@Injectable()
+export class TemplatesRepository {
+  constructor(@Inject(TenantPool) private readonly pool: TenantPool) {}
+
+  /** Returns the table of one kind of templates. @param content column that holds the content, as JSON */
+  table<Content>(name: string, content: string): TemplateTable<Content> {
+    return new TemplateTable(this.pool, name, content);
+  }
+}
+
 /** The table of one kind of templates. */
 export class TemplateTable<Content> {
   private readonly select: string;
 
-  /** @param content column that holds the content, as JSON */
   constructor(
     private readonly pool: TenantPool,
     private readonly table: string,
