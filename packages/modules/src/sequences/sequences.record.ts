@@ -81,6 +81,8 @@ export const sequenceRunRecord = defineRecord({
   label: 'Sequence run',
   pluralLabel: 'Sequence runs',
   table: 'sequence_run',
+  // They are looked at with the sequence, or with what they run for.
+  listed: false,
   presentation: { icon: 'timeline', order: 56, keyFacts: ['state', 'step', 'owner'] },
   roles: SALES_DATA,
   visibleThrough: [{ field: 'about', see: 'edit' }],

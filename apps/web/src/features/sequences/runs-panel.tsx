@@ -176,7 +176,7 @@ function RunCard({
           <Text size="sm">
             {t('next')}{' '}
             <Link to={`${next.kind.path}/${next.record.id}`}>{recordName(next.kind, next.record)}</Link>
-            {typeof at === 'string' ? `, ${formats.date(at.slice(0, 10))}` : ''}
+            {typeof at === 'string' ? `, ${at.length > 10 ? formats.dateTime(at) : formats.date(at)}` : ''}
           </Text>
         ) : null}
       </div>
