@@ -12,7 +12,7 @@ const RECORD_PAGES = /\/apps\/web\/src\/records\/record\/object-record-page\.tsx
 /** What pages of features share with lists and records. In a chunk with those pages, features would load the pages too. */
 const RECORD_PARTS = new RegExp(
   [
-    /\/records\/(risks\/(risks|risk-text|use-risks)|cascades|cascade-failures|undo|record\/panel-piece|filters\/condition-text)\.tsx?$/,
+    /\/records\/(risks\/(risks|risk-text|use-risks)|cascades|cascade-failures|undo|record\/panel-piece|form\/form-tools|filters\/condition-text)\.tsx?$/,
     /\/records\/(api\/(write-record|record-history|bulk-job)|filters\/filter-model|list\/list-place)\.ts$/,
     /\/records\/(fields\/(wire-value|widget-of)|field-types\/added-types|form\/(form-sections|use-taken-default))\.ts$/,
     /\/lib\/(forms\/search-input|undo-toast)\.tsx$/,
@@ -128,7 +128,7 @@ export const chunkGroups = [
   { name: 'conditions', priority: 7, test: /\/packages\/conditions\/src\// },
   { name: 'menus', priority: 7, test: MENUS },
   { name: 'refused', priority: 4, test: REFUSED },
-  { name: 'template-list', priority: 4, test: TEMPLATE_LIST },
+  { name: 'template-list', priority: 0, test: TEMPLATE_LIST },
   { name: 'choices', priority: 7, test: CHOICES, minShareCount: 2 },
   // Each alone is smaller than its request.
   { name: 'icons', priority: 3, test: /\/icons-react\//, minShareCount: 2 },
@@ -165,8 +165,8 @@ function isCommon(id: string): boolean {
   return (
     isCode(id) &&
     !featureOf(id) &&
-    ![VIEWS, FIELD_EDITORS, DEAL_PANELS, TASK_DIALOG, LIST_TOOLS, CHANGES, FRAME_DIALOGS].some((own) =>
-      own.test(id),
+    ![VIEWS, FIELD_EDITORS, DEAL_PANELS, TASK_DIALOG, TEMPLATE_LIST, LIST_TOOLS, CHANGES, FRAME_DIALOGS].some(
+      (own) => own.test(id),
     )
   );
 }

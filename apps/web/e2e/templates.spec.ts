@@ -50,6 +50,25 @@ test('a filled form is kept as a template, which fills the next one and is taken
   expect(data).toEqual([expect.objectContaining({ name: 'Send the offer', due: expect.any(String) })]);
 });
 
+test('a note begins with a template', async ({ page }) => {
+  const company = await registerCompany(page.request);
+  const paragraph = (text: string) => ({ type: 'paragraph', content: [{ type: 'text', text }] });
+  const body = { type: 'doc', content: [paragraph('Who decides?'), paragraph('By when?')] };
+  await send(page.request, company, 'POST', '/record-templates', {
+    object: 'note',
+    name: 'First call',
+    values: { body },
+  });
+  const account = await send(page.request, company, 'POST', '/accounts', { name: 'Acme' });
+  await logIn(page, company, `/accounts/${account.id}?tab=notes`);
+  await page.getByRole('button', { name: 'Write a note' }).first().click();
+  await page.getByRole('button', { name: 'Templates' }).click();
+  await page.getByRole('menuitem', { name: 'First call' }).click();
+  await expect(page.getByRole('textbox', { name: 'Text of the note' })).toContainText('Who decides?');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByRole('list', { name: 'Notes' }).getByText('By when?')).toBeVisible();
+});
+
 for (const screen of Object.keys(SCREENS) as (keyof typeof SCREENS)[])
   test(`templates are saved and managed on a screen: ${screen}`, async ({ page }) => {
     const expectUsable = expectUsableOn(screen);

@@ -1,4 +1,5 @@
 import { Button, Skeleton } from '@mantine/core';
+import type { RichTextDocument } from '@pellucid/conditions/rich-text';
 import { StateMessage } from '@pellucid/ui';
 import { IconNotes } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
@@ -12,6 +13,7 @@ import { infiniteListQuery } from '@/records/api/list-records';
 import { newCause } from '@/records/api/undo';
 import { createRecord } from '@/records/api/write-record';
 import { mayCreate, type ObjectDescription, type RecordData } from '@/records/object-description';
+import { FormTools } from '@/records/form/form-tools';
 import Composer from '@/records/rich-text/composer';
 import { showUndo } from '@/records/undo';
 import { NoteCard } from './note-card';
@@ -55,6 +57,15 @@ function Notes({ object, record, note }: NotesPanelProps & { note: ObjectDescrip
           placeholder={t('placeholder')}
           saveLabel={t('save')}
           onClose={() => setWriting(false)}
+          tools={({ document, fill }) => (
+            <FormTools
+              object={note}
+              record={undefined}
+              fields={() => note.fields.filter(({ key }) => key === 'body')}
+              values={() => ({ body: document() })}
+              fill={({ body }) => fill((body as RichTextDocument | undefined) ?? null)}
+            />
+          )}
           onSave={async (body) => {
             const cause = newCause();
             const saved = await createRecord(note.path, { body, about: [about] }, cause);

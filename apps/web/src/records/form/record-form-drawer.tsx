@@ -2,10 +2,9 @@ import { FIELD_TYPES } from '@pellucid/conditions';
 import { Alert, Button, Group, ScrollArea, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
-import { formToolsFor } from '@/app/features';
 import { Drawer } from '@/lib/layers/overlays';
 import { Form, FormProblemCount } from '@/lib/forms/form';
 import { useUnsavedChanges } from '@/lib/unsaved/use-unsaved-changes';
@@ -28,6 +27,7 @@ import {
   type RecordData,
   recordName,
 } from '../object-description';
+import { FormTools } from './form-tools';
 import { FieldsSkeleton, FormFields, type Values } from './form-fields';
 import classes from './record-form-drawer.module.css';
 import { showUndo } from '../undo';
@@ -174,22 +174,16 @@ export default function RecordFormDrawer(props: RecordFormDrawerProps) {
         <div className={classes['header']}>
           <Drawer.Title fw={600}>{title}</Drawer.Title>
           <div className={classes['tools']}>
-            <Suspense fallback={null}>
-              {formToolsFor(object).map((Tool, index) => (
-                <Tool
-                  // biome-ignore lint/suspicious/noArrayIndexKey: the tools of an object don't change
-                  key={index}
-                  object={object}
-                  record={record}
-                  fields={() => editable}
-                  values={() => form.getValues()}
-                  fill={(values) => {
-                    for (const [key, value] of Object.entries(values))
-                      form.setValue(key, value, { shouldDirty: true, shouldValidate: true });
-                  }}
-                />
-              ))}
-            </Suspense>
+            <FormTools
+              object={object}
+              record={record}
+              fields={() => editable}
+              values={() => form.getValues()}
+              fill={(values) => {
+                for (const [key, value] of Object.entries(values))
+                  form.setValue(key, value, { shouldDirty: true, shouldValidate: true });
+              }}
+            />
             <Drawer.CloseButton />
           </div>
         </div>

@@ -10,6 +10,14 @@ import { useKeptDraft } from './use-kept-draft';
 // Half of the app's size, so it loads when somebody begins to write.
 const RichTextEditor = lazy(() => import('./rich-text-editor'));
 
+/** What tools of a composer work with. */
+export interface ComposerText {
+  /** What is written. */
+  document: () => RichTextDocument | null;
+  /** Replaces what is written, and saves nothing. */
+  fill: (document: RichTextDocument | null) => void;
+}
+
 interface ComposerProps {
   /** Identifies the draft: see `useKeptDraft`. */
   place: string;
@@ -28,6 +36,8 @@ interface ComposerProps {
   onTyping?: () => void;
   /** More inputs, above the buttons. */
   children?: ReactNode;
+  /** Tools beside the buttons. */
+  tools?: (text: ComposerText) => ReactNode;
 }
 
 /**
@@ -65,6 +75,15 @@ export default function Composer(props: ComposerProps) {
       setSaving(false);
     }
   };
+  const change = (next: RichTextDocument | null) => {
+    written.current = next;
+    setProblem(undefined);
+    keep(next ? { document: next, ...(base === undefined ? {} : { version: base }) } : undefined);
+  };
+  const fill = (next: RichTextDocument | null) => {
+    change(next);
+    setRound((now) => now + 1);
+  };
   const discard = () => {
     keep(undefined);
     setKept(false);
@@ -86,10 +105,8 @@ export default function Composer(props: ComposerProps) {
           autoFocus
           onSubmit={() => void save()}
           onChange={(next) => {
-            written.current = next;
             props.onTyping?.();
-            setProblem(undefined);
-            keep(next ? { document: next, ...(base === undefined ? {} : { version: base }) } : undefined);
+            change(next);
           }}
         />
       </Suspense>
@@ -102,6 +119,7 @@ export default function Composer(props: ComposerProps) {
           <Button size="xs" variant="subtle" color="gray" onClick={onClose}>
             {t('composer.close')}
           </Button>
+          {props.tools?.({ document: () => written.current, fill })}
         </Group>
         {isKept ? (
           <Group gap={4}>
