@@ -11,6 +11,7 @@ import { Menu } from '@/lib/layers/overlays';
 import { notify } from '@/lib/notify';
 import { problemText } from '@/lib/problem-text';
 import { useMe } from '@/lib/session/use-me';
+import { useRights } from '@/records/access/use-rights';
 import { newCause } from '@/records/api/undo';
 import { deleteRecord } from '@/records/api/write-record';
 import { useSaveRecord } from '@/records/form/use-save-record';
@@ -52,8 +53,6 @@ export function CommentCard({ object, comment, children }: CommentCardProps) {
   const author = authorOf(comment);
   const name = author.name || t('someone');
   const isMine = author.id === me.user.memberId;
-  const owner = comment['owner'] as { id: string } | null | undefined;
-  const isOwn = owner?.id === me.user.memberId;
   const body = comment['body'] as RichTextDocument | null | undefined;
   const editedAt = comment['editedAt'] as string | null | undefined;
   const remove = useMutation({
@@ -99,14 +98,8 @@ export function CommentCard({ object, comment, children }: CommentCardProps) {
             >
               {t('open')}
             </Menu.Item>
-            {mayDelete(object) && (isOwn || me.permissions.includes('*')) ? (
-              <Menu.Item
-                color="var(--pl-bad)"
-                leftSection={<IconTrash size={15} />}
-                onClick={() => remove.mutate()}
-              >
-                {t('delete')}
-              </Menu.Item>
+            {mayDelete(object) ? (
+              <DeleteItem object={object} comment={comment} onDelete={() => remove.mutate()} />
             ) : null}
           </Menu.Dropdown>
         </Menu>
@@ -134,6 +127,26 @@ export function CommentCard({ object, comment, children }: CommentCardProps) {
         {children}
       </div>
     </article>
+  );
+}
+
+/** The entry that deletes a comment, for those who may. Whether they may is asked when the menu opens. */
+function DeleteItem({
+  object,
+  comment,
+  onDelete,
+}: {
+  object: ObjectDescription;
+  comment: RecordData;
+  onDelete: () => void;
+}) {
+  const { t } = useTranslation('comments');
+  const rights = useRights(object, comment);
+  if (rights.may('delete') !== 'yes') return null;
+  return (
+    <Menu.Item color="var(--pl-bad)" leftSection={<IconTrash size={15} />} onClick={onDelete}>
+      {t('delete')}
+    </Menu.Item>
   );
 }
 
