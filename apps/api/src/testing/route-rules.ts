@@ -46,6 +46,8 @@ export const OWN_WRITES: Record<string, string> = {
   createView: 'one’s own views',
   changeView: 'one’s own views; others’ are not found or refused',
   deleteView: 'one’s own views; others’ are not found or refused',
+  changeRecordTemplate: 'one’s own templates; others’ are not found or refused',
+  deleteRecordTemplate: 'one’s own templates; others’ are not found or refused',
   pinView: 'one’s own navigation',
   unpinView: 'one’s own navigation',
   pauseBulkJob: 'one’s own job; others’ are not found',

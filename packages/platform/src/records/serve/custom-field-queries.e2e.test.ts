@@ -88,18 +88,29 @@ afterAll(() => engine.close());
 
 const contextOf = (key: string) => engine.as(tenant, () => engine.records.reader.contextFor(key));
 
-/** A record for each element, with a value from the pool of each field, or none. */
-const records = fc.array(
-  fc.record(
-    Object.fromEntries(
-      NAMES.map(({ type, name }) => [
-        name,
-        fc.nat().map((n) => [null, ...POOLS[type].values][n % (POOLS[type].values.length + 1)]),
-      ]),
+/** More than the largest pool has values, with null. */
+const LEAST_ROWS = 8;
+
+/**
+ * A record for each element, with a value from the pool of each field, or none. The first ones have each value of every pool
+ * between them, so that some condition on each field tells records apart.
+ */
+const records = fc
+  .array(fc.record(Object.fromEntries(NAMES.map(({ name }) => [name, fc.nat()]))), {
+    minLength: LEAST_ROWS,
+    maxLength: 14,
+  })
+  .map((rows) =>
+    rows.map((numbers, row) =>
+      Object.fromEntries(
+        NAMES.map(({ type, name }) => {
+          const choices = [null, ...POOLS[type].values];
+          const n = row < choices.length ? rows[0]![name]! + row : numbers[name]!;
+          return [name, choices[n % choices.length]];
+        }),
+      ),
     ),
-  ),
-  { minLength: 8, maxLength: 14 },
-);
+  );
 
 /** Replaces all records of an object, and returns their ids. */
 async function fill(path: string, rows: Record<string, unknown>[]): Promise<string[]> {
