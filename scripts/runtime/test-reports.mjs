@@ -8,6 +8,7 @@ import { basename, join } from 'node:path';
  * @property {string} runner vitest, browser or scripts
  * @property {string} name its file and title
  * @property {string} [failure] the error, if it failed
+ * @property {string[]} [circumstances] of a failed browser test: what happened in its pages, and what they show
  */
 
 /**
@@ -47,7 +48,7 @@ function browserTests(suite) {
       seconds: results.reduce((sum, result) => sum + result.duration, 0) / 1000,
       runner: 'browser',
       name: `${suite.file}: ${spec.title}`,
-      ...(errors.length > 0 || !spec.ok ? { failure: errors.join('\n') } : {}),
+      ...(errors.length > 0 || !spec.ok ? { failure: errors[0] ?? '', circumstances: errors.slice(1) } : {}),
     };
   });
   return [...own, ...(suite.suites ?? []).flatMap(browserTests)];

@@ -254,6 +254,8 @@ const secondsSince = (since) => (performance.now() - since) / 1000;
 
 /** Lines of a failure repeated at the end. The step's own output has them all. */
 const FAILURE_LINES = 24;
+/** The same of what else is known of a failed browser test. Its page is long, and can't be seen later. */
+const CIRCUMSTANCE_LINES = 120;
 /** Lines repeated of a runner that ended badly without a failed test, such as after an unhandled rejection. */
 const LAST_LINES = 60;
 
@@ -268,10 +270,11 @@ export function summarise(results, reports) {
   const failed = tests.filter(({ failure }) => failure !== undefined);
   const unexplained = results.filter((result) => result.unexplained);
   if (failed.length + unexplained.length > 0) heading('what failed');
-  for (const { runner, name, failure } of failed) {
+  for (const { runner, name, failure, circumstances = [] } of failed) {
     say(`✗ ${runner.padEnd(8)} ${name}`);
     const lines = failure.split('\n').filter((line) => !/^ *at .*(node_modules|node:)/.test(line));
-    for (const line of lines.slice(0, FAILURE_LINES)) say(`    ${line.slice(0, 300)}`);
+    const more = circumstances.flatMap((text) => text.split('\n').slice(0, CIRCUMSTANCE_LINES));
+    for (const line of [...lines.slice(0, FAILURE_LINES), ...more]) say(`    ${line.slice(0, 300)}`);
   }
   for (const result of unexplained) {
     say(`✗ ${result.name.padEnd(8)} ended badly, but reported no failed test. Its last lines:`);

@@ -1,4 +1,4 @@
-import { type APIRequestContext, expect, test } from '@playwright/test';
+import { type APIRequestContext, expect, test } from './test';
 import { joinCompany } from './colleague';
 import { type Company, logIn, registerCompany, send } from './company';
 import { expectUsableOn, SCREENS } from './usable';

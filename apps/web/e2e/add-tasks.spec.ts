@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test } from './test';
 import { createAccounts, logIn, registerCompany, send } from './company';
 
 test('a task is added to each selected record, and to all of a list by a job, and both are undone', async ({

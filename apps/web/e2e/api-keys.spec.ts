@@ -1,4 +1,4 @@
-import { type APIRequestContext, expect, type Page, test } from '@playwright/test';
+import { type APIRequestContext, expect, type Page, test } from './test';
 import { logIn, registerCompany, send } from './company';
 import { expectMessage } from './messages';
 import { expectUsableOn, SCREENS } from './usable';

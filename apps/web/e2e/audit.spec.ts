@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page, test } from './test';
 import { type Company, createAccounts, logIn, registerCompany, send } from './company';
 import { expectMessage } from './messages';
 import { expectUsable, expectUsableOn, SCREENS } from './usable';

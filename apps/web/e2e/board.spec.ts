@@ -1,4 +1,4 @@
-import { type APIRequestContext, expect, type Locator, type Page, test } from '@playwright/test';
+import { type APIRequestContext, expect, type Locator, type Page, test } from './test';
 import { type Company, logIn, registerCompany, send } from './company';
 import { expectMessage } from './messages';
 

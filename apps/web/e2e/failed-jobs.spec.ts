@@ -1,4 +1,4 @@
-import { expect, type Route, test } from '@playwright/test';
+import { expect, type Route, test } from './test';
 import { logIn, registerCompany, send } from './company';
 import { failJob, hasDatabase } from './failed-jobs';
 import { expectMessage } from './messages';

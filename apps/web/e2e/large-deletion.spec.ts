@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test } from './test';
 import { logIn, registerCompany, send } from './company';
 
 test('a deletion that affects many other records shows its progress, also on the next page', async ({

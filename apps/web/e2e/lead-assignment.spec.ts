@@ -1,4 +1,4 @@
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page, test } from './test';
 import { logIn, registerCompany, send } from './company';
 import { expectUsable, SCREENS } from './usable';
 

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test } from './test';
 import { logIn, registerCompany, send } from './company';
 
 test('a lead is added to its existing account and becomes contact and deal', async ({ page, request }) => {

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test } from './test';
 import { logIn, registerCompany, send } from './company';
 
 test('a list is filtered by what its records’ lines are', async ({ page, request }) => {

@@ -1,4 +1,4 @@
-import { type BrowserContext, expect, type Page, test } from '@playwright/test';
+import { type BrowserContext, expect, type Page, test } from './test';
 import { joinCompany } from './colleague';
 import { type Company, createAccounts, logIn, registerCompany, send } from './company';
 

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test } from './test';
 import { logIn, registerCompany, send } from './company';
 
 test('three accounts become one field by field, and are given back', async ({ page, request }) => {

@@ -1,4 +1,4 @@
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page, test } from './test';
 import { logIn, registerCompany } from './company';
 
 const UNREACHABLE = "Can't reach Pellucid";

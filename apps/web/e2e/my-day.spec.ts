@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test } from './test';
 import { type Company, logIn, registerCompany, send } from './company';
 import { expectMessage } from './messages';
 import { SCREENS, expectUsableOn } from './usable';

@@ -1,4 +1,4 @@
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page, test } from './test';
 import { createAccounts, logIn, registerCompany, send } from './company';
 
 const editor = (page: Page) => page.getByRole('textbox', { name: 'Text of the note' });

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test } from './test';
 import { createAccounts, logIn, registerCompany } from './company';
 
 test('pages are reached, records created and the record at hand changed by keys alone', async ({

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test } from './test';
 import { joinCompany } from './colleague';
 import { createAccounts, logIn, registerCompany, send } from './company';
 

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test } from './test';
 import { logIn, registerCompany, send } from './company';
 
 test('a product line is added at its list price, changed and kept in the history line by line', async ({

@@ -1,4 +1,4 @@
-import { type APIRequestContext, expect, type Locator, type Page, test } from '@playwright/test';
+import { type APIRequestContext, expect, type Locator, type Page, test } from './test';
 import { joinCompany } from './colleague';
 import { type Company, createAccounts, logIn, registerCompany, send } from './company';
 import { expectUsableOn, SCREENS } from './usable';

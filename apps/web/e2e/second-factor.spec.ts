@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { type APIRequestContext, expect, type Page, test } from '@playwright/test';
+import { type APIRequestContext, expect, type Page, test } from './test';
 import { type Company, logIn, registerCompany, send } from './company';
 import { joinCompany } from './colleague';
 import { hasMails, mailedToken } from './mails';

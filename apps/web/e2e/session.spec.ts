@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test } from './test';
 import { logIn, registerCompany } from './company';
 
 test('logging out in one tab ends the others', async ({ context, page, request }) => {

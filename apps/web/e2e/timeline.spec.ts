@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test } from './test';
 import { logIn, registerCompany, send } from './company';
 import { expectUsable, SCREENS } from './usable';
 

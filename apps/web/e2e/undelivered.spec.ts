@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test } from './test';
 import { logIn, registerCompany } from './company';
 import { hasDatabase, undeliverMessage } from './failed-jobs';
 import { expectMessage } from './messages';

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test } from './test';
 import { logIn, registerCompany, send } from './company';
 
 test('changes are undone from their toast, deletions from the recycle bin too', async ({ page, request }) => {

@@ -1,4 +1,4 @@
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page, test } from './test';
 import { joinCompany } from './colleague';
 import { logIn, registerCompany, send } from './company';
 import { expectMessage } from './messages';
