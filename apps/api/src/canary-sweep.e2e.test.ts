@@ -21,6 +21,7 @@ import {
 } from './testing/canaries.js';
 import { listening } from './testing/live-tab.js';
 import { endpointsOf, OUTLETS, type Output, unvisited } from './testing/outlets/index.js';
+import { PLANNED_ONCE } from './testing/worker-in-process.js';
 
 const WORKER = fileURLToPath(new URL('../../worker/src/main.ts', import.meta.url));
 
@@ -34,7 +35,7 @@ const tally = { requests: 0, bytes: 0 };
 
 beforeAll(async () => {
   database = await testDatabase();
-  api = await testApi(database);
+  api = await testApi(database, [], undefined, PLANNED_ONCE);
   listenToLog(api);
   await listening(api);
   worker = typescriptProcess(WORKER, { env: { ...api.environment, PELLUCID_LOG_LEVEL: 'debug' } });

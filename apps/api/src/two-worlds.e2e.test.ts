@@ -1,26 +1,32 @@
 import { recordDescriptors } from '@pellucid/modules/lists/records';
 import { DelayedWrites } from '@pellucid/platform/db';
-import { eventually } from '@pellucid/platform/testing';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { eventually, type TestDatabase, testDatabase } from '@pellucid/platform/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endpointsOf } from './testing/outlets/index.js';
 import { differences, type Line, Transcript } from './testing/transcripts.js';
 import { type BuiltWorld, buildWorld, type Case } from './testing/two-worlds.js';
 import { BY_DESIGN, CASES } from './testing/two-worlds-cases.js';
 import { NOT_TRIED, probesOf, triedSpecs } from './testing/two-worlds-probes.js';
 import { NOT_GENERATED, unmarkedFields } from './testing/unmarked-fields.js';
-import { sharedWorkingApi, type WorkingApi } from './testing/worker-in-process.js';
+import { PLANNED_ONCE, type WorkingApi, workingApi } from './testing/worker-in-process.js';
 
 /*
  * Two companies that differ only in something hidden from a viewer give that viewer the same answers to every request.
  * See docs/adr/0016-answers-tell-nothing-hidden.md.
  */
 
+let database: TestDatabase;
 let api: WorkingApi;
 const tried = new Set<string>();
 let requests = 0;
 
 beforeAll(async () => {
-  api = await sharedWorkingApi();
+  database = await testDatabase();
+  api = await workingApi(database, PLANNED_ONCE);
+});
+afterAll(async () => {
+  await api?.close();
+  await database?.drop();
 });
 
 /** Sends all requests to a world as its viewer. */

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { testDatabase } from '@pellucid/platform/testing';
+import { type TestDatabase, testDatabase } from '@pellucid/platform/testing';
 import { type TestApi, testApi } from './api-process.js';
 
 const WORKER_MODULE = fileURLToPath(new URL('../../../worker/src/worker.module.ts', import.meta.url));
@@ -30,9 +30,30 @@ let shared: Promise<WorkingApi> | undefined;
  * database, separate from that of sharedApi(), and ends with the process.
  */
 export function sharedWorkingApi(): Promise<WorkingApi> {
-  shared ??= testDatabase().then(async (database) => {
-    const api = await testApi(database);
-    return { ...api, worker: await workerBeside(api) };
-  });
+  shared ??= testDatabase().then((database) => workingApi(database));
   return shared;
 }
+
+/** An API with a worker over a database. @param settings further environment variables of both */
+export async function workingApi(
+  database: TestDatabase,
+  settings: Record<string, string> = {},
+): Promise<WorkingApi> {
+  const api = await testApi(database, [], undefined, settings);
+  const worker = await workerBeside(api);
+  return {
+    ...api,
+    worker,
+    close: async () => {
+      await worker.close();
+      await api.close();
+    },
+  };
+}
+
+/**
+ * For sweeps, which send thousands of requests with the same statements: they are planned once, as in a product without a
+ * pooler. Planning takes three quarters of the database's time otherwise. Tests whose statements are all different
+ * get slower by it.
+ */
+export const PLANNED_ONCE = { PELLUCID_DB_PREPARE: 'on' };

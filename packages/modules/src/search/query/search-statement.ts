@@ -58,11 +58,16 @@ export async function searchStatement(
   const past = after
     ? `where (-points, object, record_id) > (${values.param(-after.points)}::integer, ${values.param(after.object)}::text, ${values.param(after.id)}::uuid)`
     : '';
-  return values.statement(`with ${relations.join(', ')},
+  return {
+    ...values.statement(`with ${relations.join(', ')},
     hit as (${hits.join(' union all ')}),
     counted as (select hit.*, count(*) over (partition by object) as count, bool_or(is_cut) over (partition by object) as cut from hit)
     select object, record_id as id, points, begins, whole, recency, own, count::integer, cut as "isCut"
-      from counted ${past} order by -points, object, record_id limit ${limit}`);
+      from counted ${past} order by -points, object, record_id limit ${limit}`),
+    // Records are looked up by the IDs that the index returned, whatever is searched. For a searcher whose scopes open
+    // activities and notes by what they are about, planning takes 400 ms, and finding 30 ms.
+    plannedOnce: true,
+  };
 }
 
 /** Returns which documents of an object are read. */
