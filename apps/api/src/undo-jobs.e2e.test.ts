@@ -45,17 +45,18 @@ test('a job that is paused in the middle of a batch finishes the batch, and goes
   });
   changed = body.id;
   stage.startWorker();
+  const waiting = async () =>
+    (await stage.owner.query(`select 1 from pg_locks where locktype = 'transactionid' and not granted`))
+      .rowCount!;
   await eventually(async () => {
-    const waiting = await stage.owner.query(
-      `select 1 from pg_locks where locktype = 'transactionid' and not granted`,
-    );
     const { counts } = (await call('GET', `/bulk-jobs/${changed}`)).body;
-    return counts.updated === 500 && waiting.rowCount! > 0;
+    return counts.updated === 500 && (await waiting()) > 0;
   });
   const pausing = call('POST', `/bulk-jobs/${changed}/pause`);
+  // It waits for the batch, which waits for the blocker. Before that, the job could end first.
+  await eventually(async () => (await waiting()) > 1);
   await blocker.query('commit');
   await blocker.end();
-  // The batch may end before or after the answer.
   expect((await pausing).body.status).toBe('paused');
   await eventually(
     async () =>
